@@ -1,0 +1,162 @@
+import * as check from "../check.ts";
+import { cat } from "../generated/functions.ts";
+import {
+	formatNested,
+	type Nested,
+	type NumberKind,
+	type Printoptions,
+} from "./formatting.ts";
+import type { Tensor } from "./tensor.ts";
+
+export type { Printoptions } from "./formatting.ts";
+
+const profiles = {
+	default: { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80 },
+	short: { precision: 2, threshold: 1000, edgeitems: 2, linewidth: 80 },
+	full: { precision: 4, threshold: Infinity, edgeitems: 3, linewidth: 80 },
+} as const;
+
+let current: Printoptions = { ...profiles.default, sciMode: null };
+
+/**
+ * Sets how tensors print, from now on and in this thread.
+ *
+ * As in PyTorch, what is not given stays as it is, but for `sciMode`, which goes back to null.
+ *
+ * @param options.profile "default", "short" or "full": values for all the others, which they override
+ * @throws TorchError for an unknown name or a value that cannot be
+ *
+ * @example
+ * setPrintoptions({ precision: 2 });
+ * console.log(tensor([1.12345])); // tensor([1.12])
+ * setPrintoptions({ profile: "default" });
+ */
+export function setPrintoptions(
+	options: Partial<Printoptions> & { profile?: keyof typeof profiles } = {},
+): void {
+	const op = "setPrintoptions";
+	check.options(op, options, [
+		"profile",
+		"precision",
+		"threshold",
+		"edgeitems",
+		"linewidth",
+		"sciMode",
+	]);
+	const { profile, sciMode = null } = options;
+	if (profile !== undefined)
+		check.oneOf(op, "profile", profile, ["default", "short", "full"]);
+	const next = { ...current, ...(profile && profiles[profile]), sciMode };
+	for (const name of ["precision", "edgeitems", "linewidth"] as const) {
+		const value = options[name];
+		if (value === undefined) continue;
+		check.integer(op, name, value, { min: 0 });
+		next[name] = value;
+	}
+	if (options.threshold !== undefined) {
+		check.number(op, "threshold", options.threshold, { min: 0 });
+		next.threshold = options.threshold;
+	}
+	if (sciMode !== null) check.boolean(op, "sciMode", sciMode);
+	current = next;
+}
+
+/** How tensors print at present: what {@link setPrintoptions} takes. */
+export function getPrintoptions(): Printoptions {
+	return { ...current };
+}
+
+/** Prints as given while `fn` runs. */
+export function printoptions<T>(
+	options: Parameters<typeof setPrintoptions>[0],
+	fn: () => T,
+): T {
+	const saved = current;
+	setPrintoptions(options);
+	try {
+		return fn();
+	} finally {
+		current = saved;
+	}
+}
+
+/** A tensor as PyTorch prints it: `tensor([1., 2.], requires_grad=True)`. Of a big one only its ends are read. */
+export function formatTensor(tensor: Tensor): string {
+	const prefix = "tensor(";
+	const suffixes: string[] = [];
+	const device = tensor.device;
+	if (device !== "cpu") suffixes.push(`device='${device}'`);
+
+	const contents = formatContents(tensor.detach(), prefix.length, suffixes);
+
+	const gradFn = tensor.gradFn;
+	if (gradFn) suffixes.push(`grad_fn=<${gradFn.name.split("::").at(-1)}>`);
+	else if (tensor.requiresGrad) suffixes.push("requires_grad=True");
+	return addSuffixes(prefix + contents, suffixes, prefix.length);
+}
+
+const dtypesNotNamed = ["float32", "complex64", "int64", "bool"];
+
+function formatContents(
+	tensor: Tensor,
+	indent: number,
+	suffixes: string[],
+): string {
+	const { dtype, shape } = tensor;
+	const isMeta = tensor.device.startsWith("meta");
+	const isEmpty = tensor.numel() === 0;
+	if (isMeta || isEmpty) {
+		// no elements tell the dtype, so only the default one goes without saying
+		if (isMeta || shape.length !== 1) suffixes.push(`size=${tuple(shape)}`);
+		if (dtype !== "float32") suffixes.push(`dtype=torch.${dtype}`);
+		return isMeta ? "..." : "[]";
+	}
+	if (current.edgeitems === 0) suffixes.push(`size=${tuple(shape)}`);
+	if (!dtypesNotNamed.includes(dtype)) suffixes.push(`dtype=torch.${dtype}`);
+
+	const elided = shape.map(
+		(size) =>
+			tensor.numel() > current.threshold && size > 2 * current.edgeitems,
+	);
+	if (current.edgeitems === 0 && elided.includes(true)) return "[...]";
+	const shown = elided.reduce(
+		(rest, isElided, dim) => (isElided ? ends(rest, dim) : rest),
+		tensor,
+	);
+	const data = shown.tolist() as Nested;
+	return formatNested(data, kindOf(dtype), current, indent, elided);
+}
+
+/** The first and the last `edgeitems` of one dimension. */
+function ends(tensor: Tensor, dim: number): Tensor {
+	const { edgeitems } = current;
+	const last = tensor.size(dim) - edgeitems;
+	return cat(
+		[tensor.narrow(dim, 0, edgeitems), tensor.narrow(dim, last, edgeitems)],
+		dim,
+	);
+}
+
+function kindOf(dtype: string): NumberKind {
+	if (dtype.startsWith("complex")) return "complex";
+	return /float/.test(dtype) ? "float" : "other";
+}
+
+/** Python's own: (), (3,), (2, 3) */
+function tuple(shape: number[]): string {
+	return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}
+
+function addSuffixes(text: string, suffixes: string[], indent: number): string {
+	let column = text.length - text.lastIndexOf("\n") + 1; // one too many, as PyTorch counts
+	for (const suffix of suffixes) {
+		if (column + suffix.length + 2 > current.linewidth) {
+			text += `,\n${" ".repeat(indent)}${suffix}`;
+			column = indent + suffix.length;
+		} else {
+			text += `, ${suffix}`;
+			column += suffix.length + 2;
+		}
+	}
+	return `${text})`;
+}
