@@ -1,0 +1,93 @@
+// The export table, and the life of an environment's state.
+#include "addon.h"
+
+#include "convert.h"
+
+namespace {
+
+/** What a JavaScript function object carries: which native function it is, and for which environment. */
+struct Bound {
+  Addon* addon;
+  const Export* entry;
+};
+
+napi_value invoke(napi_env env, napi_callback_info info) {
+  napi_value values[Arguments::most];
+  size_t given = Arguments::most;
+  void* data;
+  if (napi_get_cb_info(env, info, &given, values, nullptr, &data) != napi_ok) return nullptr;
+  const Bound& bound = *static_cast<Bound*>(data);
+  const Export& entry = *bound.entry;
+  try {
+    Arguments args(*bound.addon, entry.name, entry.arguments.data(), entry.arguments.size(),
+                   std::min(given, Arguments::most), values);
+    return entry.function(args);
+  } catch (...) {
+    throwToJs(*bound.addon, std::current_exception(), entry.name);
+    return nullptr;
+  }
+}
+
+napi_ref functionReference(Arguments& args, size_t i) {
+  napi_valuetype type = napi_undefined;
+  if (args.raw(i) != nullptr) napi_typeof(args.env, args.raw(i), &type);
+  if (type != napi_function) args.fail(i, "function");
+  napi_ref reference;
+  check(napi_create_reference(args.env, args.raw(i), 1, &reference));
+  return reference;
+}
+
+/** Gives the addon what it makes JavaScript's errors and Tensors with. */
+napi_value initialize(Arguments& args) {
+  napi_ref error = functionReference(args, 0), tensor = functionReference(args, 1);
+  if (args.addon.errorFactory) napi_delete_reference(args.env, args.addon.errorFactory);
+  if (args.addon.tensorFactory) napi_delete_reference(args.env, args.addon.tensorFactory);
+  args.addon.errorFactory = error;
+  args.addon.tensorFactory = tensor;
+  return args.undefined();
+}
+
+const std::vector<Export> ownExports = {{"initialize", initialize, {"errorFactory", "tensorFactory"}}};
+
+void defineAll(Addon& addon, napi_value exports, const std::vector<Export>& table) {
+  for (const Export& entry : table) {
+    napi_value function;
+    // Lives as long as the function, which lives as long as the environment.
+    auto* bound = new Bound{&addon, &entry};
+    check(napi_create_function(addon.env, entry.name, NAPI_AUTO_LENGTH, invoke, bound, &function));
+    check(napi_add_finalizer(
+        addon.env, function, bound, [](napi_env, void* data, void*) { delete static_cast<Bound*>(data); }, nullptr,
+        nullptr));
+    check(napi_set_named_property(addon.env, exports, entry.name, function));
+  }
+}
+
+/** The environment ends: tensors go now; the state itself goes with the last JavaScript object that points to it. */
+void close(void* data) {
+  Addon* addon = static_cast<Addon*>(data);
+  addon->closing = true;
+  addon->handles.releaseAll(*addon);
+  addon->inferenceModes.clear();
+  if (addon->holders == 0) delete addon;
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) int32_t node_api_module_get_api_version_v1() {
+  return NAPI_VERSION_EXPERIMENTAL;  // for finalizers that run within the garbage collection itself
+}
+
+extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+  auto addon = std::make_unique<Addon>(env);
+  try {
+    for (const auto* table :
+         {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports, &deviceExports})
+      defineAll(*addon, exports, *table);
+    check(napi_add_env_cleanup_hook(env, close, addon.get()));
+  } catch (...) {
+    throwToJs(*addon, std::current_exception());
+    return exports;
+  }
+  addon.release();
+  return exports;
+}

@@ -1,0 +1,47 @@
+// All state of one JavaScript environment (main thread, worker, or one Jest file). There are no statics.
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <c10/core/InferenceMode.h>
+#include <node_api.h>
+
+#include <memory>
+#include <vector>
+
+#include "blobs.h"
+#include "errors.h"
+#include "handle.h"
+#include "operators.h"
+
+struct Addon {
+  explicit Addon(napi_env env) : env(env) {}
+
+  napi_env env;
+  napi_ref errorFactory = nullptr;  // (code, op, argument, message) => Error
+  napi_ref tensorFactory = nullptr;  // (slot) => Tensor
+  Handles handles;
+  Operators operators;
+  std::vector<at::Generator> generators;
+  std::vector<std::unique_ptr<c10::InferenceMode>> inferenceModes;  // entered and not left yet
+  std::shared_ptr<Blobs> blobs = std::make_shared<Blobs>();         // may outlive the environment
+  bool closing = false;
+  size_t holders = 0;  // JavaScript objects whose finalizers point here
+
+  /** One such object is gone; after the environment's end, the last one takes this with it. */
+  void letGo() {
+    if (--holders == 0 && closing) delete this;
+  }
+};
+
+/** A native function: reads its arguments, calls, returns. What it throws reaches JavaScript as a TorchError. */
+class Arguments;
+using Function = napi_value (*)(Arguments&);
+
+struct Export {
+  const char* name;
+  Function function;
+  std::vector<const char*> arguments;
+};
+
+// One table a subject; addon.cc puts them together.
+extern const std::vector<Export> tensorExports, autogradExports, randomExports, deviceExports, operatorExports;

@@ -1,0 +1,116 @@
+// Devices: what there is, waiting for it, its memory; and the threads of the CPU.
+#include <ATen/Context.h>
+#include <ATen/DeviceAccelerator.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/core/CachingDeviceAllocator.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
+
+#include "addon.h"
+#include "convert.h"
+
+namespace {
+
+/** The device of argument i, which must be an accelerator that is there. */
+c10::Device accelerator(Arguments& args, size_t i) {
+  c10::Device device = args.device(i);
+  const auto* guard = device.is_cpu() ? nullptr : c10::impl::device_guard_impl_registry[static_cast<size_t>(device.type())].load();
+  int count = guard == nullptr ? 0 : guard->deviceCount();
+  if (count == 0) args.failValue(i, "no " + c10::DeviceTypeName(device.type(), true) + " device is available", "ERR_DEVICE_UNAVAILABLE");
+  if (!device.has_index()) device.set_index(guard->getDevice().index());
+  if (device.index() >= count)
+    args.failValue(i, "there are " + std::to_string(count) + " devices, got index " + std::to_string(device.index()),
+                   "ERR_DEVICE_UNAVAILABLE");
+  return device;
+}
+
+/** ("cuda") => how many there are; 0 where this LibTorch or this machine has none. */
+napi_value deviceCount(Arguments& args) {
+  c10::Device device = args.device(0);
+  if (device.is_cpu()) return args.from(int64_t{1});
+  const auto* guard = c10::impl::device_guard_impl_registry[static_cast<size_t>(device.type())].load();
+  return args.from(static_cast<int64_t>(guard == nullptr ? 0 : guard->deviceCount()));
+}
+
+/** ("cuda") => whether LibTorch was built for it, with a device there or not. */
+napi_value hasBackend(Arguments& args) {
+  c10::Device device = args.device(0);
+  return args.from(device.is_cpu() || c10::impl::hasDeviceGuardImpl(device.type()));
+}
+
+napi_value synchronize(Arguments& args) {
+  c10::Device device = accelerator(args, 0);
+  c10::impl::getDeviceGuardImpl(device.type())->synchronizeDevice(device.index());
+  return args.undefined();
+}
+
+napi_value currentDevice(Arguments& args) {
+  c10::Device device = accelerator(args, 0);
+  return args.from(static_cast<int64_t>(c10::impl::getDeviceGuardImpl(device.type())->getDevice().index()));
+}
+
+napi_value setCurrentDevice(Arguments& args) {
+  c10::Device device = accelerator(args, 0);
+  c10::impl::getDeviceGuardImpl(device.type())->setDevice(device);
+  return args.undefined();
+}
+
+/** (device) => bytes in tensors and in LibTorch's cache, now and at most: { allocated, … } */
+napi_value deviceMemory(Arguments& args) {
+  c10::Device device = accelerator(args, 0);
+  auto* allocator = at::getDeviceAllocator(device.type());
+  c10::CachingDeviceAllocator::DeviceStats stats;
+  if (allocator->initialized()) stats = allocator->getDeviceStats(device.index());
+  const auto& allocated = stats.allocated_bytes[0];  // 0: all pools together
+  const auto& reserved = stats.reserved_bytes[0];
+  napi_value result;
+  check(napi_create_object(args.env, &result));
+  check(napi_set_named_property(args.env, result, "allocated", args.from(allocated.current)));
+  check(napi_set_named_property(args.env, result, "maxAllocated", args.from(allocated.peak)));
+  check(napi_set_named_property(args.env, result, "reserved", args.from(reserved.current)));
+  check(napi_set_named_property(args.env, result, "maxReserved", args.from(reserved.peak)));
+  return result;
+}
+
+napi_value resetPeakMemory(Arguments& args) {
+  c10::Device device = accelerator(args, 0);
+  auto* allocator = at::getDeviceAllocator(device.type());
+  if (allocator->initialized()) allocator->resetPeakStats(device.index());
+  return args.undefined();
+}
+
+/** Gives cached blocks back to the device; nothing happens where there is none. */
+napi_value emptyCache(Arguments& args) {
+  c10::Device device = args.device(0);
+  if (device.is_cpu() || !c10::impl::hasDeviceGuardImpl(device.type())) return args.undefined();
+  auto* allocator = at::getDeviceAllocator(device.type());
+  if (allocator->initialized()) allocator->emptyCache();
+  return args.undefined();
+}
+
+napi_value numThreads(Arguments& args) { return args.from(static_cast<int64_t>(at::get_num_threads())); }
+
+napi_value setNumThreads(Arguments& args) {
+  int64_t count = args.integer(0);
+  if (count < 1 || count > 4096) args.failValue(0, "expected a number of threads from 1 to 4096");
+  at::set_num_threads(static_cast<int>(count));
+  return args.undefined();
+}
+
+napi_value buildConfiguration(Arguments& args) { return args.from(at::show_config()); }
+
+}  // namespace
+
+const std::vector<Export> deviceExports = {
+    {"deviceCount", deviceCount, {"device"}},
+    {"hasBackend", hasBackend, {"device"}},
+    {"synchronize", synchronize, {"device"}},
+    {"currentDevice", currentDevice, {"device"}},
+    {"setCurrentDevice", setCurrentDevice, {"device"}},
+    {"deviceMemory", deviceMemory, {"device"}},
+    {"resetPeakMemory", resetPeakMemory, {"device"}},
+    {"emptyCache", emptyCache, {"device"}},
+    {"numThreads", numThreads, {}},
+    {"setNumThreads", setNumThreads, {"count"}},
+    {"buildConfiguration", buildConfiguration, {}},
+};

@@ -1,0 +1,124 @@
+#include "handle.h"
+
+#include "addon.h"
+#include "errors.h"
+
+namespace {
+
+// What a tensor costs beside its data: TensorImpl, StorageImpl, the handle, the weak reference.
+constexpr int64_t overhead = 512;
+// Smaller storages are left to `overhead`; looking them up would cost more than knowing them is worth.
+constexpr size_t smallStorage = 4096;
+// V8 is told when this much has changed, not at each small tensor.
+constexpr int64_t reportEvery = 1 << 16;
+
+c10::StorageImpl* storageOf(const at::Tensor& tensor) {
+  return tensor.defined() && tensor.has_storage() ? tensor.storage().unsafeGetStorageImpl() : nullptr;
+}
+
+}  // namespace
+
+uint32_t Handles::take() {
+  if (free_.empty()) {
+    chunks_.push_back(std::make_unique<Handle[]>(chunkSize));
+    free_.reserve(size_ + chunkSize);  // so that a finalizer never allocates
+    // Slot 0 is never given: it stands for a Tensor object that was never filled.
+    for (uint32_t i = chunkSize; i-- > 0;)
+      if (size_ + i != 0) free_.push_back(size_ + i);
+    size_ += chunkSize;
+  }
+  uint32_t slot = free_.back();
+  free_.pop_back();
+  return slot;
+}
+
+void Handles::attach(Addon& addon, uint32_t slot, napi_value object, at::Tensor tensor, bool countBytes) {
+  Handle* handle = &chunks_[slot / chunkSize][slot % chunkSize];
+  if (napi_add_finalizer(addon.env, object, handle, finalize, nullptr, nullptr) != napi_ok) {
+    giveBack(slot);
+    throw TorchError("ERR_INVALID_ARG_TYPE", "", "result", "expected an object to hold the result");
+  }
+  handle->tensor = std::move(tensor);
+  handle->addon = &addon;
+  handle->slot = slot;
+  handle->used = true;
+  ++live_;
+  ++addon.holders;
+  count(addon, *handle, countBytes);
+}
+
+void Handles::finalize(node_api_basic_env, void* data, void*) {
+  Handle& handle = *static_cast<Handle*>(data);
+  Addon& addon = *handle.addon;
+  addon.handles.release(addon, handle);
+  handle.used = false;
+  addon.handles.free_.push_back(handle.slot);
+  --addon.handles.live_;
+  addon.blobs->deleteDropped(addon.env);
+  addon.letGo();
+}
+
+void Handles::release(Addon& addon, Handle& handle) {
+  if (!handle.tensor.defined()) return;
+  uncount(addon, handle);
+  // A graph's nodes may throw while they are destroyed; nothing may leave a finalizer.
+  try {
+    handle.tensor.reset();
+  } catch (...) {
+  }
+}
+
+void Handles::releaseAll(Addon& addon) {
+  for (auto& chunk : chunks_)
+    for (uint32_t i = 0; i < chunkSize; ++i)
+      if (chunk[i].used) release(addon, chunk[i]);
+}
+
+void Handles::count(Addon& addon, Handle& handle, bool countBytes) {
+  int64_t change = overhead;
+  c10::StorageImpl* storage = storageOf(handle.tensor);
+  if (storage != nullptr && storage->nbytes() >= smallStorage) {
+    auto [entry, isNew] = storages_.try_emplace(storage, Counted{0, 0});
+    if (isNew && countBytes) change += entry->second.bytes = static_cast<int64_t>(storage->nbytes());
+    ++entry->second.handles;
+    handle.counted = storage;
+  }
+  reportBytes(addon, change);
+}
+
+void Handles::uncount(Addon& addon, Handle& handle) {
+  int64_t change = -overhead;
+  if (handle.counted != nullptr) {
+    auto entry = storages_.find(handle.counted);
+    if (--entry->second.handles == 0) {
+      change -= entry->second.bytes;
+      storages_.erase(entry);
+    }
+    handle.counted = nullptr;
+  }
+  reportBytes(addon, change);
+}
+
+void Handles::recount(Addon& addon, Handle& handle) {
+  c10::StorageImpl* storage = storageOf(handle.tensor);
+  if (storage == handle.counted) {
+    if (storage == nullptr) return;
+    auto& entry = storages_.at(storage);
+    int64_t bytes = static_cast<int64_t>(storage->nbytes());
+    if (entry.bytes == 0 || entry.bytes == bytes) return;  // 0: memory that V8 knows already
+    reportBytes(addon, bytes - entry.bytes);
+    entry.bytes = bytes;
+  } else if (handle.counted != nullptr || storage->nbytes() >= smallStorage) {
+    uncount(addon, handle);
+    count(addon, handle, true);
+  }
+}
+
+void Handles::reportBytes(Addon& addon, int64_t change) {
+  bytes_ += change;
+  unreported_ += change;
+  if (unreported_ < reportEvery && unreported_ > -reportEvery) return;
+  int64_t ignored;
+  napi_adjust_external_memory(addon.env, unreported_, &ignored);
+  unreported_ = 0;
+}

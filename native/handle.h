@@ -1,0 +1,70 @@
+// Tensors as JavaScript sees them: a slot number that a private field of the Tensor object holds. A number, not a
+// pointer, so that no value that JavaScript could make up leads to memory that is not a tensor's.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <node_api.h>
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+struct Addon;
+
+struct Handle {
+  at::Tensor tensor;
+  Addon* addon = nullptr;
+  c10::StorageImpl* counted = nullptr;  // the storage whose bytes this handle holds; null if too small to count
+  uint32_t slot = 0;
+  bool used = false;  // owned by a JavaScript object that has not been collected yet
+};
+
+/** The tensors that JavaScript holds, and what V8 is told of their bytes. */
+class Handles {
+ public:
+  /** Takes a free slot; `attach` fills it, or `giveBack` does not. */
+  uint32_t take();
+  void giveBack(uint32_t slot) { free_.push_back(slot); }
+
+  /** Ties `tensor` to a JavaScript object: when that is collected, the tensor is let go. */
+  void attach(Addon& addon, uint32_t slot, napi_value object, at::Tensor tensor, bool countBytes = true);
+
+  /** The handle in a slot, or null if there is none. */
+  Handle* find(uint32_t slot) {
+    if (slot >= size_) return nullptr;
+    Handle* handle = &chunks_[slot / chunkSize][slot % chunkSize];
+    return handle->used ? handle : nullptr;
+  }
+
+  /** Lets the tensor go now; the slot itself stays taken until its JavaScript object is collected. */
+  void release(Addon& addon, Handle& handle);
+
+  /** Counts again, after an operator that may have given the tensor another storage or size. */
+  void recount(Addon& addon, Handle& handle);
+
+  void releaseAll(Addon& addon);
+  void reportBytes(Addon& addon, int64_t change);
+
+  size_t live() const { return live_; }
+  int64_t bytes() const { return bytes_; }
+
+ private:
+  static constexpr uint32_t chunkSize = 1024;
+  static void finalize(node_api_basic_env env, void* data, void* hint);
+
+  void count(Addon& addon, Handle& handle, bool countBytes);
+  void uncount(Addon& addon, Handle& handle);
+
+  struct Counted {
+    uint32_t handles;
+    int64_t bytes;
+  };
+
+  std::vector<std::unique_ptr<Handle[]>> chunks_;
+  std::vector<uint32_t> free_;
+  std::unordered_map<c10::StorageImpl*, Counted> storages_;
+  uint32_t size_ = 0;
+  size_t live_ = 0;
+  int64_t bytes_ = 0, unreported_ = 0;
+};

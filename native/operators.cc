@@ -1,0 +1,122 @@
+#include "operators.h"
+
+#include "addon.h"
+#include "convert.h"
+
+namespace {
+
+const c10::Type& unwrapped(const c10::Type& type, bool& optional) {
+  optional = type.kind() == c10::TypeKind::OptionalType;
+  return optional ? *type.castRaw<c10::OptionalType>()->getElementType() : type;
+}
+
+}  // namespace
+
+Operator::Operator(c10::OperatorHandle handle) : handle(handle) {
+  const std::string& full = schema().name();
+  name = full.substr(full.find("::") + 2);
+  const auto& arguments = schema().arguments();
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    argumentNames.push_back(arguments[i].name().c_str());
+    if (arguments[i].alias_info() != nullptr && arguments[i].alias_info()->isWrite()) written.push_back(i);
+  }
+  const auto& returns = schema().returns();
+  if (!returns.empty()) {
+    const c10::AliasInfo* alias = returns[0].alias_info();
+    returnsNew = alias == nullptr || !alias->isWrite();
+  } else {
+    returnsNew = false;
+  }
+  unboxed = findUnboxed(handle);
+}
+
+napi_value Operator::call(const Arguments& args, napi_value object) const {
+  napi_value result = unboxed ? unboxed->call(*this, args, object) : callBoxed(args, object);
+  for (size_t i : written) {
+    // A list of written tensors (foreach and fused operators) keeps its storages.
+    if (schema().arguments()[i].type()->kind() == c10::TypeKind::TensorType && !args.isNull(i))
+      args.addon.handles.recount(args.addon, args.handle(i));
+  }
+  return result;
+}
+
+napi_value Operator::callBoxed(const Arguments& args, napi_value object) const {
+  const auto& arguments = schema().arguments();
+  if (args.given() > arguments.size())
+    throw TorchError("ERR_INVALID_ARG_VALUE", name, "",
+                     "expected at most " + std::to_string(arguments.size()) + " arguments, got " +
+                         std::to_string(args.given()));
+  torch::jit::Stack stack;
+  stack.reserve(arguments.size());
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const c10::Argument& argument = arguments[i];
+    bool optional;
+    const c10::Type& type = unwrapped(*argument.real_type(), optional);
+    if (args.isMissing(i) && argument.default_value())
+      stack.push_back(*argument.default_value());
+    else if (optional && args.isNull(i))
+      stack.emplace_back();
+    else
+      stack.push_back(args.value(i, type, argument.N().value_or(0)));
+  }
+  handle.callBoxed(stack);
+  if (!returnsNew || stack.empty()) return args.undefined();
+  if (stack.size() == 1) {
+    if (stack[0].isTensor()) return args.adopt(object, std::move(stack[0]).toTensor());
+    return args.from(std::move(stack[0]));
+  }
+  napi_value result;
+  check(napi_create_array_with_length(args.env, stack.size(), &result));
+  for (uint32_t k = 0; k < stack.size(); ++k)
+    check(napi_set_element(args.env, result, k, args.from(std::move(stack[k]))));
+  return result;
+}
+
+int64_t Operators::find(const std::string& name, const std::string& overload) {
+  std::string key = name + "." + overload;
+  if (auto known = numbers_.find(key); known != numbers_.end()) return known->second;
+  auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
+  if (!handle) return -1;
+  uint32_t number = static_cast<uint32_t>(operators_.size());
+  operators_.emplace_back(*handle);
+  numbers_.emplace(std::move(key), number);
+  return number;
+}
+
+namespace {
+
+/** (number, object | undefined, …arguments in the schema's order); undefined stands for a default. */
+napi_value callOperator(Arguments& args) {
+  const Operator* op = args.addon.operators.at(args.index(0));
+  if (op == nullptr) args.fail(0, "number of an operator");
+  Arguments own = args.from(2, op->name.c_str(), op->argumentNames.data(), op->argumentNames.size());
+  try {
+    return op->call(own, args.raw(1));
+  } catch (...) {
+    throwToJs(args.addon, std::current_exception(), op->name);
+    return nullptr;
+  }
+}
+
+napi_value findOperator(Arguments& args) { return args.from(args.addon.operators.find(args.text(0), args.text(1))); }
+
+/** Every operator's schema, as text: what the generator reads. */
+napi_value operatorSchemas(Arguments& args) {
+  napi_value result;
+  check(napi_create_array(args.env, &result));
+  uint32_t k = 0;
+  for (const auto& name : c10::Dispatcher::singleton().getAllOpNames()) {
+    auto handle = c10::Dispatcher::singleton().findSchema(name);
+    if (!handle) continue;
+    check(napi_set_element(args.env, result, k++, args.from(c10::toString(handle->schema()))));
+  }
+  return result;
+}
+
+}  // namespace
+
+const std::vector<Export> operatorExports = {
+    {"call", callOperator, {"operator", "object"}},
+    {"findOperator", findOperator, {"name", "overload"}},
+    {"operatorSchemas", operatorSchemas, {}},
+};

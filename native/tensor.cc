@@ -1,0 +1,218 @@
+// Tensors: what they are, and their data in and out. (What computes is an operator.)
+#include <c10/core/CPUAllocator.h>
+#include <c10/core/StorageImpl.h>
+#include <c10/core/TensorImpl.h>
+
+#include <cstring>
+
+#include "addon.h"
+#include "convert.h"
+
+namespace {
+
+napi_value dispose(Arguments& args) {
+  Handle* handle = args.addon.handles.find(args.index(0));
+  if (handle != nullptr) args.addon.handles.release(args.addon, *handle);
+  return args.undefined();
+}
+
+napi_value isDisposed(Arguments& args) {
+  Handle* handle = args.addon.handles.find(args.index(0));
+  return args.from(handle == nullptr || !handle->tensor.defined());
+}
+
+napi_value shape(Arguments& args) { return args.from(args.tensor(0).sizes()); }
+napi_value strides(Arguments& args) { return args.from(args.tensor(0).strides()); }
+napi_value dim(Arguments& args) { return args.from(args.tensor(0).dim()); }
+napi_value numel(Arguments& args) { return args.from(args.tensor(0).numel()); }
+napi_value dtype(Arguments& args) { return args.from(std::string(dtypeName(args.tensor(0).scalar_type()))); }
+napi_value device(Arguments& args) { return args.from(args.tensor(0).device().str()); }
+napi_value elementSize(Arguments& args) { return args.from(static_cast<int64_t>(args.tensor(0).element_size())); }
+napi_value storageOffset(Arguments& args) { return args.from(args.tensor(0).storage_offset()); }
+
+napi_value layout(Arguments& args) {
+  std::string name = c10::str(args.tensor(0).layout());
+  for (char& letter : name) letter = static_cast<char>(std::tolower(letter));
+  static const std::string sparse = "sparse";
+  return args.from(name == sparse ? "sparse_coo" : name);
+}
+
+napi_value isContiguous(Arguments& args) {
+  return args.from(args.tensor(0).is_contiguous(args.isMissing(1) ? c10::MemoryFormat::Contiguous : args.memoryFormat(1)));
+}
+
+/** Where the data begins: two tensors over the same memory tell it by this. */
+napi_value dataPointer(Arguments& args) {
+  const at::Tensor& tensor = args.tensor(0);
+  return args.from(static_cast<int64_t>(reinterpret_cast<intptr_t>(tensor.has_storage() ? tensor.const_data_ptr() : nullptr)));
+}
+
+/** The memory of a typed array, a DataView or an ArrayBuffer. */
+struct Bytes {
+  char* data;
+  size_t length;
+};
+
+Bytes bytesOf(Arguments& args, size_t i) {
+  bool is = false;
+  size_t length, offset;
+  void* data = nullptr;
+  napi_value value = args.raw(i), buffer;
+  if (value == nullptr) args.fail(i, "typed array or ArrayBuffer");
+  if (napi_is_typedarray(args.env, value, &is) == napi_ok && is) {
+    napi_typedarray_type type;
+    check(napi_get_typedarray_info(args.env, value, &type, &length, &data, &buffer, &offset));
+    static constexpr size_t sizes[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2};
+    if (static_cast<size_t>(type) >= std::size(sizes)) args.fail(i, "typed array of a known type");
+    length *= sizes[type];
+  } else if (napi_is_arraybuffer(args.env, value, &is) == napi_ok && is) {
+    buffer = value;
+    check(napi_get_arraybuffer_info(args.env, value, &data, &length));
+  } else {
+    args.fail(i, "typed array or ArrayBuffer");
+  }
+  bool detached = false;
+  if (napi_is_detached_arraybuffer(args.env, buffer, &detached) == napi_ok && detached)
+    args.failValue(i, "the buffer has been detached");
+  return {static_cast<char*>(data), length};
+}
+
+size_t bytesFor(Arguments& args, at::IntArrayRef sizes, c10::ScalarType type, size_t i) {
+  uint64_t total = c10::elementSize(type);
+  for (int64_t size : sizes) {
+    if (size < 0) args.failValue(i, "sizes may not be negative");
+    if (__builtin_mul_overflow(total, static_cast<uint64_t>(size), &total) || total > INT64_MAX)
+      args.failValue(i, "more elements than memory can hold");
+  }
+  return total;
+}
+
+at::Tensor tensorOver(c10::DataPtr data, size_t bytes, at::IntArrayRef sizes, c10::ScalarType type) {
+  auto storage = c10::make_intrusive<c10::StorageImpl>(c10::StorageImpl::use_byte_size_t(), bytes, std::move(data),
+                                                       c10::GetCPUAllocator(), /*resizable=*/false);
+  auto tensor = at::detail::make_tensor<c10::TensorImpl>(std::move(storage), c10::DispatchKeySet(c10::DispatchKey::CPU),
+                                                         c10::scalarTypeToTypeMeta(type));
+  tensor.unsafeGetTensorImpl()->set_sizes_contiguous(sizes);
+  return tensor;
+}
+
+void checkLength(Arguments& args, size_t i, size_t has, size_t needs) {
+  if (has != needs)
+    args.failValue(i, "expected " + std::to_string(needs) + " bytes for this shape and dtype, got " + std::to_string(has));
+}
+
+/** (object, data, shape, dtype): a tensor with a copy of the data. */
+napi_value fromBytes(Arguments& args) {
+  Bytes bytes = bytesOf(args, 1);
+  IntVector sizes = args.integers(2);
+  c10::ScalarType type = args.dtype(3);
+  size_t length = bytesFor(args, sizes, type, 2);
+  checkLength(args, 1, bytes.length, length);
+  c10::DataPtr data = c10::GetCPUAllocator()->allocate(length);
+  if (length > 0) std::memcpy(data.get(), bytes.data, length);
+  return args.adopt(args.raw(0), tensorOver(std::move(data), length, sizes, type));
+}
+
+struct Blob {
+  std::shared_ptr<Blobs> blobs;
+  napi_ref reference;
+};
+
+/** (object, data, shape, dtype): a tensor over the data itself, which stays alive as long as any tensor uses it. */
+napi_value fromBlob(Arguments& args) {
+  Bytes bytes = bytesOf(args, 1);
+  IntVector sizes = args.integers(2);
+  c10::ScalarType type = args.dtype(3);
+  size_t length = bytesFor(args, sizes, type, 2);
+  checkLength(args, 1, bytes.length, length);
+  if (reinterpret_cast<uintptr_t>(bytes.data) % c10::elementSize(type) != 0)
+    args.failValue(1, "the data must be aligned to the size of its dtype");
+  args.addon.blobs->deleteDropped(args.env);
+  auto blob = std::make_unique<Blob>(Blob{args.addon.blobs, nullptr});
+  check(napi_create_reference(args.env, args.raw(1), 1, &blob->reference));
+  c10::DataPtr data(bytes.data, blob.release(),
+                    [](void* context) {
+                      std::unique_ptr<Blob> blob(static_cast<Blob*>(context));
+                      blob->blobs->drop(blob->reference);
+                    },
+                    c10::Device(c10::kCPU));
+  uint32_t slot = args.addon.handles.take();
+  args.addon.handles.attach(args.addon, slot, args.raw(0), tensorOver(std::move(data), length, sizes, type),
+                            /*countBytes=*/false);  // V8 counts its own buffers
+  return args.from(static_cast<int64_t>(slot));
+}
+
+/** (tensor, data): copies a contiguous CPU tensor's elements out. */
+napi_value copyBytes(Arguments& args) {
+  const at::Tensor& tensor = args.tensor(0);
+  Bytes bytes = bytesOf(args, 1);
+  if (!tensor.device().is_cpu() || tensor.layout() != c10::kStrided || !tensor.is_contiguous() || tensor.is_conj() ||
+      tensor.is_neg())
+    args.failValue(0, "expected a contiguous, strided CPU tensor");
+  checkLength(args, 1, bytes.length, tensor.nbytes());
+  if (bytes.length > 0) std::memcpy(bytes.data, tensor.const_data_ptr(), bytes.length);
+  return args.undefined();
+}
+
+napi_value item(Arguments& args) {
+  const at::Tensor& tensor = args.tensor(0);
+  if (tensor.numel() != 1)
+    args.failValue(0, "a Tensor with " + std::to_string(tensor.numel()) + " elements cannot be converted to a number");
+  return args.from(tensor.item());
+}
+
+/** (tensor, other): `tensor` becomes another view of `other`'s data, as `x.data = y` does in Python. */
+napi_value setData(Arguments& args) {
+  at::Tensor tensor = args.tensor(0);
+  tensor.set_data(args.tensor(1));
+  args.addon.handles.recount(args.addon, args.handle(0));
+  return args.undefined();
+}
+
+napi_value isSame(Arguments& args) { return args.from(args.tensor(0).is_same(args.tensor(1))); }
+napi_value version(Arguments& args) { return args.from(static_cast<int64_t>(args.tensor(0)._version())); }
+
+/** What the addon holds: { tensors, bytes }. */
+napi_value memory(Arguments& args) {
+  napi_value result;
+  check(napi_create_object(args.env, &result));
+  check(napi_set_named_property(args.env, result, "tensors", args.from(static_cast<int64_t>(args.addon.handles.live()))));
+  check(napi_set_named_property(args.env, result, "bytes", args.from(args.addon.handles.bytes())));
+  return result;
+}
+
+/** Makes V8 collect now, by telling it for a moment of more memory than it allows. */
+napi_value collectGarbage(Arguments& args) {
+  int64_t ignored;
+  constexpr int64_t much = int64_t{1} << 40;
+  check(napi_adjust_external_memory(args.env, much, &ignored));
+  check(napi_adjust_external_memory(args.env, -much, &ignored));
+  return args.undefined();
+}
+
+}  // namespace
+
+const std::vector<Export> tensorExports = {
+    {"dispose", dispose, {"tensor"}},
+    {"isDisposed", isDisposed, {"tensor"}},
+    {"shape", shape, {"tensor"}},
+    {"strides", strides, {"tensor"}},
+    {"dim", dim, {"tensor"}},
+    {"numel", numel, {"tensor"}},
+    {"dtype", dtype, {"tensor"}},
+    {"device", device, {"tensor"}},
+    {"layout", layout, {"tensor"}},
+    {"elementSize", elementSize, {"tensor"}},
+    {"storageOffset", storageOffset, {"tensor"}},
+    {"isContiguous", isContiguous, {"tensor", "memoryFormat"}},
+    {"dataPointer", dataPointer, {"tensor"}},
+    {"fromBytes", fromBytes, {"object", "data", "shape", "dtype"}},
+    {"fromBlob", fromBlob, {"object", "data", "shape", "dtype"}},
+    {"copyBytes", copyBytes, {"tensor", "data"}},
+    {"item", item, {"tensor"}},
+    {"setData", setData, {"tensor", "data"}},
+    {"isSame", isSame, {"tensor", "other"}},
+    {"version", version, {"tensor"}},
+    {"memory", memory, {}},
+    {"collectGarbage", collectGarbage, {}},
+};
