@@ -1,0 +1,92 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { crc32 } from "node:zlib";
+import { type Entry, openPromise, type ZipFile } from "yauzl";
+import { TorchError } from "../errors.ts";
+import { cacheError } from "./cache.ts";
+import type { Report } from "./report.ts";
+
+/** Says where an entry of the archive goes, relative to the target folder; null leaves it out. */
+export type Placement = (name: string) => string | null;
+
+/**
+ * Extracts what `place` chooses of the zip (or wheel) `file` into `folder`. Absolute names, names with "..", links
+ * and wrong checksums are refused, so nothing is ever written outside of `folder`.
+ *
+ * @throws TorchError `ERR_ARCHIVE`, or `ERR_CACHE` when the folder cannot be written
+ */
+export async function unzip(
+	file: string,
+	folder: string,
+	place: Placement,
+	report: Report,
+): Promise<void> {
+	try {
+		const zip = await openPromise(file, {
+			lazyEntries: true,
+			autoClose: false,
+			strictFileNames: true, // yauzl then refuses absolute names, "..", and backslashes
+		});
+		try {
+			await extract(zip, folder, place, report);
+		} finally {
+			zip.close();
+		}
+	} catch (error) {
+		throw explain(error, file);
+	}
+}
+
+async function extract(
+	zip: ZipFile,
+	folder: string,
+	place: Placement,
+	report: Report,
+): Promise<void> {
+	let read = 0;
+	for await (const entry of zip.eachEntry()) {
+		read += entry.compressedSize;
+		const target = place(entry.fileName);
+		if (target === null || entry.fileName.endsWith("/")) continue;
+		refuseLink(entry);
+		await write(zip, entry, join(folder, target));
+		report.progress(read, zip.fileSize);
+	}
+}
+
+function refuseLink(entry: Entry): void {
+	const type = (entry.externalFileAttributes >>> 16) & 0o170000;
+	if (type !== 0 && type !== 0o100000) {
+		throw new Error(`"${entry.fileName}" is no plain file`);
+	}
+}
+
+async function write(zip: ZipFile, entry: Entry, path: string): Promise<void> {
+	await mkdir(dirname(path), { recursive: true });
+	let sum = 0;
+	const check = new Transform({
+		transform(chunk: Buffer, _encoding, next) {
+			sum = crc32(chunk, sum);
+			next(null, chunk);
+		},
+	});
+	// The libraries must be on the disk before the folder gets its name; the ten thousand headers may follow.
+	const flush = entry.uncompressedSize > 1 << 16;
+	const target = createWriteStream(path, { flush });
+	await pipeline(await zip.openReadStreamPromise(entry), check, target);
+	if (sum !== entry.crc32) {
+		throw new Error(`the checksum of "${entry.fileName}" is wrong`);
+	}
+}
+
+function explain(error: unknown, file: string): unknown {
+	const { code, message } = error as NodeJS.ErrnoException;
+	const text =
+		code === "ENOENT" ? "no such file" : `damaged, or no zip: ${message}`;
+	const known = cacheError(error);
+	if (known !== error) return known;
+	return new TorchError(`${file}: ${text}`, { code: "ERR_ARCHIVE" });
+}
