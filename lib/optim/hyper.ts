@@ -1,0 +1,52 @@
+import { pow } from "../generated/functions.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** A hyperparameter: a number, or a tensor of one element, to learn it or to change it inside a captured graph. */
+export type Hyper = number | Tensor;
+
+export function hyperValue(x: Hyper): number {
+	return typeof x === "number" ? x : Number(x.item());
+}
+
+// The arithmetic that formulas need, in Python's order of operations where a side is a tensor.
+
+export function oneMinus(x: Hyper): Hyper {
+	return typeof x === "number" ? 1 - x : x.rsub(1);
+}
+
+export function negative(x: Hyper): Hyper {
+	return typeof x === "number" ? -x : x.neg();
+}
+
+export function times(a: Hyper, b: Hyper): Hyper {
+	if (typeof a !== "number") return a.mul(b);
+	return typeof b === "number" ? a * b : b.mul(a);
+}
+
+export function over(a: Hyper, b: Hyper): Hyper {
+	if (typeof a !== "number") return a.div(b);
+	return typeof b === "number" ? a / b : b.reciprocal().mul(a);
+}
+
+export function power(base: Hyper, exponent: Hyper): Hyper {
+	if (typeof base !== "number") return base.pow(exponent);
+	return typeof exponent === "number" ? base ** exponent : pow(base, exponent);
+}
+
+export function squareRoot(x: Hyper): Hyper {
+	return typeof x === "number" ? Math.sqrt(x) : x.sqrt();
+}
+
+/** x + factor · y, recorded for `factor` too if that wants a gradient */
+export function plusScaled(x: Tensor, y: Tensor, factor: Hyper): Tensor {
+	return typeof factor !== "number" && factor.requiresGrad
+		? x.addcmul(y.clone(), factor)
+		: x.add(y, { alpha: hyperValue(factor) });
+}
+
+/** x ← x - factor · y, recorded for `factor` too if that wants a gradient */
+export function minusScaled_(x: Tensor, y: Tensor, factor: Hyper): void {
+	if (typeof factor !== "number" && factor.requiresGrad)
+		x.addcmul_(y, factor, { value: -1 });
+	else x.add_(y, { alpha: -hyperValue(factor) });
+}

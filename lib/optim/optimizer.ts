@@ -1,0 +1,324 @@
+import { enableGrad, noGrad } from "../autograd/index.ts";
+import * as check from "../check.ts";
+import { keep, scope } from "../tensor/scope.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { checkCommon, complete } from "./options.ts";
+import { checkMembers, isGroup, listOf, readParams } from "./params.ts";
+import { pack, sameLayout, unpackOptions, unpackState } from "./stateDict.ts";
+import type {
+	CommonOptions,
+	GroupInput,
+	NamedTensor,
+	OptimizerStateDict,
+	ParamGroup,
+	ParamState,
+	Params,
+	SavedGroup,
+} from "./types.ts";
+
+/** Parameters of one dtype and device with their gradients, for one call of a fused kernel. */
+export interface Batch<State> {
+	params: Tensor[];
+	grads: Tensor[];
+	states: State[];
+}
+
+/**
+ * What optimisers share: parameter groups, state, the loop over both, and their state dict. A subclass states its formula
+ * once, in `update`, and may name a kernel that does the same to many parameters at once, in `updateFused`.
+ */
+export abstract class Optimizer<
+	Options extends CommonOptions = CommonOptions,
+	State extends ParamState = ParamState,
+> {
+	/** The options of groups that do not give their own. */
+	readonly defaults: Readonly<Options>;
+	/** The groups; their options may be changed between steps: `optimizer.paramGroups[0].lr = 0.1`. */
+	paramGroups: ParamGroup<Options>[] = [];
+	/** What is remembered of each parameter, under PyTorch's own names (`exp_avg`). */
+	state: Map<Tensor, State> = new Map();
+	/** How often `step` was called since this object was made. */
+	stepCount = 0;
+
+	/** `defaults` are the optimiser's, `given` the user's. */
+	protected constructor(
+		params: Params<Options>,
+		defaults: Options,
+		given: Partial<Options>,
+	) {
+		this.defaults = this.checked(complete<Options>(this.op, defaults, given));
+		const list = listOf<Tensor | NamedTensor | GroupInput<Options>>(
+			this.op,
+			params,
+		);
+		if (list.length === 0)
+			throw check.invalidValue(
+				this.op,
+				"params",
+				"optimizer got an empty parameter list",
+			);
+		const groups = isGroup<Options>(list[0])
+			? (list as GroupInput<Options>[])
+			: [{ params: list } as GroupInput<Options>];
+		for (const group of groups) this.addParamGroup(group);
+	}
+
+	/** The name that errors have. */
+	protected get op(): string {
+		return this.constructor.name;
+	}
+
+	private checked<Given extends Options>(options: Given): Given {
+		checkCommon(this.op, options);
+		this.check(options);
+		return options;
+	}
+
+	/** Throws if an option of this optimiser's own has a value that is not allowed. */
+	protected abstract check(options: Readonly<Options>): void;
+
+	/** What to remember of a parameter before its first step; `onDevice`: scalars live where the parameter does. */
+	protected abstract newState(
+		param: Tensor,
+		group: ParamGroup<Options>,
+		onDevice: boolean,
+	): State;
+
+	/**
+	 * The step of one parameter, in place. `grad` is negated already where the group maximises. Tensors made here are freed
+	 * afterwards, except those that `keep` was called on.
+	 */
+	protected abstract update(
+		param: Tensor,
+		grad: Tensor,
+		state: State,
+		group: ParamGroup<Options>,
+	): void;
+
+	/** The same for many parameters of one dtype and device, by one kernel; `grads` are not negated. */
+	protected updateFused?(batch: Batch<State>, group: ParamGroup<Options>): void;
+
+	/** Only parameters for which this is the same may go through the kernel together. */
+	protected batchOf(_state: State): string {
+		return "";
+	}
+
+	/**
+	 * One step with the gradients that the parameters have now. Parameters without one are left alone.
+	 *
+	 * @param closure evaluates the model once more and returns the loss, which `step` then returns.
+	 * @example
+	 * optimizer.zeroGrad();
+	 * crossEntropy(model(x), y).backward();
+	 * optimizer.step();
+	 */
+	step(): undefined;
+	step<Loss>(closure: () => Loss): Loss;
+	step<Loss>(closure?: () => Loss): Loss | undefined {
+		const loss = closure && enableGrad(closure);
+		const guard = this.defaults.differentiable ? enableGrad : noGrad;
+		guard(() => {
+			for (const group of this.paramGroups) this.stepGroup(group);
+		});
+		this.stepCount += 1;
+		return loss;
+	}
+
+	private stepGroup(group: ParamGroup<Options>): void {
+		const fused = this.wantsFused(group);
+		const batches = new Map<string, Batch<State>>();
+		for (const param of group.params) {
+			const grad = param.grad;
+			if (grad === null) continue;
+			const state = this.stateOf(param, group);
+			if (fused && this.fits(param, grad, state, group)) {
+				const key = `${param.device} ${param.dtype} ${this.batchOf(state)}`;
+				let batch = batches.get(key);
+				if (batch === undefined) {
+					batch = { params: [], grads: [], states: [] };
+					batches.set(key, batch);
+				}
+				batch.params.push(param);
+				batch.grads.push(grad);
+				batch.states.push(state);
+			} else {
+				scope(() => {
+					const ascent = group.maximize ? grad.neg() : grad;
+					this.update(param, ascent, state, group);
+				});
+			}
+		}
+		for (const batch of batches.values()) this.updateFused?.(batch, group);
+	}
+
+	private stateOf(param: Tensor, group: ParamGroup<Options>): State {
+		let state = this.state.get(param);
+		if (state === undefined) {
+			state = this.newState(param, group, this.wantsFused(group));
+			for (const value of Object.values(state))
+				if (value instanceof Tensor) keep(value);
+			this.state.set(param, state);
+		}
+		return state;
+	}
+
+	private wantsFused(group: ParamGroup<Options>): boolean {
+		if (this.updateFused === undefined) return false;
+		return group.fused ?? (group.foreach === null && !group.differentiable);
+	}
+
+	/** Whether the kernel can take a parameter. It walks through memory in order, so all layouts must be the same. */
+	private fits(
+		param: Tensor,
+		grad: Tensor,
+		state: State,
+		group: ParamGroup<Options>,
+	): boolean {
+		if (!param.isFloatingPoint() || !/^(cpu|cuda)/.test(param.device)) {
+			if (!group.fused) return false;
+			throw check.invalidValue(
+				this.op,
+				"fused",
+				`\`fused: true\` requires all the params to be floating point Tensors of supported devices: cpu, cuda but got ${param.dtype} on ${param.device}`,
+			);
+		}
+		if (grad.isSparse || grad.dtype !== param.dtype) return false;
+		if (!sameLayout(param, grad)) return false;
+		for (const value of Object.values(state))
+			if (value instanceof Tensor && value.dim() > 0)
+				if (!sameLayout(param, value)) return false;
+		return true;
+	}
+
+	/**
+	 * Forgets the gradients of all parameters.
+	 *
+	 * @param setToNone false fills them with zeros in place instead. Default: true.
+	 */
+	zeroGrad(setToNone: boolean | { setToNone?: boolean } = true): void {
+		const forget =
+			typeof setToNone === "object" ? (setToNone.setToNone ?? true) : setToNone;
+		for (const { params } of this.paramGroups)
+			for (const param of params)
+				if (forget) param.grad = null;
+				else if (param.grad !== null) fillWithZeros(param.grad);
+	}
+
+	/**
+	 * Adds a group of parameters, such as layers that were frozen so far.
+	 *
+	 * @example
+	 * optimizer.addParamGroup({ params: model.backbone.parameters(), lr: 1e-5 });
+	 */
+	addParamGroup(group: GroupInput<Options>): void {
+		if (!isGroup<Options>(group))
+			throw check.invalidValue(
+				this.op,
+				"group",
+				`param_group must be an object with \`params\`, but got ${check.describe(group)}`,
+			);
+		const { params, initialLr, ...given } = group;
+		const options = complete<Options>(this.op, this.defaults, given);
+		const added: ParamGroup<Options> = {
+			...this.checked(options),
+			...(initialLr !== undefined && { initialLr }),
+			...readParams(this.op, params, this.defaults.differentiable),
+		};
+		checkMembers(this.op, added, this.paramGroups);
+		this.paramGroups.push(added);
+	}
+
+	/** State and options in PyTorch's own form. Tensors are not copied: later steps change them. */
+	stateDict(): OptimizerStateDict {
+		return pack(this.paramGroups, this.state);
+	}
+
+	/**
+	 * Takes over what `stateDict` returned, here or in Python; parameters are matched by their order. State goes to the device
+	 * and dtype of its parameter, and is shared with the dict where nothing has to change. If this throws, nothing was loaded.
+	 */
+	loadStateDict(stateDict: OptimizerStateDict): void {
+		const { state: savedState, param_groups: savedGroups } = stateDict ?? {};
+		if (!Array.isArray(savedGroups) || typeof savedState !== "object")
+			throw check.invalidValue(
+				this.op,
+				"stateDict",
+				"expected an object with `state` and `param_groups`",
+			);
+		if (savedGroups.length !== this.paramGroups.length)
+			throw check.invalidValue(
+				this.op,
+				"stateDict",
+				"loaded state dict has a different number of parameter groups",
+			);
+		const state = new Map<Tensor, State>();
+		const groups = this.paramGroups.map((group, g) => {
+			const saved = savedGroups[g] as SavedGroup;
+			const loaded = this.loadGroup(group, saved);
+			loaded.params.forEach((param, i) => {
+				const remembered = savedState[saved.params[i] as number];
+				if (remembered)
+					state.set(param, this.loadState(remembered, param, loaded));
+			});
+			return loaded;
+		});
+		this.paramGroups = groups;
+		this.state = state;
+	}
+
+	/** The group of a state dict that takes the place of the one here. */
+	protected loadGroup(
+		{ params, paramNames }: ParamGroup<Options>,
+		saved: SavedGroup,
+	): ParamGroup<Options> {
+		if (saved.params?.length !== params.length)
+			throw check.invalidValue(
+				this.op,
+				"stateDict",
+				"loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+			);
+		const loaded = {
+			...this.defaults,
+			...(paramNames && { paramNames }),
+			...unpackOptions(saved),
+			params,
+		} as ParamGroup<Options>;
+		return this.checked(loaded);
+	}
+
+	/** What a state dict says of one parameter, in the form that `update` reads. */
+	protected loadState(
+		saved: ParamState,
+		param: Tensor,
+		group: ParamGroup<Options>,
+	): State {
+		return unpackState(saved, param, this.wantsFused(group)) as State;
+	}
+
+	/** As PyTorch prints it, with the names that options have here. */
+	toString(): string {
+		const lines = this.paramGroups.flatMap(
+			({ params: _, ...options }, number) => [
+				`Parameter Group ${number}`,
+				...Object.entries(options)
+					.sort(([a], [b]) => (a < b ? -1 : 1))
+					.map(([name, value]) => `    ${name}: ${shown(value)}`),
+			],
+		);
+		return `${this.constructor.name} (\n${lines.join("\n")}\n)`;
+	}
+
+	[Symbol.for("nodejs.util.inspect.custom")](): string {
+		return this.toString();
+	}
+}
+
+function fillWithZeros(grad: Tensor): void {
+	if (grad.gradFn) grad.detach_();
+	else grad.requiresGrad_(false);
+	grad.zero_();
+}
+
+function shown(value: unknown): string {
+	return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+}

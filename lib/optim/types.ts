@@ -1,0 +1,60 @@
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Hyper } from "./hyper.ts";
+
+/** The options that every optimiser has. */
+export interface CommonOptions {
+	/** Learning rate; a tensor of one element may be changed in place. Default: the optimiser's own. */
+	lr: Hyper;
+	/** Goes up the gradient instead of down. Default: false. */
+	maximize: boolean;
+	/** Kept for checkpoints: true or false asks for the plain formula instead of the fused kernel. Default: null. */
+	foreach: boolean | null;
+	/** Records the step itself for autograd. Default: false. */
+	differentiable: boolean;
+	/**
+	 * true: LibTorch's fused kernel, and an error for parameters that it cannot take; false: the plain formula; null: the
+	 * kernel wherever it applies (floating-point parameters on the CPU or on CUDA). Both give the same up to rounding.
+	 * Default: null.
+	 */
+	fused: boolean | null;
+}
+
+export type NamedTensor = readonly [name: string, tensor: Tensor];
+
+/** A parameter group as it is given: the parameters, and the options in which it differs from the others. */
+export type GroupInput<Options> = Partial<Options> & {
+	params: Tensor | Iterable<Tensor> | Iterable<NamedTensor>;
+	/** The rate from which schedulers start. Default: `lr`. */
+	initialLr?: number;
+};
+
+/** What an optimiser optimises: parameters, named parameters, or groups of them with options of their own. */
+export type Params<Options> =
+	| Iterable<Tensor>
+	| Iterable<NamedTensor>
+	| Iterable<GroupInput<Options>>;
+
+/** A parameter group. Every option has a value, which may be changed between steps. */
+export type ParamGroup<Options> = Options & {
+	params: Tensor[];
+	/** Given if the optimiser was made from named parameters. */
+	paramNames?: string[];
+	/** Set by schedulers. */
+	initialLr?: number;
+};
+
+/** What an optimiser remembers of one parameter, under PyTorch's own names (`exp_avg`). */
+export type ParamState = { [name: string]: StateValue | undefined };
+export type StateValue = Tensor | number | boolean | null | StateValue[];
+
+/** An option's value in a state dict. */
+export type SavedValue = StateValue | string | SavedValue[] | undefined;
+
+/** A group in a state dict: options under PyTorch's names (`weight_decay`), parameters as numbers. */
+export type SavedGroup = { params: number[]; [option: string]: SavedValue };
+
+/** PyTorch's own form: what Python saved loads here, and the other way round. Parameters are numbered over all groups. */
+export interface OptimizerStateDict {
+	state: { [parameter: number]: ParamState };
+	param_groups: SavedGroup[];
+}
