@@ -1,0 +1,107 @@
+import * as check from "../../check.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { crop } from "./functional/crop.ts";
+import { type Fill, sizeOf } from "./functional/image.ts";
+import {
+	type Padding,
+	type PaddingMode,
+	paddingModes,
+	padImage,
+	sidesOf,
+} from "./functional/pad.ts";
+import { heightAndWidth } from "./parameters.ts";
+import type { Random } from "./random.ts";
+import { Transform } from "./transform.ts";
+
+const op = "RandomCrop";
+
+export interface RandomCropOptions {
+	/** Borders added first: a number, [x, y] or [left, top, right, bottom]; none. */
+	padding?: Padding | null | undefined;
+	/** Adds what the image lacks to the size, on both sides: false. */
+	padIfNeeded?: boolean;
+	/** What borders are filled with in mode "constant": 0. */
+	fill?: Fill;
+	/** "constant" (default), "edge", "reflect" or "symmetric". */
+	paddingMode?: PaddingMode;
+}
+
+interface Parameters {
+	sides: [left: number, right: number, top: number, bottom: number];
+	/** Of the crop; null: the padded image has the size already. */
+	corner: { top: number; left: number } | null;
+}
+
+/**
+ * Crops `size` (a number, or [height, width]) at a random place.
+ *
+ * ```ts
+ * new RandomCrop(28, { padding: 2 })(image); // moves the image by up to 2 pixels
+ * ```
+ */
+export class RandomCrop extends Transform<Parameters> {
+	readonly size: readonly [height: number, width: number];
+	/** Left, right, top, bottom. */
+	readonly padding: Parameters["sides"] | null;
+	readonly padIfNeeded: boolean;
+	readonly fill: Fill;
+	readonly paddingMode: PaddingMode;
+
+	constructor(
+		size: number | readonly [number, number],
+		options: RandomCropOptions = {},
+	) {
+		super();
+		const names = ["padding", "padIfNeeded", "fill", "paddingMode"];
+		check.options(op, options, names);
+		const { padding, padIfNeeded = false, fill = 0 } = options;
+		const { paddingMode = "constant" } = options;
+		check.boolean(op, "padIfNeeded", padIfNeeded);
+		check.oneOf(op, "paddingMode", paddingMode, paddingModes);
+		this.size = heightAndWidth(op, size);
+		this.padding =
+			padding === undefined || padding === null ? null : sidesOf(op, padding);
+		this.padIfNeeded = padIfNeeded;
+		this.fill = fill;
+		this.paddingMode = paddingMode;
+	}
+
+	protected override draw(random: Random, image: Tensor): Parameters {
+		const [height, width] = this.size;
+		const sides: Parameters["sides"] = [...(this.padding ?? [0, 0, 0, 0])];
+		const size = sizeOf(op, image);
+		if (this.padIfNeeded) {
+			const rows = Math.max(height - size.height - sides[2] - sides[3], 0);
+			const columns = Math.max(width - size.width - sides[0] - sides[1], 0);
+			sides[0] += columns;
+			sides[1] += columns;
+			sides[2] += rows;
+			sides[3] += rows;
+		}
+		const rows = size.height + sides[2] + sides[3] - height;
+		const columns = size.width + sides[0] + sides[1] - width;
+		if (rows < 0 || columns < 0) {
+			throw check.invalidValue(
+				op,
+				"size",
+				`expected at most the image's size [${rows + height}, ${columns + width}], padding included, got [${this.size}]`,
+			);
+		}
+		const top = rows > 0 ? random.integer(rows + 1) : 0;
+		const left = columns > 0 ? random.integer(columns + 1) : 0;
+		return { sides, corner: rows > 0 || columns > 0 ? { top, left } : null };
+	}
+
+	protected override apply(
+		image: Tensor,
+		{ sides, corner }: Parameters,
+	): Tensor {
+		const padded = sides.some((side) => side !== 0)
+			? padImage(op, image, sides, this.fill, this.paddingMode)
+			: image;
+		if (!corner) return padded;
+		const part = crop(padded, corner.top, corner.left, ...this.size);
+		if (padded !== image) padded.dispose();
+		return part;
+	}
+}

@@ -1,0 +1,130 @@
+import {
+	bmm,
+	cat,
+	gridSampler,
+	ones,
+	tensorSplit,
+	where,
+} from "../../../generated/functions.ts";
+import { fromBlob, tensor } from "../../../tensor/creation.ts";
+import { scope } from "../../../tensor/scope.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
+import { TensorCache } from "./cache.ts";
+import {
+	type Fill,
+	fillOf,
+	type ImageSize,
+	type Interpolation,
+	shapeOf,
+} from "./image.ts";
+import type { Matrix } from "./matrix.ts";
+
+type Float = "float32" | "float64";
+
+const modes = { bilinear: 0, nearest: 1 } as const; // gridSampler's numbers
+const outsideIsZero = 0;
+
+/** @internal Pixel (x, y) of the result is the image at `matrix` · (x, y, 1), both counted from the centre of their image. */
+export function sampleAffine(
+	op: string,
+	image: Tensor,
+	matrix: Matrix,
+	output: ImageSize,
+	interpolation: Interpolation,
+	fill: Fill,
+): Tensor {
+	const shape = shapeOf(op, image);
+	const [channels, height, width] = shape.slice(-3) as [number, number, number];
+	const values = fillOf(op, fill, channels);
+	const outputShape = [...shape.slice(0, -2), output.height, output.width];
+	if (shape.includes(0)) return image.reshape(outputShape);
+	return scope(() => {
+		const { dtype, device } = image;
+		const float = dtype === "float64" ? dtype : "float32";
+		const images = image.reshape([-1, channels, height, width]).to(float); // (N, C, H, W)
+		let grid = affineGrid(matrix, { height, width }, output, float, device);
+		const batch = images.size(0);
+		if (batch > 1) grid = grid.expand([batch, -1, -1, -1]);
+		const sampled = sample(images, grid, interpolation, values);
+		if (dtype === float) return sampled.reshape(outputShape);
+		const whole = interpolation === "nearest" && isZero(values);
+		const rounded =
+			whole || image.isFloatingPoint() ? sampled : sampled.round_();
+		return rounded.to(dtype).reshape(outputShape);
+	});
+}
+
+const isZero = (values: readonly number[] | null): boolean =>
+	values === null || values.every((value) => value === 0);
+
+/** Images (N, C, H, W) at the points of the grid, and `fill` at those outside. */
+function sample(
+	images: Tensor,
+	grid: Tensor,
+	interpolation: Interpolation,
+	fill: readonly number[] | null,
+): Tensor {
+	const at = (x: Tensor): Tensor =>
+		gridSampler(x, grid, modes[interpolation], outsideIsZero, false);
+	if (fill === null || (interpolation === "nearest" && isZero(fill))) {
+		return at(images);
+	}
+	// how much of a pixel lies inside is found by a channel of ones
+	const [n, , height, width] = images.shape as [number, number, number, number];
+	const { dtype, device } = images;
+	const inside = ones([n, 1, height, width], { dtype, device });
+	const both = at(cat([images, inside], 1));
+	const [sampled, mask] = tensorSplit(both, [-1], 1) as [Tensor, Tensor];
+	const color = tensor(fill, { dtype, device }).view([1, -1, 1, 1]);
+	return interpolation === "nearest"
+		? where(mask.lt(0.5), color, sampled)
+		: sampled.sub_(color).mul_(mask).add_(color); // mask · (image - fill) + fill
+}
+
+/**
+ * Where in the image, from -1 to 1, the output's pixels lie: (1, H, W, 2). As in torchvision, the matrix is divided by
+ * half the image's size before it is applied, not the points after it.
+ */
+function affineGrid(
+	matrix: Matrix,
+	{ height, width }: ImageSize,
+	output: ImageSize,
+	dtype: Float,
+	device: string,
+): Tensor {
+	const Floats = dtype === "float64" ? Float64Array : Float32Array;
+	const theta = new Floats(matrix);
+	for (let i = 0; i < 6; i++) {
+		theta[i] = (theta[i] as number) / (i < 3 ? width / 2 : height / 2);
+	}
+	const columns = tensor(theta).to(device).asStrided([1, 3, 2], [6, 1, 3]);
+	const points = bmm(pixelGrid(output, dtype, device), columns);
+	return points.view([1, output.height, output.width, 2]);
+}
+
+const grids = new TensorCache(8);
+const largestKept = 2 ** 20;
+
+/** (x, y, 1) of every pixel, counted from the centre: (1, H · W, 3). */
+function pixelGrid(
+	{ height, width }: ImageSize,
+	dtype: Float,
+	device: string,
+): Tensor {
+	const make = (): Tensor => {
+		const Floats = dtype === "float64" ? Float64Array : Float32Array;
+		const points = new Floats(height * width * 3);
+		let i = 0;
+		for (let y = 0; y < height; y++) {
+			for (let x = 0; x < width; x++) {
+				points[i++] = x - (width - 1) / 2;
+				points[i++] = y - (height - 1) / 2;
+				points[i++] = 1;
+			}
+		}
+		return fromBlob(points, [1, height * width, 3]).to(device);
+	};
+	return height * width > largestKept
+		? make()
+		: grids.get(`${height} ${width} ${dtype} ${device}`, make);
+}

@@ -1,0 +1,51 @@
+import { invalidValue } from "../../../check.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
+
+/** How pixels between the grid points of an image are found. */
+export type Interpolation = "nearest" | "bilinear";
+
+/** What is put where there is no image: one value, one for each channel, or null: zeros, blended with the image's edge when interpolating. */
+export type Fill = number | readonly number[] | null;
+
+/** Height and width of an image [..., C, H, W]. */
+export interface ImageSize {
+	height: number;
+	width: number;
+}
+
+/** @internal The shape of an image [..., C, H, W], or [H, W] where `least` is 2. */
+export function shapeOf(op: string, image: Tensor, least = 3): number[] {
+	const shape = image.shape;
+	if (shape.length < least) {
+		throw invalidValue(
+			op,
+			"image",
+			`expected a tensor [..., C, H, W], got one of shape [${shape}]`,
+		);
+	}
+	return shape;
+}
+
+/** @internal The last two sizes of an image. */
+export function sizeOf(op: string, image: Tensor): ImageSize {
+	const [height, width] = shapeOf(op, image).slice(-2) as [number, number];
+	return { height, width };
+}
+
+/** @internal `fill` as a list, one value or one for each of `channels`. */
+export function fillOf(
+	op: string,
+	fill: Fill,
+	channels: number,
+): readonly number[] | null {
+	if (fill === null) return null;
+	const values = typeof fill === "number" ? [fill] : fill;
+	if (values.length !== 1 && values.length !== channels) {
+		throw invalidValue(
+			op,
+			"fill",
+			`expected 1 or ${channels} values for an image of ${channels} channels, got ${values.length}`,
+		);
+	}
+	return values;
+}

@@ -1,0 +1,59 @@
+import { invalidValue } from "../../../check.ts";
+import { tensor } from "../../../tensor/creation.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
+import { shapeOf } from "./image.ts";
+
+/**
+ * (image - mean) / std, channel by channel.
+ *
+ * @param image floating point, [..., C, H, W]
+ * @param mean one value, or one for each channel
+ * @param std likewise, none of them 0
+ * @param options `inplace`: changes the image itself; false
+ */
+export function normalize(
+	image: Tensor,
+	mean: readonly number[],
+	std: readonly number[],
+	{ inplace = false }: { inplace?: boolean } = {},
+): Tensor {
+	const op = "normalize";
+	shapeOf(op, image);
+	checkStd(op, std);
+	using m = column(mean, image);
+	using s = column(std, image);
+	return normalizeBy(image, m, s, inplace);
+}
+
+/** @internal */
+export function checkStd(op: string, std: readonly number[]): void {
+	if (std.every((value) => value !== 0)) return;
+	throw invalidValue(
+		op,
+		"std",
+		`expected numbers other than 0, got [${std.join(", ")}]`,
+	);
+}
+
+/** @internal One value per channel, [C, 1, 1], in the image's dtype. */
+export function column(values: readonly number[], image: Tensor): Tensor {
+	if (!image.isFloatingPoint()) {
+		throw invalidValue(
+			"normalize",
+			"image",
+			`expected a floating point tensor, got ${image.dtype}; ToTensor makes one`,
+		);
+	}
+	const { dtype, device } = image;
+	return tensor(values, { dtype, device }).view([-1, 1, 1]);
+}
+
+/** @internal */
+export function normalizeBy(
+	image: Tensor,
+	mean: Tensor,
+	std: Tensor,
+	inplace: boolean,
+): Tensor {
+	return (inplace ? image.sub_(mean) : image.sub(mean)).div_(std);
+}

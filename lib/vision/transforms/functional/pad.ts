@@ -1,0 +1,148 @@
+import * as check from "../../../check.ts";
+import {
+	constantPadNd,
+	reflectionPad2d,
+	replicationPad2d,
+} from "../../../generated/functions.ts";
+import { tensor } from "../../../tensor/creation.ts";
+import { scope } from "../../../tensor/scope.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
+import { type Fill, fillOf, shapeOf } from "./image.ts";
+
+/** All borders, or [left and right, top and bottom], or [left, top, right, bottom]. */
+export type Padding = number | readonly number[];
+
+/**
+ * What a border is made of: one value; the pixels at the edge; the image mirrored without its edge (3 2 | 1 2 3 | 2 1) or
+ * with it (2 1 | 1 2 3 | 3 2).
+ */
+export type PaddingMode = "constant" | "edge" | "reflect" | "symmetric";
+
+export interface PadOptions {
+	/** With mode "constant": one value, or one for each channel; null: 0. */
+	fill?: Fill;
+	/** "constant". */
+	paddingMode?: PaddingMode;
+}
+
+export const paddingModes = [
+	"constant",
+	"edge",
+	"reflect",
+	"symmetric",
+] as const satisfies readonly PaddingMode[];
+
+type Sides = [left: number, right: number, top: number, bottom: number];
+
+/**
+ * Adds borders to an image [..., C, H, W]; negative ones take away.
+ *
+ * ```ts
+ * pad(image, [2, 0, 2, 0], { paddingMode: "reflect" }); // left and right
+ * ```
+ */
+export function pad(
+	image: Tensor,
+	padding: Padding,
+	options: PadOptions = {},
+): Tensor {
+	const op = "pad";
+	check.options(op, options, ["fill", "paddingMode"]);
+	const { fill = 0, paddingMode = "constant" } = options;
+	check.oneOf(op, "paddingMode", paddingMode, paddingModes);
+	return padImage(op, image, sidesOf(op, padding), fill, paddingMode);
+}
+
+/** @internal */
+export function sidesOf(op: string, padding: Padding): Sides {
+	const given = typeof padding === "number" ? [padding] : padding;
+	const [a, b, c, d] = given as [number, number, number, number];
+	if (!given.every(Number.isInteger) || ![1, 2, 4].includes(given.length)) {
+		throw check.invalidValue(
+			op,
+			"padding",
+			`expected an integer or 1, 2 or 4 of them, got ${JSON.stringify(padding)}`,
+		);
+	}
+	if (given.length === 1) return [a, a, a, a];
+	return given.length === 2 ? [a, a, b, b] : [a, c, b, d];
+}
+
+/** @internal `pad` with checked arguments. */
+export function padImage(
+	op: string,
+	image: Tensor,
+	sides: Sides,
+	fill: Fill,
+	mode: PaddingMode,
+): Tensor {
+	const shape = shapeOf(op, image);
+	const values = fillOf(op, fill, shape.at(-3) as number) ?? [0];
+	if (mode === "constant") return padConstant(image, sides, values);
+	if (values.length > 1) {
+		throw check.invalidValue(
+			op,
+			"fill",
+			`expected one value with padding mode "${mode}", got ${values.length}`,
+		);
+	}
+	if (mode === "symmetric") return padSymmetric(image, sides);
+	return scope(() => {
+		const images = image.reshape([-1, ...shape.slice(-3)]);
+		// these kernels take floating point alone
+		const floats = image.isFloatingPoint() ? images : images.to("float32");
+		const padded =
+			mode === "edge"
+				? replicationPad2d(floats, sides)
+				: reflectionPad2d(floats, sides);
+		const size = padded.shape.slice(-2);
+		return padded.to(image.dtype).reshape([...shape.slice(0, -2), ...size]);
+	});
+}
+
+function padConstant(
+	image: Tensor,
+	sides: Sides,
+	values: readonly number[],
+): Tensor {
+	if (values.length === 1) {
+		return constantPadNd(image, sides, values[0] as number);
+	}
+	return scope(() => {
+		const padded = constantPadNd(image, sides, 0);
+		const { dtype, device } = image;
+		const color = tensor(values, { dtype: "float64", device })
+			.to(dtype)
+			.view([-1, 1, 1]);
+		const [left, right, top, bottom] = sides;
+		const [height, width] = padded.shape.slice(-2) as [number, number];
+		if (top > 0) padded.slice(-2, 0, top).copy_(color);
+		if (left > 0) padded.slice(-1, 0, left).copy_(color);
+		if (bottom > 0) padded.slice(-2, height - bottom).copy_(color);
+		if (right > 0) padded.slice(-1, width - right).copy_(color);
+		return padded;
+	});
+}
+
+function padSymmetric(image: Tensor, sides: Sides): Tensor {
+	return scope(() => {
+		const [height, width] = image.shape.slice(-2) as [number, number];
+		const [left, right, top, bottom] = sides;
+		const rows = mirrored(height, top, bottom);
+		const columns = mirrored(width, left, right);
+		const { device } = image;
+		return image
+			.indexSelect(-2, tensor(rows, { dtype: "int64", device }))
+			.indexSelect(-1, tensor(columns, { dtype: "int64", device }));
+	});
+}
+
+/** Indices of -before … size + after, those outside mirrored at the edge: 1 0 | 0 1 2 | 2 1. */
+function mirrored(size: number, before: number, after: number): number[] {
+	const length = Math.max(size + before + after, 0);
+	return Array.from({ length }, (_, at) => {
+		const i = at - before;
+		if (i < 0) return -i - 1;
+		return i < size ? i : 2 * size - i - 1;
+	});
+}

@@ -1,0 +1,43 @@
+import * as check from "../../check.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { TensorCache } from "./functional/cache.ts";
+import { shapeOf } from "./functional/image.ts";
+import { checkStd, column, normalizeBy } from "./functional/normalize.ts";
+import { Transform } from "./transform.ts";
+
+/**
+ * (image - mean) / std, channel by channel, for floating point images.
+ *
+ * `mean` and `std` have one value, or one for each channel.
+ */
+export class Normalize extends Transform {
+	readonly mean: readonly number[];
+	readonly std: readonly number[];
+	readonly inplace: boolean;
+	readonly #columns = new TensorCache(8);
+
+	constructor(
+		mean: readonly number[],
+		std: readonly number[],
+		{ inplace = false }: { inplace?: boolean } = {},
+	) {
+		super();
+		checkStd("Normalize", std);
+		check.boolean("Normalize", "inplace", inplace);
+		this.mean = mean;
+		this.std = std;
+		this.inplace = inplace;
+	}
+
+	protected override apply(image: Tensor): Tensor {
+		shapeOf("Normalize", image);
+		const place = `${image.dtype} ${image.device}`;
+		const mean = this.#columns.get(`mean ${place}`, () =>
+			column(this.mean, image),
+		);
+		const std = this.#columns.get(`std ${place}`, () =>
+			column(this.std, image),
+		);
+		return normalizeBy(image, mean, std, this.inplace);
+	}
+}

@@ -1,0 +1,20 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import { type Layout, type Pixels, toTensor } from "./functional/toTensor.ts";
+import { Transform } from "./transform.ts";
+
+/**
+ * An image as a tensor [..., C, H, W]: bytes 0 to 255 become float32 0 to 1, other dtypes stay.
+ * Takes tensors [..., C, H, W] or [H, W] ([..., H, W, C] with `layout: "HWC"`), and `{ data, width, height }`, as a canvas or a decoder gives it.
+ */
+export class ToTensor extends Transform<void, Tensor | Pixels> {
+	readonly layout: Layout;
+
+	constructor({ layout = "CHW" }: { layout?: Layout } = {}) {
+		super();
+		this.layout = layout;
+	}
+
+	protected override apply(image: Tensor | Pixels): Tensor {
+		return toTensor(image, { layout: this.layout });
+	}
+}
