@@ -1,14 +1,21 @@
 import * as check from "../check.ts";
-import { maximum, viewAsReal } from "../generated/functions.ts";
+import {
+	maximum,
+	viewAsReal,
+	zeros,
+	zerosLike,
+} from "../generated/functions.ts";
 import { privateOperator } from "../operator.ts";
-import { tensor, zeros, zerosLike } from "../tensor/creation.ts";
+import { tensor } from "../tensor/creation.ts";
 import { keep } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Device } from "../types.ts";
 import {
 	type Hyper,
 	hyperValue,
 	negative,
 	oneMinus,
+	operand,
 	over,
 	plusScaled,
 	power,
@@ -42,21 +49,11 @@ export type AdamState = {
 	max_exp_avg_sq?: Tensor;
 };
 
-const addToEach = privateOperator(
-	"_foreach_add_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()",
-);
-function fusedKernel(name: string, lr: string) {
-	return privateOperator(
-		`${name}(Tensor(a!)[] self, Tensor(b!)[] grads, Tensor(c!)[] exp_avgs, Tensor(d!)[] exp_avg_sqs, ` +
-			`Tensor(e!)[] max_exp_avg_sqs, Tensor[] state_steps, *, ${lr} lr, float beta1, float beta2, ` +
-			"float weight_decay, float eps, bool amsgrad, bool maximize, Tensor? grad_scale=None, " +
-			"Tensor? found_inf=None) -> ()",
-	);
-}
-const fusedAdam = fusedKernel("_fused_adam_", "float");
-const fusedAdamw = fusedKernel("_fused_adamw_", "float");
-const fusedAdamTensorLr = fusedKernel("_fused_adam_.tensor_lr", "Tensor");
-const fusedAdamwTensorLr = fusedKernel("_fused_adamw_.tensor_lr", "Tensor");
+const addToEach = privateOperator("_foreach_add_", "Scalar");
+const fusedAdam = privateOperator("_fused_adam_");
+const fusedAdamw = privateOperator("_fused_adamw_");
+const fusedAdamTensorLr = privateOperator("_fused_adam_", "tensor_lr");
+const fusedAdamwTensorLr = privateOperator("_fused_adamw_", "tensor_lr");
 
 /**
  * Adam, as in "Adam: A Method for Stochastic Optimization".
@@ -119,7 +116,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 		{ amsgrad, capturable }: AdamOptions,
 		fused: boolean,
 	): AdamState {
-		const device = fused || capturable ? param.device : "cpu";
+		const device = fused || capturable ? (param.device as Device) : "cpu";
 		const state: AdamState = {
 			step: zeros([], { dtype: "float32", device }),
 			exp_avg: zerosLike(param),
@@ -137,7 +134,9 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 		// Old checkpoints have plain numbers here.
 		const step = saved.step;
 		return super.loadState(
-			{ ...saved, step: typeof step === "number" ? tensor(step) : step },
+			typeof step === "number"
+				? { ...saved, step: tensor(step, { dtype: "float32" }) }
+				: saved,
 			param,
 			group,
 		);
@@ -151,10 +150,16 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 	): void {
 		const { lr, eps, weightDecay, amsgrad, capturable, differentiable } = group;
 		const [beta1, beta2] = group.betas;
+		if (grad.layout !== "strided")
+			throw check.invalidValue(
+				this.op,
+				"params",
+				"Adam does not support sparse gradients, please consider SparseAdam instead",
+			);
 		state.step.add_(1);
 		if (weightDecay !== 0) {
 			if (group.decoupledWeightDecay)
-				param.mul_(oneMinus(times(lr, weightDecay)));
+				param.mul_(operand(oneMinus(times(lr, weightDecay))));
 			else grad = plusScaled(grad, param, weightDecay);
 		}
 
@@ -164,10 +169,8 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 			realView(state.exp_avg),
 			realView(state.exp_avg_sq),
 		];
-		average.lerp_(
-			g,
-			oneMinus(typeof beta1 === "number" ? beta1 : beta1.to(p.device, p.dtype)),
-		);
+		const decay1 = typeof beta1 === "number" ? beta1 : beta1.to(p);
+		average.lerp_(g, operand(oneMinus(decay1)));
 		decaySquare(square, g, beta2, differentiable);
 		let second = square;
 		if (amsgrad) {
@@ -180,15 +183,15 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 		const stepSize = over(lr, oneMinus(power(beta1, step)));
 		const correction = squareRoot(oneMinus(power(beta2, step)));
 		if (typeof step === "number") {
-			const denominator = second.sqrt().div(correction).add_(eps);
+			const denominator = second.sqrt().div(operand(correction)).add_(eps);
 			p.addcdiv_(average, denominator, { value: -hyperValue(stepSize) });
 		} else {
 			// The step size is a tensor, which addcdiv cannot take: it goes into the denominator.
 			const size = negative(stepSize);
 			const denominator = second
 				.sqrt()
-				.div(times(correction, size))
-				.add_(over(eps, size));
+				.div(operand(times(correction, size)))
+				.add_(operand(over(eps, size)));
 			p.addcdiv_(differentiable ? average.clone() : average, denominator);
 		}
 	}
@@ -248,9 +251,9 @@ function decaySquare(
 	differentiable: boolean,
 ): void {
 	if (differentiable && typeof beta !== "number" && beta.requiresGrad)
-		square.lerp_(grad.square(), oneMinus(beta));
+		square.lerp_(grad.square(), operand(oneMinus(beta)));
 	else
 		square
-			.mul_(beta)
+			.mul_(operand(beta))
 			.addcmul_(grad, grad, { value: hyperValue(oneMinus(beta)) });
 }

@@ -8,6 +8,11 @@ export function hyperValue(x: Hyper): number {
 	return typeof x === "number" ? x : Number(x.item());
 }
 
+/** For operators that take tensors or numbers at the same place, but are typed as two overloads. */
+export function operand(x: Hyper): Tensor {
+	return x as Tensor;
+}
+
 // The arithmetic that formulas need, in Python's order of operations where a side is a tensor.
 
 export function oneMinus(x: Hyper): Hyper {
@@ -19,17 +24,17 @@ export function negative(x: Hyper): Hyper {
 }
 
 export function times(a: Hyper, b: Hyper): Hyper {
-	if (typeof a !== "number") return a.mul(b);
+	if (typeof a !== "number") return a.mul(operand(b));
 	return typeof b === "number" ? a * b : b.mul(a);
 }
 
 export function over(a: Hyper, b: Hyper): Hyper {
-	if (typeof a !== "number") return a.div(b);
+	if (typeof a !== "number") return a.div(operand(b));
 	return typeof b === "number" ? a / b : b.reciprocal().mul(a);
 }
 
 export function power(base: Hyper, exponent: Hyper): Hyper {
-	if (typeof base !== "number") return base.pow(exponent);
+	if (typeof base !== "number") return base.pow(operand(exponent));
 	return typeof exponent === "number" ? base ** exponent : pow(base, exponent);
 }
 

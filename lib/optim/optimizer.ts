@@ -2,9 +2,10 @@ import { enableGrad, noGrad } from "../autograd/index.ts";
 import * as check from "../check.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { sameLayout } from "./layout.ts";
 import { checkCommon, complete } from "./options.ts";
 import { checkMembers, isGroup, listOf, readParams } from "./params.ts";
-import { pack, sameLayout, unpackOptions, unpackState } from "./stateDict.ts";
+import { pack, unpackOptions, unpackState } from "./stateDict.ts";
 import type {
 	CommonOptions,
 	GroupInput,
@@ -59,7 +60,7 @@ export abstract class Optimizer<
 			);
 		const groups = isGroup<Options>(list[0])
 			? (list as GroupInput<Options>[])
-			: [{ params: list } as GroupInput<Options>];
+			: [{ params: list } as unknown as GroupInput<Options>];
 		for (const group of groups) this.addParamGroup(group);
 	}
 
@@ -182,7 +183,7 @@ export abstract class Optimizer<
 				`\`fused: true\` requires all the params to be floating point Tensors of supported devices: cpu, cuda but got ${param.dtype} on ${param.device}`,
 			);
 		}
-		if (grad.isSparse || grad.dtype !== param.dtype) return false;
+		if (grad.layout !== "strided" || grad.dtype !== param.dtype) return false;
 		if (!sameLayout(param, grad)) return false;
 		for (const value of Object.values(state))
 			if (value instanceof Tensor && value.dim() > 0)

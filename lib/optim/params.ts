@@ -44,7 +44,7 @@ export function readParams(
 				"params",
 				`optimizer can only optimize Tensors, but one of the params is ${check.describe(param)}`,
 			);
-		if (!differentiable && !param.isLeaf && !param.retainsGrad)
+		if (!differentiable && !param.isLeaf)
 			throw check.invalidValue(
 				op,
 				"params",

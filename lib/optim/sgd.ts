@@ -1,6 +1,7 @@
 import * as check from "../check.ts";
+import { emptyLike } from "../generated/functions.ts";
 import { privateOperator } from "../operator.ts";
-import { emptyLike } from "../tensor/creation.ts";
+
 import { keep } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Hyper, hyperValue, minusScaled_, plusScaled } from "./hyper.ts";
@@ -22,15 +23,8 @@ export interface SGDOptions extends CommonOptions {
 /** null: as older versions of PyTorch saved a run without momentum. */
 export type SGDState = { momentum_buffer?: Tensor | null };
 
-function fusedKernel(name: string, lr: string) {
-	return privateOperator(
-		`${name}(Tensor(a!)[] self, Tensor(b!)[] grads, Tensor(c!)[] momentum_buffer_list, *, float weight_decay, ` +
-			`float momentum, ${lr} lr, float dampening, bool nesterov, bool maximize, bool is_first_step, ` +
-			"Tensor? grad_scale=None, Tensor? found_inf=None) -> ()",
-	);
-}
-const fusedSgd = fusedKernel("_fused_sgd_", "float");
-const fusedSgdTensorLr = fusedKernel("_fused_sgd_.tensor_lr", "Tensor");
+const fusedSgd = privateOperator("_fused_sgd_");
+const fusedSgdTensorLr = privateOperator("_fused_sgd_", "tensor_lr");
 
 /**
  * Stochastic gradient descent, with momentum if wanted.

@@ -1,5 +1,6 @@
 import { keep } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { sameLayout } from "./layout.ts";
 import { camelCase, snakeCase } from "./names.ts";
 import type {
 	OptimizerStateDict,
@@ -81,12 +82,4 @@ function likeParam(value: Tensor, param: Tensor): Tensor {
 	const sameShape = String(moved.shape) === String(param.shape);
 	if (!sameShape || sameLayout(moved, param)) return moved;
 	return param.detach().emptyLike({ dtype }).copy_(moved);
-}
-
-/** Whether two tensors of one shape have their elements in the same order in memory, without holes. */
-export function sameLayout(a: Tensor, b: Tensor): boolean {
-	if (a.isContiguous()) return b.isContiguous();
-	return (
-		a.isNonOverlappingAndDense() && String(a.stride()) === String(b.stride())
-	);
 }

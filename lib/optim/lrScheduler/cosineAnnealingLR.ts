@@ -23,9 +23,11 @@ export class CosineAnnealingLR extends EpochScheduler {
 	constructor(
 		optimizer: Optimizer,
 		tMax: number,
-		{ etaMin = 0, lastEpoch = -1 }: CosineAnnealingLROptions = {},
+		options: CosineAnnealingLROptions = {},
 	) {
+		const { etaMin = 0, lastEpoch = -1 } = options;
 		super(optimizer, lastEpoch);
+		check.options(this.op, options, ["etaMin", "lastEpoch"]);
 		this.tMax = check.integer(this.op, "tMax", tMax, { min: 1 });
 		this.etaMin = check.number(this.op, "etaMin", etaMin);
 		this.start();

@@ -23,6 +23,22 @@ export interface ReduceLROnPlateauOptions {
 	eps?: number;
 }
 
+const defaults: Required<ReduceLROnPlateauOptions> = {
+	mode: "min",
+	factor: 0.1,
+	patience: 10,
+	threshold: 1e-4,
+	thresholdMode: "rel",
+	cooldown: 0,
+	minLr: 0,
+	eps: 1e-8,
+};
+const numbers = ["factor", "patience", "threshold", "cooldown", "eps"] as const;
+
+function worst(mode: "min" | "max"): number {
+	return mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}
+
 /**
  * Multiplies the rate by `factor` when a metric has not become better for `patience` epochs.
  *
@@ -50,57 +66,37 @@ export class ReduceLROnPlateau extends LRScheduler {
 	cooldownCounter = 0;
 	numBadEpochs = 0;
 
-	constructor(
-		optimizer: Optimizer,
-		{
-			mode = "min",
-			factor = 0.1,
-			patience = 10,
-			threshold = 1e-4,
-			thresholdMode = "rel",
-			cooldown = 0,
-			minLr = 0,
-			eps = 1e-8,
-		}: ReduceLROnPlateauOptions = {},
-	) {
+	constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
 		super(optimizer, 0);
 		const { op } = this;
-		const groups = optimizer.paramGroups.length;
-		if (!(factor < 1))
+		const { minLr, ...given } = { ...defaults, ...options };
+		check.options(op, options, Object.keys(defaults));
+		check.oneOf(op, "mode", given.mode, ["min", "max"]);
+		check.oneOf(op, "thresholdMode", given.thresholdMode, ["rel", "abs"]);
+		for (const name of numbers) check.number(op, name, given[name]);
+		if (given.factor >= 1)
 			throw check.invalidValue(op, "factor", "Factor should be < 1.0.");
-		if (mode !== "min" && mode !== "max")
-			throw check.invalidValue(op, "mode", `mode ${mode} is unknown!`);
-		if (thresholdMode !== "rel" && thresholdMode !== "abs")
-			throw check.invalidValue(
-				op,
-				"thresholdMode",
-				`threshold mode ${thresholdMode} is unknown!`,
-			);
-		if (Array.isArray(minLr) && minLr.length !== groups)
+		const groups = optimizer.paramGroups.length;
+		const minLrs = Array.isArray(minLr)
+			? [...minLr]
+			: new Array<number>(groups).fill(minLr);
+		if (minLrs.length !== groups)
 			throw check.invalidValue(
 				op,
 				"minLr",
-				`expected ${groups} min_lrs, got ${minLr.length}`,
+				`expected ${groups} min_lrs, got ${minLrs.length}`,
 			);
-		for (const [name, value] of Object.entries({
-			patience,
-			threshold,
-			cooldown,
-			eps,
-		}))
-			check.number(op, name, value);
-		this.factor = factor;
+		for (const rate of minLrs) check.number(op, "minLr", rate);
 		this.defaultMinLr = Array.isArray(minLr) ? null : minLr;
-		this.minLrs = Array.isArray(minLr)
-			? [...minLr]
-			: new Array<number>(groups).fill(minLr);
-		this.patience = patience;
-		this.cooldown = cooldown;
-		this.eps = eps;
-		this.mode = mode;
-		this.threshold = threshold;
-		this.thresholdMode = thresholdMode;
-		this.modeWorse = mode === "min" ? Infinity : -Infinity;
+		this.minLrs = minLrs;
+		this.factor = given.factor;
+		this.patience = given.patience;
+		this.cooldown = given.cooldown;
+		this.eps = given.eps;
+		this.mode = given.mode;
+		this.threshold = given.threshold;
+		this.thresholdMode = given.thresholdMode;
+		this.modeWorse = worst(this.mode);
 		this.best = this.modeWorse;
 	}
 
@@ -169,6 +165,6 @@ export class ReduceLROnPlateau extends LRScheduler {
 
 	override loadStateDict(stateDict: SchedulerState): void {
 		super.loadStateDict(stateDict);
-		this.modeWorse = this.mode === "min" ? Infinity : -Infinity;
+		this.modeWorse = worst(this.mode);
 	}
 }

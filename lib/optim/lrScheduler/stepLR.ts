@@ -27,9 +27,11 @@ export class StepLR extends EpochScheduler {
 	constructor(
 		optimizer: Optimizer,
 		stepSize: number,
-		{ gamma = 0.1, lastEpoch = -1 }: StepLROptions = {},
+		options: StepLROptions = {},
 	) {
+		const { gamma = 0.1, lastEpoch = -1 } = options;
 		super(optimizer, lastEpoch);
+		check.options(this.op, options, ["gamma", "lastEpoch"]);
 		this.stepSize = check.integer(this.op, "stepSize", stepSize, { min: 1 });
 		this.gamma = check.number(this.op, "gamma", gamma);
 		this.start();

@@ -1,0 +1,207 @@
+/**
+ * Measures torch-node beside Python's PyTorch, and writes bench/RESULTS.md.
+ *
+ * usage: npm run bench [-- --quick]      PYTHON names the Python to compare with (default: python3)
+ *
+ * Both run in processes of their own that take turns, so that whatever else the machine does meets both. A figure is the median
+ * over repetitions of (total time / iterations), so garbage collection is counted.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Child, type Hello, timeOf } from "./child.ts";
+import {
+	duration,
+	geometricMean,
+	machine,
+	median,
+	type Row,
+	ratio,
+	rowsTable,
+	times,
+	verdict,
+} from "./report.ts";
+import {
+	loadTarget,
+	operatorsTarget,
+	operatorTargets,
+	residencyTarget,
+	stepTargets,
+} from "./targets.ts";
+
+const quick = process.argv.includes("--quick");
+const python = process.env.PYTHON ?? "python3";
+// This file runs as dist/bench/main.js.
+const compiled = (name: string) =>
+	fileURLToPath(new URL(`${name}.js`, import.meta.url));
+const source = (path: string) =>
+	fileURLToPath(new URL(`../../bench/${path}`, import.meta.url));
+
+const hasPython = spawnSync(python, ["-c", "import torch"]).status === 0;
+if (!hasPython)
+	console.log(
+		`Skipped: the comparison, for ${python} has no PyTorch (PYTHON names another Python).\n`,
+	);
+
+/** What Node runs, and what Python runs to compare it with. */
+interface Case {
+	name: string;
+	variants: { name: string; title: string; target: number | undefined }[];
+}
+
+interface Method {
+	/** Of one repetition. */
+	seconds: number;
+	repetitions: number;
+	/** Default: what LibTorch chooses. */
+	threads?: number;
+}
+
+const versions: { node?: Hello; python?: Hello } = {};
+
+/** Measures each case in turns: Node, then each variant in Python, and again. */
+async function compare(cases: Case[], method: Method): Promise<Row[]> {
+	const threads = method.threads && String(method.threads);
+	const env = threads
+		? { OMP_NUM_THREADS: threads, MKL_NUM_THREADS: threads }
+		: {};
+	const node = new Child(process.execPath, [compiled("worker")], env);
+	const other = hasPython
+		? new Child(python, [source("python/worker.py")], env)
+		: null;
+	versions.node = await node.hello;
+	if (other) versions.python = await other.hello;
+	const rows: Row[] = [];
+	for (const { name, variants } of cases) {
+		const ours: number[] = [];
+		const theirs = variants.map((): number[] => []);
+		for (let i = 0; i < (quick ? 3 : method.repetitions); i++) {
+			ours.push(await node.measure(name, method.seconds));
+			for (const [v, variant] of variants.entries())
+				if (other)
+					theirs[v]?.push(await other.measure(variant.name, method.seconds));
+		}
+		for (const [v, { title, target }] of variants.entries())
+			rows.push(row(title, ours, theirs[v] ?? [], target));
+	}
+	await node.end();
+	await other?.end();
+	return rows;
+}
+
+function row(
+	name: string,
+	ours: number[],
+	theirs: number[],
+	target: number | undefined,
+): Row {
+	const result: Row = { name, node: median(ours), target };
+	if (theirs.length > 0) result.python = median(theirs);
+	console.log(
+		`${name}: ${duration(result.node)}, Python ${duration(result.python)}, ${times(ratio(result))} ${verdict(ratio(result), target)}`,
+	);
+	return result;
+}
+
+function basket(): Promise<Row[]> {
+	const cases = Object.entries(operatorTargets).map(([name, target]) => ({
+		name,
+		variants: [{ name, title: name, target }],
+	}));
+	return compare(cases, { seconds: 0.05, repetitions: 11, threads: 1 });
+}
+
+function steps(where: string, threads?: number): Promise<Row[]> {
+	const cases = Object.entries(stepTargets).map(([name, target]) => ({
+		name,
+		variants: [
+			{ name, title: `${name}, ${where}`, target: target.plain },
+			{
+				name: `${name}, fused`,
+				title: `${name}, ${where}, beside fused Adam`,
+				target: target.fused,
+			},
+		],
+	}));
+	const method: Method = { seconds: 0.5, repetitions: 11 };
+	return compare(
+		cases,
+		threads === undefined ? method : { ...method, threads },
+	);
+}
+
+async function loading(): Promise<Row> {
+	const ours: number[] = [];
+	const theirs: number[] = [];
+	for (let i = 0; i < (quick ? 3 : 9); i++) {
+		ours.push(await timeOf(process.execPath, [compiled("load")]));
+		if (hasPython)
+			theirs.push(await timeOf(python, [source("python/load.py")]));
+	}
+	return row("load, and make a tensor", ours, theirs, loadTarget);
+}
+
+function residency(): string {
+	const args = [compiled("residency"), ...(quick ? ["--quick"] : [])];
+	const said = execFileSync(process.execPath, args, { encoding: "utf8" });
+	const { steps, before, after, peak } = JSON.parse(said) as Record<
+		"steps" | "before" | "after" | "peak",
+		number
+	>;
+	const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+	const grown = after - before;
+	const line =
+		`Resident memory over ${steps.toLocaleString("en")} synchronous training steps of a small MLP without dispose: ` +
+		`${megabytes(before)} after the warm-up, ${megabytes(after)} at the end (at most ${megabytes(peak)}): ` +
+		`${grown < 0 ? "−" : "+"}${megabytes(Math.abs(grown))}; target < ${megabytes(residencyTarget)} ${grown < residencyTarget ? "met" : "missed"}.`;
+	console.log(line);
+	return line;
+}
+
+const operatorRows = await basket();
+const mean = geometricMean(operatorRows.map(ratio));
+console.log(
+	`geometric mean: ${times(mean)} ${verdict(mean, operatorsTarget)}\n`,
+);
+const stepRows = [
+	...(await steps("1 thread", 1)),
+	...(await steps("all threads")),
+];
+console.log();
+const loadRow = await loading();
+const memory = residency();
+
+const { node: ours, python: theirs } = versions;
+const report = `# Results of \`npm run bench\`
+
+Times of torch-node beside the same in Python's PyTorch, on one machine in one run, in processes that take turns: medians of
+total time / iterations, so garbage collection is counted. A ratio below 1 means that torch-node is faster.
+
+- Machine: ${machine()}
+- torch-node: Node ${process.version}, LibTorch ${ours?.torch}
+- Python: ${theirs ? `PyTorch ${theirs.torch}` : "skipped, no PyTorch found"}
+- Threads: 1, or ${ours?.threads} where it says all threads
+
+## Small operators (1 thread)
+
+${rowsTable(operatorRows)}
+
+Geometric mean: ${times(mean)} (${verdict(mean, operatorsTarget)})
+
+## Training steps
+
+MLP: 784-512-256-10, batch 256. CNN: that of pytorch/examples' mnist, batch 64. Both with Adam; torch-node's is fused by
+default, Python's is not: the second line of each is beside \`Adam(fused=True)\`.
+
+${rowsTable(stepRows)}
+
+## Loading (a process from start to end)
+
+${rowsTable([loadRow])}
+
+## Memory
+
+${memory}
+`;
+if (quick) console.log("\n--quick: bench/RESULTS.md is left as it is");
+else writeFileSync(source("RESULTS.md"), report);

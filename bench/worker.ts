@@ -1,0 +1,54 @@
+/**
+ * The Node side of the bench: reads cases from stdin, one JSON object a line, and answers with seconds per iteration.
+ * {"case": name, "seconds": s} → {"time": seconds per iteration}. What garbage collection costs is part of that.
+ */
+import { createInterface } from "node:readline";
+import { libtorch, native } from "../lib/binding.ts";
+import { operators } from "./operators.ts";
+import { steps } from "./steps.ts";
+
+type Loop = (count: number) => number;
+
+/** A loop of its own for each case, which V8 compiles for it alone, as timeit makes one for each statement in Python. */
+function loopOf(run: () => unknown): Loop {
+	const make = new Function(
+		"run",
+		`return (count) => {
+			const start = performance.now();
+			for (let i = 0; i < count; i++) run();
+			return (performance.now() - start) / 1000;
+		};`,
+	);
+	return make(run) as Loop;
+}
+
+const basket = operators();
+const known = new Map<string, { loop: Loop; count: number }>();
+
+function measure(name: string, seconds: number): number {
+	let entry = known.get(name);
+	if (entry === undefined) {
+		const run = basket[name] ?? steps[name]?.();
+		if (run === undefined) throw new Error(`no case ${name}`);
+		const loop = loopOf(run);
+		loop(10);
+		let count = 1;
+		let took = loop(count);
+		while (took < seconds / 4) {
+			count *= 2;
+			took = loop(count);
+		}
+		entry = { loop, count: Math.max(1, Math.round((count * seconds) / took)) };
+		known.set(name, entry);
+	}
+	return entry.loop(entry.count) / entry.count;
+}
+
+console.log(
+	JSON.stringify({ torch: libtorch.version, threads: native.numThreads() }),
+);
+for await (const line of createInterface({ input: process.stdin })) {
+	const request = JSON.parse(line) as { case: string; seconds: number };
+	const time = measure(request.case, request.seconds);
+	console.log(JSON.stringify({ time }));
+}
