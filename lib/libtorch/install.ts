@@ -185,6 +185,7 @@ export function unresolved(lib: string): string[] {
 	for (const name of ["libtorch_cpu.so", "libtorch_cuda.so"]) {
 		const { stdout } = spawnSync("ldd", [join(lib, name)], {
 			encoding: "utf8",
+			env: process.env,
 		});
 		for (const [, library] of (stdout ?? "").matchAll(/(\S+) => not found/g)) {
 			if (library) missing.add(library);

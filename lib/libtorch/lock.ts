@@ -118,7 +118,8 @@ function touch(file: string): void {
 function read(file: string): string | null {
 	try {
 		return readFileSync(file, "utf8");
-	} catch {
-		return null;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+		throw error;
 	}
 }

@@ -38,6 +38,7 @@ function run(command: string, args: string[]): Promise<Ended> {
 	const terminal = process.stderr.isTTY === true;
 	return new Promise((resolve) => {
 		const child = spawn(command, args, {
+			env: process.env,
 			stdio: ["ignore", terminal ? process.stderr : "ignore", "pipe"],
 		});
 		let output = "";

@@ -32,6 +32,7 @@ export function torchOfPython(): PythonTorch {
 	const { status, stdout, error } = spawnSync("python3", ["-c", findTorch], {
 		encoding: "utf8",
 		timeout: 10_000,
+		env: process.env,
 		stdio: ["ignore", "pipe", "ignore"],
 	});
 	if (error || status !== 0) {
