@@ -50,7 +50,7 @@ export function saveCheckpoint(
 /**
  * Reads what {@link saveCheckpoint} wrote.
  *
- * @throws TorchError with code ERR_DAMAGED_FILE where the file is no checkpoint or is damaged
+ * @throws TorchError with code ERR_INVALID_FILE where the file is no checkpoint or is damaged
  *
  * @example
  * const { model: weights, epoch } = loadCheckpoint("run.safetensors");

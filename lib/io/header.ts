@@ -2,7 +2,7 @@
 // Format: https://github.com/huggingface/safetensors, whose reader refuses what is refused here.
 import * as check from "../check.ts";
 import { TorchError } from "../errors.ts";
-import type { DType } from "../tensor/dtype.ts";
+import type { DType } from "../types.ts";
 
 export interface Entry {
 	dtype: DType;
@@ -42,7 +42,7 @@ const formats: [DType, string, number][] = [
 
 /** The file is not what it should be. */
 export function damaged(file: string, problem: string): TorchError {
-	return new TorchError(`${file}: ${problem}`, { code: "ERR_DAMAGED_FILE" });
+	return new TorchError(`${file}: ${problem}`, { code: "ERR_INVALID_FILE" });
 }
 
 /** Where tensors of these dtypes and shapes go, in the order of their bytes, and the header that says so. */

@@ -59,7 +59,7 @@ export function saveFile(
 /**
  * Reads all tensors of a safetensors file. The file is checked in full before any is made.
  *
- * @throws TorchError with code ERR_DAMAGED_FILE that names the file, the tensor and what is wrong
+ * @throws TorchError with code ERR_INVALID_FILE that names the file, the tensor and what is wrong
  *
  * @example
  * model.loadStateDict(loadFile("model.safetensors"));

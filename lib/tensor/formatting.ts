@@ -1,7 +1,7 @@
 // How PyTorch writes numbers (torch/_tensor_str.py), on plain nested arrays: nothing here knows of tensors.
 
-export type Complex = { re: number; im: number };
-export type Scalar = number | bigint | boolean | Complex;
+import type { Complex, Scalar } from "../types.ts";
+
 export type Nested = Scalar | Nested[];
 
 /** How tensors print; see {@link setPrintoptions}. */
@@ -153,7 +153,7 @@ export function formatNested(
 ): string {
 	const { edgeitems, linewidth } = options;
 	const values = (
-		Array.isArray(data) ? data.flat(Infinity) : [data]
+		Array.isArray(data) ? (data as unknown[]).flat(Infinity) : [data]
 	) as Scalar[];
 	const formatter = formatterOf(values, kind, options);
 	const perLine = (column: number) =>

@@ -1,5 +1,6 @@
 import * as check from "../check.ts";
 import { cat } from "../generated/functions.ts";
+import { getDefaultDtype } from "./defaults.ts";
 import {
 	formatNested,
 	type Nested,
@@ -95,7 +96,13 @@ export function formatTensor(tensor: Tensor): string {
 	return addSuffixes(prefix + contents, suffixes, prefix.length);
 }
 
-const dtypesNotNamed = ["float32", "complex64", "int64", "bool"];
+/** Dtypes that the elements themselves tell. */
+const obviousDtypes = () => [
+	getDefaultDtype(),
+	getDefaultDtype() === "float64" ? "complex128" : "complex64",
+	"int64",
+	"bool",
+];
 
 function formatContents(
 	tensor: Tensor,
@@ -108,11 +115,11 @@ function formatContents(
 	if (isMeta || isEmpty) {
 		// no elements tell the dtype, so only the default one goes without saying
 		if (isMeta || shape.length !== 1) suffixes.push(`size=${tuple(shape)}`);
-		if (dtype !== "float32") suffixes.push(`dtype=torch.${dtype}`);
+		if (dtype !== getDefaultDtype()) suffixes.push(`dtype=torch.${dtype}`);
 		return isMeta ? "..." : "[]";
 	}
 	if (current.edgeitems === 0) suffixes.push(`size=${tuple(shape)}`);
-	if (!dtypesNotNamed.includes(dtype)) suffixes.push(`dtype=torch.${dtype}`);
+	if (!obviousDtypes().includes(dtype)) suffixes.push(`dtype=torch.${dtype}`);
 
 	const elided = shape.map(
 		(size) =>

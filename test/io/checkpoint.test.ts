@@ -84,7 +84,7 @@ test("a safetensors file that is no checkpoint is said to be none", () => {
 	const path = join(__dirname, "../fixtures/safetensors/odd.safetensors");
 	expect(() => io.loadCheckpoint(path)).toThrow(
 		expect.objectContaining({
-			code: "ERR_DAMAGED_FILE",
+			code: "ERR_INVALID_FILE",
 			message: `${path}: a safetensors file, but no checkpoint of torch-node`,
 		}),
 	);

@@ -113,7 +113,7 @@ test.each<[string, unknown, string, number?]>([
 ])("refuses %s", (_, header, message, size = 8) => {
 	expect(() => read(header, size)).toThrow(
 		expect.objectContaining({
-			code: "ERR_DAMAGED_FILE",
+			code: "ERR_INVALID_FILE",
 			message: expect.stringContaining(message),
 		}),
 	);

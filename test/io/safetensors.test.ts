@@ -112,7 +112,7 @@ describe("damaged files", () => {
 			writeFileSync(path, whole.subarray(0, length));
 			expect(() => io.loadFile(path)).toThrow(
 				expect.objectContaining({
-					code: "ERR_DAMAGED_FILE",
+					code: "ERR_INVALID_FILE",
 					message: expect.stringContaining(path),
 				}),
 			);
@@ -138,7 +138,7 @@ describe("damaged files", () => {
 			} catch (error) {
 				expect(error).toMatchObject({
 					name: "TorchError",
-					code: "ERR_DAMAGED_FILE",
+					code: "ERR_INVALID_FILE",
 				});
 			}
 		}
