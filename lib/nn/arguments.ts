@@ -1,0 +1,82 @@
+import * as check from "../check.ts";
+import { isTensor } from "../handle.ts";
+
+/**
+ * Arguments from the first optional one on: by position, in the order of `defaults`, or from any point on by name in a last plain
+ * object. What is left out or undefined has its default.
+ */
+export function optional<T extends object>(
+	op: string,
+	defaults: T,
+	given: readonly unknown[],
+): T {
+	if (given.length === 0) return defaults;
+	const names = Object.keys(defaults);
+	const named = given.at(-1);
+	const byName = isPlainObject(named);
+	const count = byName ? given.length - 1 : given.length;
+	if (count > names.length) {
+		throw check.invalidValue(
+			op,
+			"",
+			`expected at most ${names.length} optional arguments (${names.join(", ")}), got ${count}`,
+		);
+	}
+	const values = { ...defaults } as Record<string, unknown>;
+	for (let i = 0; i < count; i++)
+		if (given[i] !== undefined) values[names[i] as string] = given[i];
+	if (byName) {
+		check.options(op, named, names);
+		for (const name of names)
+			if (named[name] !== undefined) values[name] = named[name];
+	}
+	return values as T;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+	if (typeof value !== "object" || value === null) return false;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	// Another realm's Object.prototype (Jest's, a vm's) is recognised by having no prototype itself.
+	return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** `value` for each of `count` dimensions: a number stands for all of them. Errors are `op`'s. */
+export function sizes(
+	op: string,
+	name: string,
+	value: unknown,
+	count: number,
+	{ min = 0 }: { min?: number } = {},
+): number[] {
+	if (!Array.isArray(value)) {
+		if (typeof value === "number") check.integer(op, name, value, { min });
+		else throw unexpected(op, name, value, count);
+		return new Array<number>(count).fill(value);
+	}
+	if (value.length !== count) throw unexpected(op, name, value, count);
+	for (const [i, each] of value.entries())
+		check.integer(op, `${name}[${i}]`, each, { min });
+	return [...value];
+}
+
+function unexpected(
+	op: string,
+	argument: string,
+	value: unknown,
+	count: number,
+): Error {
+	return check.invalidType(
+		op,
+		argument,
+		`number or [${new Array(count).fill("number").join(", ")}]`,
+		value,
+	);
+}
+
+export function checkTensor(
+	op: string,
+	argument: string,
+	value: unknown,
+): void {
+	if (!isTensor(value)) throw check.invalidType(op, argument, "Tensor", value);
+}

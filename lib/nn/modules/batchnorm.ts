@@ -1,0 +1,162 @@
+import * as check from "../../check.ts";
+import { empty, ones, zeros } from "../../generated/functions.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import * as F from "../functional/index.ts";
+import { ones_, zeros_ } from "../init.ts";
+import { Module, type StateDict } from "../module.ts";
+import { python } from "../names.ts";
+import { Buffer, Parameter } from "../parameter.ts";
+import type { FactoryOptions } from "./linear.ts";
+
+export interface BatchNormModuleOptions extends FactoryOptions {
+	/** Added to the variance. Default 1e-5. */
+	eps?: number | undefined;
+	/** The share of each batch in the running statistics; null averages over all batches. Default 0.1. */
+	momentum?: number | null | undefined;
+	/** Whether a scale and a shift per channel are learnt. Default true. */
+	affine?: boolean | undefined;
+	/** Whether running statistics are kept, and used in evaluation. Default true. */
+	trackRunningStats?: boolean | undefined;
+	/** With `affine`, whether there is a shift. Default true. */
+	bias?: boolean | undefined;
+}
+
+abstract class BatchNorm extends Module<[input: Tensor], Tensor> {
+	readonly numFeatures: number;
+	readonly eps: number;
+	readonly momentum: number | null;
+	readonly affine: boolean;
+	readonly trackRunningStats: boolean;
+	readonly weight: Parameter | null; // [numFeatures]
+	readonly bias: Parameter | null; // [numFeatures]
+	readonly runningMean: Buffer | null; // [numFeatures]
+	readonly runningVar: Buffer | null; // [numFeatures]
+	readonly numBatchesTracked: Buffer | null; // []
+
+	constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+		super();
+		const op = new.target.name;
+		check.integer(op, "numFeatures", numFeatures, { min: 0 });
+		check.options(op, options, [
+			"eps",
+			"momentum",
+			"affine",
+			"trackRunningStats",
+			"bias",
+			"device",
+			"dtype",
+		]);
+		const {
+			eps = 1e-5,
+			momentum = 0.1,
+			affine = true,
+			trackRunningStats = true,
+			bias = true,
+			...factory
+		} = options;
+		check.number(op, "eps", eps);
+		if (momentum !== null) check.number(op, "momentum", momentum);
+		check.boolean(op, "affine", affine);
+		check.boolean(op, "trackRunningStats", trackRunningStats);
+		check.boolean(op, "bias", bias);
+		this.numFeatures = numFeatures;
+		this.eps = eps;
+		this.momentum = momentum;
+		this.affine = affine;
+		this.trackRunningStats = trackRunningStats;
+		this.weight = affine ? new Parameter(empty([numFeatures], factory)) : null;
+		this.bias =
+			affine && bias ? new Parameter(empty([numFeatures], factory)) : null;
+		this.runningMean = trackRunningStats
+			? new Buffer(zeros([numFeatures], factory))
+			: null;
+		this.runningVar = trackRunningStats
+			? new Buffer(ones([numFeatures], factory))
+			: null;
+		this.numBatchesTracked = trackRunningStats
+			? new Buffer(zeros([], { dtype: "int64", device: factory.device }))
+			: null;
+		this.resetParameters();
+	}
+
+	/** Makes the running mean 0 and the running variance 1. */
+	resetRunningStats(): void {
+		this.runningMean?.zero_();
+		this.runningVar?.fill_(1);
+		this.numBatchesTracked?.zero_();
+	}
+
+	/** Resets the statistics, the scale to 1 and the shift to 0. */
+	resetParameters(): void {
+		this.resetRunningStats();
+		if (this.weight !== null) ones_(this.weight);
+		if (this.bias !== null) zeros_(this.bias);
+	}
+
+	/** How many dimensions an input may have. */
+	protected abstract inputDims(): readonly number[];
+
+	override forward(input: Tensor): Tensor {
+		this.#checkDims(input);
+		const { training, trackRunningStats, runningMean, runningVar } = this;
+		let momentum = this.momentum ?? 0;
+		if (training && trackRunningStats && this.numBatchesTracked !== null) {
+			this.numBatchesTracked.add_(1);
+			if (this.momentum === null)
+				momentum = 1 / Number(this.numBatchesTracked.item());
+		}
+		// Without running statistics the batch's own are used in evaluation too; statistics that are not tracked must not be changed.
+		const byBatch = training || (runningMean === null && runningVar === null);
+		const isUsed = !training || trackRunningStats;
+		return F.batchNorm(
+			input,
+			isUsed ? runningMean : null,
+			isUsed ? runningVar : null,
+			this.weight,
+			this.bias,
+			byBatch,
+			momentum,
+			this.eps,
+		);
+	}
+
+	#checkDims(input: Tensor): void {
+		const dims = this.inputDims();
+		if (dims.includes(input.dim())) return;
+		throw check.invalidValue(
+			this.constructor.name,
+			"input",
+			`expected ${dims.join(" or ")} dimensions, got ${input.dim()}`,
+		);
+	}
+
+	/** State dicts from before PyTorch 0.4.1 do not count batches. */
+	protected override adoptState(state: StateDict, prefix: string): void {
+		if (this.numBatchesTracked !== null)
+			state[`${prefix}num_batches_tracked`] ??= this.numBatchesTracked;
+	}
+
+	override extraRepr(): string {
+		return (
+			`${this.numFeatures}, eps=${python(this.eps)}, momentum=${python(this.momentum)}, affine=${python(this.affine)}, ` +
+			`bias=${python(this.bias !== null)}, track_running_stats=${python(this.trackRunningStats)}`
+		);
+	}
+}
+
+/** Normalises each feature of [N, C], or each channel of [N, C, L], over all other dimensions. */
+export class BatchNorm1d extends BatchNorm {
+	protected override inputDims(): readonly number[] {
+		return [2, 3];
+	}
+}
+
+/**
+ * Normalises each channel of images [N, C, H, W] over all other dimensions: in training by the batch's statistics, in evaluation
+ * by the running ones.
+ */
+export class BatchNorm2d extends BatchNorm {
+	protected override inputDims(): readonly number[] {
+		return [4];
+	}
+}

@@ -1,0 +1,61 @@
+import * as check from "../check.ts";
+import { shareValues, Tensor } from "../tensor/tensor.ts";
+import { checkTensor } from "./arguments.ts";
+
+/**
+ * A tensor that a module learns: in a field of a `Module` it is among `parameters()`, and autograd records operations on it. It shares
+ * the memory of the tensor that it is made of.
+ *
+ * ```ts
+ * readonly scale = new nn.Parameter(torch.ones([16]));
+ * ```
+ */
+export class Parameter extends Tensor {
+	/** Tells the type from Tensor's. */
+	declare protected readonly kind: "parameter";
+
+	/** `requiresGrad: false` freezes the parameter. Default true. */
+	constructor(
+		data: Tensor,
+		options: { requiresGrad?: boolean | undefined } = {},
+	) {
+		super();
+		checkTensor("Parameter", "data", data);
+		check.options("Parameter", options, ["requiresGrad"]);
+		const { requiresGrad = true } = options;
+		check.boolean("Parameter", "requiresGrad", requiresGrad);
+		shareValues(this, data);
+		this.requiresGrad = requiresGrad;
+	}
+
+	override toString(): string {
+		return `Parameter containing:\n${super.toString()}`;
+	}
+}
+
+/**
+ * A tensor that a module keeps but does not learn, such as running statistics: in a field of a `Module` it is among `buffers()`, moves
+ * with the module, and is in its state dict unless `persistent` is false. It shares the memory of the tensor that it is made of.
+ *
+ * ```ts
+ * readonly runningMean = new nn.Buffer(torch.zeros([16]));
+ * ```
+ */
+export class Buffer extends Tensor {
+	/** Whether state dicts have it. */
+	readonly persistent: boolean;
+
+	/** `persistent: false` keeps the buffer out of state dicts. Default true. */
+	constructor(
+		data: Tensor,
+		options: { persistent?: boolean | undefined } = {},
+	) {
+		super();
+		checkTensor("Buffer", "data", data);
+		check.options("Buffer", options, ["persistent"]);
+		const { persistent = true } = options;
+		check.boolean("Buffer", "persistent", persistent);
+		shareValues(this, data);
+		this.persistent = persistent;
+	}
+}

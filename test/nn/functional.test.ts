@@ -1,0 +1,133 @@
+import * as torch from "../../lib/index.ts";
+import {
+	expectTensor,
+	fixture,
+	isStored,
+	revive,
+	type Stored,
+	tensor,
+} from "./fixtures.ts";
+
+const F = torch.nn.functional;
+
+interface FunctionalCase {
+	function: string;
+	args: unknown[];
+	output: Stored | Stored[];
+	gradOutput?: Stored;
+	/** Positions, among the tensors, of those that have a gradient. */
+	learnt: number[];
+	grads?: Stored[];
+}
+
+const cases = fixture<FunctionalCase[]>("functionals.json");
+const titled = cases.map((each, i): [string, FunctionalCase] => {
+	const text = JSON.stringify(each.args, (_key, value) =>
+		isStored(value) ? "tensor" : value,
+	);
+	return [
+		`${i} ${each.function}(${text.slice(1, -1).replaceAll('"', "")})`,
+		each,
+	];
+});
+
+test.each(titled)("%s", (_title, each) => {
+	const args = revive(each.args) as unknown[];
+	const named = Object.values((args.at(-1) ?? {}) as object);
+	const tensors = [
+		...args,
+		...(args.at(-1) instanceof torch.Tensor ? [] : named),
+	].filter((arg) => arg instanceof torch.Tensor);
+	const learnt = each.learnt.map((i) =>
+		(tensors[i] as torch.Tensor).requiresGrad_(),
+	);
+	const isInplace = JSON.stringify(each.args.at(-1)).includes('"inplace":true');
+	torch.manualSeed(2);
+	const call = (
+		F as unknown as Record<
+			string,
+			(...args: unknown[]) => torch.Tensor | torch.Tensor[]
+		>
+	)[each.function];
+	const given = isInplace
+		? [(args[0] as torch.Tensor).clone(), ...args.slice(1)]
+		: args;
+	const output = call?.(...given) as torch.Tensor | torch.Tensor[];
+	const outputs = Array.isArray(output) ? output : [output];
+	const wanted = Array.isArray(each.output) ? each.output : [each.output];
+	for (const [i, stored] of wanted.entries())
+		expectTensor(outputs[i] as torch.Tensor, stored, `output ${i}`);
+	if (isInplace) expect(outputs[0]).toBe(given[0]);
+	if (each.gradOutput === undefined) return;
+	(outputs[0] as torch.Tensor).backward(tensor(each.gradOutput));
+	for (const [i, stored] of (each.grads ?? []).entries())
+		expectTensor(learnt[i]?.grad as torch.Tensor, stored, `gradient ${i}`);
+});
+
+test("every functional has cases", () => {
+	const tested = new Set(cases.map((each) => each.function));
+	expect(Object.keys(F).filter((name) => !tested.has(name))).toEqual([]);
+});
+
+describe("arguments", () => {
+	const x = torch.arange(6).reshape([2, 3]).to("float32");
+
+	test("stand in positions, or have names in a last object", () => {
+		const target = torch.tensor([2, 0]);
+		const weight = torch.tensor([1, 2, 3]).float();
+		const wanted = F.crossEntropy(x, target, weight, -100, "sum", 0.1).item();
+		expect(
+			F.crossEntropy(x, target, {
+				weight,
+				reduction: "sum",
+				labelSmoothing: 0.1,
+			}).item(),
+		).toBe(wanted);
+		expect(F.softmax(x, { dim: 1 }).tolist()).toEqual(F.softmax(x, 1).tolist());
+	});
+
+	test.each<[string, () => unknown, string]>([
+		[
+			"an unknown name",
+			() => F.softmax(x, { axis: 1 } as never),
+			"softmax: axis: unknown option; known are dim, dtype",
+		],
+		[
+			"too many",
+			() => F.softmax(x, 1, "float32", ...([3] as never[])),
+			"softmax: expected at most 2 optional arguments (dim, dtype), got 3",
+		],
+		[
+			"a reduction",
+			() => F.mseLoss(x, x, "avg" as never),
+			'mseLoss: reduction: expected one of "none", "mean", "sum", got string "avg"',
+		],
+		[
+			"a probability",
+			() => F.dropout(x, 1.5),
+			"dropout: p: expected a number from 0 to 1, got 1.5",
+		],
+		[
+			"an eps",
+			() => F.batchNorm(x, null, null, { training: true, eps: 0 }),
+			"batchNorm: eps: expected a number above 0 in training, got 0",
+		],
+		[
+			"one value per channel",
+			() => F.batchNorm(x.narrow(0, 0, 1), null, null, { training: true }),
+			"batchNorm: input: expected more than 1 value per channel when training, got shape [1, 3]",
+		],
+		[
+			"a padding index",
+			() => F.embedding(torch.tensor([0]), x, { paddingIdx: 2 }),
+			"embedding: paddingIdx: expected an integer within numEmbeddings (-2 to 1), got 2",
+		],
+		[
+			"a target's shape",
+			() => F.binaryCrossEntropyWithLogits(x, x.t()),
+			"binaryCrossEntropyWithLogits: target: expected the input's shape [2, 3], got [3, 2]",
+		],
+	])("%s that is wrong is named", (_what, call, message) => {
+		expect(call).toThrow(message);
+	});
+});
