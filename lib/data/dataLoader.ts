@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as check from "../check.ts";
 import type { TorchError } from "../errors.ts";
-import type { Generator } from "../generator.ts";
+import { type Generator, slotOfGenerator } from "../generator.ts";
 import { type Collated, defaultCollate } from "./collate.ts";
 import { type Dataset, type DatasetLike, toDataset } from "./dataset.ts";
 import {
@@ -95,6 +95,12 @@ export class DataLoader<Sample, Batch = Collated<Sample>>
 		if (batchSize !== null) {
 			check.integer(op, "batchSize", batchSize, { min: 1 });
 		}
+		checkIterable(op, "sampler", sampler);
+		checkIterable(op, "batchSampler", batchSampler);
+		if (options.collateFn) check.callable(op, "collateFn", options.collateFn);
+		if (generator && slotOfGenerator(generator) === null) {
+			throw check.invalidType(op, "generator", "Generator", generator);
+		}
 		if (sampler && shuffle) throw excluded("sampler", "shuffle");
 		if (batchSampler) {
 			if (batchSize !== 1) throw excluded("batchSampler", "batchSize");
@@ -169,6 +175,11 @@ export class DataLoader<Sample, Batch = Collated<Sample>>
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 	return typeof (value as Promise<T> | null)?.then === "function";
+}
+
+function checkIterable(op: string, argument: string, value: unknown): void {
+	if (value === undefined || Symbol.iterator in Object(value)) return;
+	throw check.invalidType(op, argument, "iterable", value);
 }
 
 function excluded(argument: string, other: string): TorchError {

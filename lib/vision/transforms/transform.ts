@@ -33,7 +33,10 @@ export abstract class Transform<
 	}
 
 	/** The image, transformed by `parameters`. The image given is not changed. */
-	protected abstract override apply(image: Input, parameters: Parameters): Tensor;
+	protected abstract override apply(
+		image: Input,
+		parameters: Parameters,
+	): Tensor;
 
 	protected override invoke(image: Input): Tensor {
 		return this.apply(image, this.draw(random, image));

@@ -2,7 +2,7 @@ import {
 	bmm,
 	cat,
 	gridSampler,
-	ones,
+	onesLike,
 	tensorSplit,
 	where,
 } from "../../../generated/functions.ts";
@@ -70,11 +70,10 @@ function sample(
 		return at(images);
 	}
 	// how much of a pixel lies inside is found by a channel of ones
-	const [n, , height, width] = images.shape as [number, number, number, number];
-	const { dtype, device } = images;
-	const inside = ones([n, 1, height, width], { dtype, device });
+	const inside = onesLike(images.slice(1, 0, 1));
 	const both = at(cat([images, inside], 1));
 	const [sampled, mask] = tensorSplit(both, [-1], 1) as [Tensor, Tensor];
+	const { dtype, device } = images;
 	const color = tensor(fill, { dtype, device }).view([1, -1, 1, 1]);
 	return interpolation === "nearest"
 		? where(mask.lt(0.5), color, sampled)

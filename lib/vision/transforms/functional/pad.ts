@@ -7,7 +7,7 @@ import {
 import { tensor } from "../../../tensor/creation.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { type Fill, fillOf, shapeOf } from "./image.ts";
+import { type Fill, fillOf, shapeOf, sizeOf } from "./image.ts";
 
 /** All borders, or [left and right, top and bottom], or [left, top, right, bottom]. */
 export type Padding = number | readonly number[];
@@ -86,7 +86,7 @@ export function padImage(
 			`expected one value with padding mode "${mode}", got ${values.length}`,
 		);
 	}
-	if (mode === "symmetric") return padSymmetric(image, sides);
+	if (mode === "symmetric") return padSymmetric(op, image, sides);
 	return scope(() => {
 		const images = image.reshape([-1, ...shape.slice(-3)]);
 		// these kernels take floating point alone
@@ -124,10 +124,17 @@ function padConstant(
 	});
 }
 
-function padSymmetric(image: Tensor, sides: Sides): Tensor {
+function padSymmetric(op: string, image: Tensor, sides: Sides): Tensor {
+	const { height, width } = sizeOf(op, image);
+	const [left, right, top, bottom] = sides;
+	if (Math.max(left, right) > width || Math.max(top, bottom) > height) {
+		throw check.invalidValue(
+			op,
+			"padding",
+			`expected at most the image's size [${height}, ${width}] with padding mode "symmetric", got [${left}, ${top}, ${right}, ${bottom}]`,
+		);
+	}
 	return scope(() => {
-		const [height, width] = image.shape.slice(-2) as [number, number];
-		const [left, right, top, bottom] = sides;
 		const rows = mirrored(height, top, bottom);
 		const columns = mirrored(width, left, right);
 		const { device } = image;
