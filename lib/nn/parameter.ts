@@ -1,5 +1,7 @@
+import { native } from "../binding.ts";
 import * as check from "../check.ts";
-import { shareValues, Tensor } from "../tensor/tensor.ts";
+import { fill, slotOf } from "../handle.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { checkTensor } from "./arguments.ts";
 
 /**
@@ -24,7 +26,7 @@ export class Parameter extends Tensor {
 		check.options("Parameter", options, ["requiresGrad"]);
 		const { requiresGrad = true } = options;
 		check.boolean("Parameter", "requiresGrad", requiresGrad);
-		shareValues(this, data);
+		share(this, data);
 		this.requiresGrad = requiresGrad;
 	}
 
@@ -55,7 +57,15 @@ export class Buffer extends Tensor {
 		check.options("Buffer", options, ["persistent"]);
 		const { persistent = true } = options;
 		check.boolean("Buffer", "persistent", persistent);
-		shareValues(this, data);
+		share(this, data);
 		this.persistent = persistent;
 	}
+}
+
+let detach: number | undefined;
+
+/** Makes `into` a tensor over the memory of `data`, without its history. */
+function share(into: Tensor, data: Tensor): void {
+	detach ??= native.findOperator("aten::detach", "");
+	fill(into, native.call(detach, into, slotOf(data)) as number);
 }

@@ -307,7 +307,6 @@ describe("to", () => {
 			.sum()
 			.backward();
 		expect(model.to("float64")).toBe(model);
-		expect(model.parameters()).toEqual(parameters);
 		expect(model.parameters().every((p, i) => p === parameters[i])).toBe(true);
 		expect(
 			Object.entries(model.stateDict()).map(
@@ -430,18 +429,18 @@ describe("Parameter and Buffer", () => {
 	});
 
 	test("live on when the tensor they were made of is gone", () => {
-		const parameter = new nn.Parameter(torch.full([3], 2));
+		const parameter = new nn.Parameter(torch.full([3], 2.5));
 		const made: torch.Tensor[] = [];
 		for (let i = 0; i < 20; i++) made.push(torch.ones([1 << 20]));
 		for (const tensor of made) tensor.dispose();
-		expect(parameter.tolist()).toEqual([2, 2, 2]);
+		expect(parameter.tolist()).toEqual([2.5, 2.5, 2.5]);
 	});
 
 	test("are tensors, and what is computed from them are plain ones", () => {
 		const parameter = new nn.Parameter(torch.ones([1]));
 		expect(parameter).toBeInstanceOf(torch.Tensor);
 		expect(parameter.add(1)).not.toBeInstanceOf(nn.Parameter);
-		expect(parameter.zero_()).toBe(parameter);
+		expect(torch.noGrad(() => parameter.zero_())).toBe(parameter);
 	});
 
 	test("print as in Python", () => {
