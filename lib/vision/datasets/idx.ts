@@ -15,6 +15,8 @@ export type IdxData =
 	| Float64Array;
 
 export interface IdxArray {
+	/** As tensors name it. */
+	dtype: "uint8" | "int8" | "int16" | "int32" | "float32" | "float64";
 	shape: number[];
 	/** The values in row-major order, in this machine's byte order. */
 	data: IdxData;
@@ -25,13 +27,13 @@ type IdxClass = {
 	readonly BYTES_PER_ELEMENT: number;
 };
 
-const types = new Map<number | undefined, IdxClass>([
-	[0x08, Uint8Array],
-	[0x09, Int8Array],
-	[0x0b, Int16Array],
-	[0x0c, Int32Array],
-	[0x0d, Float32Array],
-	[0x0e, Float64Array],
+const types = new Map<number | undefined, [IdxArray["dtype"], IdxClass]>([
+	[0x08, ["uint8", Uint8Array]],
+	[0x09, ["int8", Int8Array]],
+	[0x0b, ["int16", Int16Array]],
+	[0x0c, ["int32", Int32Array]],
+	[0x0d, ["float32", Float32Array]],
+	[0x0e, ["float64", Float64Array]],
 ]);
 
 /**
@@ -47,7 +49,7 @@ export function readIdx(file: string): IdxArray {
 export function parseIdx(bytes: Uint8Array, name = "idx data"): IdxArray {
 	const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
 	const start = zipped ? unzipStart(bytes, name) : bytes;
-	const { Type, shape, offset } = parseHeader(start, name);
+	const { dtype, Type, shape, offset } = parseHeader(start, name);
 	const size = shape.reduce((n, side) => n * side, Type.BYTES_PER_ELEMENT);
 	const announced = `[${shape}] needs ${offset + size} bytes`;
 	const file = zipped ? unzip(bytes, offset + size, announced, name) : bytes;
@@ -56,13 +58,13 @@ export function parseIdx(bytes: Uint8Array, name = "idx data"): IdxArray {
 		throw damaged(name, `cut off: ${announced}, ${has}`);
 	if (file.length > offset + size)
 		throw damaged(name, `too long: ${announced}, ${has}`);
-	return { shape, data: decode(Type, file.subarray(offset)) };
+	return { dtype, shape, data: decode(Type, file.subarray(offset)) };
 }
 
 function parseHeader(bytes: Uint8Array, name: string) {
-	const [a, b, type, dimensions] = bytes;
-	const Type = types.get(type);
-	if (a !== 0 || b !== 0 || !Type || !dimensions) {
+	const [a, b, code, dimensions] = bytes;
+	const type = types.get(code);
+	if (a !== 0 || b !== 0 || !type || !dimensions) {
 		const head = Buffer.from(bytes.subarray(0, 4)).toString("hex");
 		throw damaged(
 			name,
@@ -80,7 +82,7 @@ function parseHeader(bytes: Uint8Array, name: string) {
 	const shape = Array.from({ length: dimensions }, (_, i) =>
 		view.getUint32(4 + 4 * i),
 	);
-	return { Type, shape, offset };
+	return { dtype: type[0], Type: type[1], shape, offset };
 }
 
 /** The longest header has 4 + 4 · 255 bytes; these many bytes of gzip hold it, however they are packed. */

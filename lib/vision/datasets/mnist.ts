@@ -219,16 +219,16 @@ function read(
 		const array = readIdx(path);
 		const dimensions = i === 0 ? 3 : 1;
 		if (
-			array.data instanceof Uint8Array &&
+			array.dtype === "uint8" &&
 			array.shape.length === dimensions &&
 			array.data.length > 0
 		) {
 			return { ...array, path };
 		}
-		const got = `${array.data.constructor.name} of shape [${array.shape}]`;
+		const got = `${array.dtype} of shape [${array.shape}]`;
 		throw invalid(
 			path,
-			`expected bytes in ${dimensions} dimensions, got ${got}`,
+			`expected uint8 in ${dimensions} dimensions, got ${got}`,
 		);
 	}) as [IdxArray & { path: string }, IdxArray & { path: string }];
 	const bytes = labels.data as Uint8Array;

@@ -1,5 +1,6 @@
 import { invalidValue } from "../../../check.ts";
 import { tensor } from "../../../tensor/creation.ts";
+import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { shapeOf } from "./image.ts";
 
@@ -45,7 +46,7 @@ export function column(values: readonly number[], image: Tensor): Tensor {
 		);
 	}
 	const { dtype, device } = image;
-	return tensor(values, { dtype, device }).view([-1, 1, 1]);
+	return scope(() => tensor(values, { dtype, device }).view([-1, 1, 1]));
 }
 
 /** @internal */

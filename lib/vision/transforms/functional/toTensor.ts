@@ -1,5 +1,6 @@
 import * as check from "../../../check.ts";
 import { fromBlob } from "../../../tensor/creation.ts";
+import { scope } from "../../../tensor/scope.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 
 /** Pixels row by row, the channels of a pixel side by side: a canvas's ImageData, or what sharp's `raw()` gives. */
@@ -25,10 +26,16 @@ export function toTensor(
 	{ layout = "CHW" }: { layout?: Layout } = {},
 ): Tensor {
 	check.oneOf("toTensor", "layout", layout, ["CHW", "HWC"]);
-	if (!(image instanceof Tensor)) {
-		using pixels = fromPixels(image);
-		return scaled(pixels.permute([2, 0, 1]).contiguous());
-	}
+	return scope(() =>
+		scaled(
+			image instanceof Tensor
+				? channelsFirst(image, layout)
+				: fromPixels(image).permute([2, 0, 1]).contiguous(),
+		),
+	);
+}
+
+function channelsFirst(image: Tensor, layout: Layout): Tensor {
 	const dimensions = image.dim();
 	if (dimensions < 2) {
 		throw check.invalidValue(
@@ -37,8 +44,8 @@ export function toTensor(
 			`expected a tensor [..., C, H, W] or [H, W], got one of shape [${image.shape}]`,
 		);
 	}
-	if (dimensions === 2) return scaled(image.unsqueeze(0));
-	return scaled(layout === "HWC" ? image.movedim(-1, -3).contiguous() : image);
+	if (dimensions === 2) return image.unsqueeze(0);
+	return layout === "HWC" ? image.movedim(-1, -3).contiguous() : image;
 }
 
 function scaled(image: Tensor): Tensor {
