@@ -1,0 +1,50 @@
+import { fileURLToPath } from "node:url";
+import { type Tensor, vision } from "torch-node";
+import type { DatasetName } from "./options.ts";
+
+const { Compose, Normalize, ToTensor } = vision.transforms;
+const { Digits, FashionMNIST } = vision.datasets;
+
+type ImageTransform = (image: Tensor) => Tensor;
+
+/** Where the images are, and the mean and standard deviation of their pixels. */
+const sources = {
+	digits: {
+		dataset: Digits,
+		root: fileURLToPath(
+			new URL(
+				"examples/data/digits",
+				import.meta.resolve("torch-node/package.json"),
+			),
+		),
+		mean: 0.305,
+		std: 0.376,
+	},
+	"fashion-mnist": {
+		dataset: FashionMNIST,
+		root: "runs/data", // if Debian's package is not there
+		mean: 0.286,
+		std: 0.353,
+	},
+};
+
+/** Opens a data set, downloaded if need be; its training images go through `augmentation` each time they are used. */
+export async function openDataset(
+	name: DatasetName,
+	augmentation: ImageTransform,
+) {
+	const { dataset, root, mean, std } = sources[name];
+	await dataset.download(root, {
+		report: { step: console.log, progress() {} },
+	});
+	const normalize = [new ToTensor(), new Normalize([mean], [std])];
+	return {
+		train: new dataset(root, {
+			transform: new Compose([augmentation, ...normalize]),
+		}),
+		test: new dataset(root, {
+			train: false,
+			transform: new Compose(normalize),
+		}),
+	};
+}
