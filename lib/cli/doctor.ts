@@ -111,7 +111,7 @@ function findAndTell(problems: string[]): LibTorch | null {
 }
 
 /** Loads it all in a process of its own, so that even a crash is told in words. */
-function load({ lib }: LibTorch, problems: string[]): void {
+function load({ lib, cuda }: LibTorch, problems: string[]): void {
 	const missing = unresolved(lib);
 	if (missing.length) {
 		problems.push(`LibTorch needs ${missing.join(", ")}, not found here.`);
@@ -127,8 +127,15 @@ function load({ lib }: LibTorch, problems: string[]): void {
 		problems.push(`Loading torch-node ${how}:\n${stderr.trim()}`);
 		return;
 	}
-	const { devices, threads, milliseconds } = JSON.parse(stdout) as Probe;
+	const { devices, threads, milliseconds, cudaProblem } = JSON.parse(
+		stdout,
+	) as Probe;
 	console.log(`Devices: ${devices.join(", ")}`);
+	if (cuda && devices.length === 1 && hasNvidiaDriver()) {
+		problems.push(
+			`CUDA finds no device: ${cudaProblem ?? "CUDA 13 needs NVIDIA's driver 580 or newer, and the devices must be visible here (nvidia-smi; CUDA_VISIBLE_DEVICES)"}.`,
+		);
+	}
 	console.log(`Threads: ${threads}`);
 	console.log(`Loads and computes; loading took ${milliseconds} ms`);
 }

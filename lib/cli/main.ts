@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import { packageVersion } from "../package.ts";
-import { doctor } from "./doctor.ts";
-import { installCommand } from "./install.ts";
 
 const usage = `torch-node ${packageVersion()}: PyTorch for Node.js
 
@@ -20,9 +18,9 @@ LibTorch goes to ~/.cache/torch-node; TORCH_NODE_CACHE names another folder, and
 async function main([command, ...rest]: string[]): Promise<number> {
 	switch (command) {
 		case "install":
-			return installCommand(rest);
+			return (await import("./install.ts")).installCommand(rest);
 		case "doctor":
-			return doctor();
+			return (await import("./doctor.ts")).doctor();
 		case "--version":
 		case "-v":
 			console.log(packageVersion());

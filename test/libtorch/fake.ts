@@ -158,10 +158,19 @@ export function emptyMachine(): string {
 	return folder;
 }
 
+export interface Machine {
+	/** The empty folder of this test. */
+	folder: string;
+	/** The real PATH. */
+	path: string;
+	/** The real environment. */
+	before: NodeJS.ProcessEnv;
+}
+
 /** Keeps the environment of the test file as it was, and throws its folders away. Call at the top of the file. */
-export function useEmptyMachine(): { folder: string; path: string } {
+export function useEmptyMachine(): Machine {
 	const before = { ...process.env };
-	const machine = { folder: "", path: before.PATH ?? "" };
+	const machine = { folder: "", path: before.PATH ?? "", before };
 	beforeEach(() => {
 		machine.folder = emptyMachine();
 	});

@@ -12,6 +12,10 @@ export interface FakeServer {
 	edition: string;
 	/** Each entry breaks one answer off after that many bytes. */
 	breakAfter: number[];
+	/** Each entry lets one answer stop after that many bytes, without an end. */
+	stallAfter: number[];
+	/** How many answers stand so. */
+	stalled: number;
 	/** Each entry answers one request with that status and nothing else. */
 	statuses: number[];
 	/** Whether parts of files are served. */
@@ -30,6 +34,8 @@ export async function serve(): Promise<FakeServer> {
 		files: {},
 		edition: "1",
 		breakAfter: [],
+		stallAfter: [],
+		stalled: 0,
 		statuses: [],
 		ranges: true,
 		silent: false,
@@ -69,6 +75,13 @@ export async function serve(): Promise<FakeServer> {
 			return;
 		}
 		response.writeHead(from > 0 ? 206 : 200, headers);
+		const stall = fake.stallAfter.shift();
+		if (stall !== undefined) {
+			response.write(file.subarray(from, from + stall), () => {
+				fake.stalled++;
+			});
+			return;
+		}
 		const limit = fake.breakAfter.shift();
 		if (limit === undefined) response.end(file.subarray(from));
 		else {
