@@ -36,6 +36,7 @@ export function plotCurves(title: string, history: EpochResult[]): string {
 			width: width / 2,
 			height: height - 40,
 			marginTop: 28,
+			marginBottom: 42,
 			marginLeft: 48,
 			marginRight: 20,
 			style: {
@@ -45,6 +46,7 @@ export function plotCurves(title: string, history: EpochResult[]): string {
 			},
 			x: {
 				label: "epoch →",
+				labelOffset: 38,
 				ticks: Math.min(history.length, 8),
 				tickFormat: "d",
 				domain: [1, Math.max(2, history.length)],
@@ -55,6 +57,7 @@ export function plotCurves(title: string, history: EpochResult[]): string {
 				Plot.lineY(rows, {
 					x: "epoch",
 					y,
+					z: "of",
 					stroke: "of",
 					strokeWidth: 2,
 					marker: history.length < 50 ? "dot" : null,

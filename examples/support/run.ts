@@ -161,9 +161,10 @@ export class Run {
 	}
 
 	#plot(): string {
-		const { dataset } = this.settings;
+		const score = percent(this.#history.at(-1)?.testAccuracy ?? 0);
+		const title = `CNN on ${this.settings.dataset}: ${score} % of the test images`;
 		const path = join(this.folder, "curve.svg");
-		writeFileSync(path, plotCurves(`CNN on ${dataset}`, this.#history));
+		writeFileSync(path, plotCurves(title, this.#history));
 		return path;
 	}
 
