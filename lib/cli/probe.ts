@@ -24,4 +24,9 @@ async function probe(): Promise<Probe> {
 	return { devices, threads, milliseconds, cudaProblem };
 }
 
-console.log(JSON.stringify(await probe()));
+try {
+	console.log(JSON.stringify(await probe()));
+} catch (error) {
+	console.error((error as Error).message);
+	process.exitCode = 1;
+}
