@@ -1,5 +1,5 @@
 // Gradients: of a function of one number, through a loop, and second ones. Run: node dist/examples/autograd.js
-import { autograd, noGrad, tensor } from "torch-node";
+import { autograd, type Tensor, tensor } from "torch-node";
 
 // d/dx of x³ + 2x is 3x² + 2
 const x = tensor([1, 2, 3], { dtype: "float32", requiresGrad: true });
@@ -18,10 +18,9 @@ console.log("d√a/da = 1 / (2√a) =", a.grad);
 
 // Gradients of gradients: sin'' = -sin
 const t = tensor([0, 0.5, 1, 1.5], { requiresGrad: true });
-const [first] = autograd.grad(t.sin().sum(), t, { createGraph: true });
-const [second] = autograd.grad((first ?? t).sum(), t);
+const [cos] = autograd.grad(t.sin().sum(), t, { createGraph: true }) as [
+	Tensor,
+];
+const [second] = autograd.grad(cos.sum(), t);
 console.log("sin'' =", second);
-console.log(
-	"-sin  =",
-	noGrad(() => t.sin().neg()),
-);
+console.log("-sin  =", t.detach().sin().neg());

@@ -58,7 +58,7 @@ const augmentation = {
 	}),
 	"fashion-mnist": new RandomHorizontalFlip(),
 };
-const images = await openDataset(dataset, augmentation[dataset]);
+const images = await openDataset(run.settings, augmentation[dataset]);
 const batches = new DataLoader(images.train, { batchSize, shuffle: true });
 const testBatches = new DataLoader(images.test, { batchSize: 1000 });
 

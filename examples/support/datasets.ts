@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { type Tensor, vision } from "torch-node";
-import type { DatasetName } from "./options.ts";
+import { data, type Tensor, vision } from "torch-node";
+import type { Settings } from "./options.ts";
 
 const { Compose, Normalize, ToTensor } = vision.transforms;
 const { Digits, FashionMNIST } = vision.datasets;
@@ -30,7 +30,7 @@ const sources = {
 
 /** Opens a data set, downloaded if need be; its training images go through `augmentation` each time they are used. */
 export async function openDataset(
-	name: DatasetName,
+	{ dataset: name, images }: Settings,
 	augmentation: ImageTransform,
 ) {
 	const { dataset, root, mean, std } = sources[name];
@@ -38,10 +38,12 @@ export async function openDataset(
 		report: { step: console.log, progress() {} },
 	});
 	const normalize = [new ToTensor(), new Normalize([mean], [std])];
+	const whole = new dataset(root, {
+		transform: new Compose([augmentation, ...normalize]),
+	});
+	const count = Math.min(images ?? whole.length, whole.length);
 	return {
-		train: new dataset(root, {
-			transform: new Compose([augmentation, ...normalize]),
-		}),
+		train: new data.Subset(whole, [...Array(count).keys()]),
 		test: new dataset(root, {
 			train: false,
 			transform: new Compose(normalize),

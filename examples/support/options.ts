@@ -11,6 +11,8 @@ export interface Settings {
 	/** Factor of the learning rate after each epoch. */
 	gamma: number;
 	seed: number;
+	/** Trains on the first so many images only; null: on all. */
+	images: number | null;
 }
 
 export interface Options {
@@ -25,7 +27,10 @@ export interface Options {
 
 export type DatasetName = "digits" | "fashion-mnist";
 
-export const defaults: Record<DatasetName, Omit<Settings, "dataset">> = {
+export const defaults: Record<
+	DatasetName,
+	Omit<Settings, "dataset" | "images">
+> = {
 	digits: { epochs: 30, batchSize: 32, lr: 0.003, gamma: 0.9, seed: 1 },
 	"fashion-mnist": { epochs: 5, batchSize: 64, lr: 0.002, gamma: 0.5, seed: 1 },
 };
@@ -40,6 +45,7 @@ const usage = `Trains a small CNN on real images.
   --batch-size N     images per step (32, 64)
   --lr X             learning rate (0.003, 0.002)
   --gamma X          factor of the learning rate after each epoch (0.9, 0.5)
+  --images N         train on the first N images only (all)
   --seed N           begins all random numbers (1)
   --device NAME      cpu or cuda (cpu)
   --out FOLDER       for the checkpoint and the training curve (runs/<dataset>)
@@ -65,6 +71,7 @@ function read(args: string[]): Options {
 			dataset: { type: "string" },
 			epochs: { type: "string" },
 			"batch-size": { type: "string" },
+			images: { type: "string" },
 			lr: { type: "string" },
 			gamma: { type: "string" },
 			seed: { type: "string" },
@@ -89,6 +96,7 @@ function read(args: string[]): Options {
 		dataset: dataset as DatasetName | undefined,
 		epochs: integer("--epochs", values.epochs, 1),
 		batchSize: integer("--batch-size", values["batch-size"], 1),
+		images: integer("--images", values.images, 1),
 		lr: positive("--lr", values.lr),
 		gamma: positive("--gamma", values.gamma),
 		seed: integer("--seed", values.seed, 0),

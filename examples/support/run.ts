@@ -69,7 +69,13 @@ export class Run {
 				{ code: "ERR_INVALID_ARG_VALUE" },
 			);
 		const dataset = saved?.dataset ?? given.dataset ?? "digits";
-		this.settings = { ...defaults[dataset], ...saved, ...given, dataset };
+		this.settings = {
+			images: null,
+			...defaults[dataset],
+			...saved,
+			...given,
+			dataset,
+		};
 		this.folder = out ?? (file === null ? folderOf(given) : dirname(file));
 		this.#history = this.#resumed?.history ?? [];
 		manualSeed(this.settings.seed);
