@@ -1,4 +1,4 @@
-// Makes sure that there is a LibTorch and an addon that is newer than its sources: what `npm run build` does after tsc.
+// Makes sure that there is a LibTorch and an addon that is newer than its sources: what `npm run compile` does after tsc.
 //   node dist/scripts/native.js [--sanitize address,undefined]
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";

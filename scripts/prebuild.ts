@@ -1,7 +1,14 @@
 // Makes prebuilds/linux-x64/ for the npm package (npm run prebuild): prebuildify names and strips what cmake-js builds.
 // It works on copies in build/prebuild, so an addon that is in use at the time stays where it is.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, rmSync, statSync } from "node:fs";
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	rmSync,
+	statSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { defaultVersions } from "../lib/libtorch/install.ts";
@@ -28,7 +35,19 @@ async function stage(): Promise<void> {
 	}
 }
 
+/** tsc leaves what it made of sources that are gone; the package must not have it. */
+function removeStale(): void {
+	const dist = join(packageRoot, "dist/lib");
+	for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+		const source = file.replace(/(\.d\.ts|\.js)$/, ".ts");
+		if (source === file || existsSync(join(packageRoot, "lib", source)))
+			continue;
+		rmSync(join(dist, file));
+	}
+}
+
 function prebuild(): void {
+	removeStale();
 	rmSync(staged, { recursive: true, force: true });
 	rmSync(target, { recursive: true, force: true });
 	mkdirSync(staged, { recursive: true });

@@ -80,7 +80,7 @@ function findAddon(problems: string[]): string | null {
 		(tool) => spawnSync(tool, ["--version"]).error,
 	);
 	problems.push(
-		`There is no addon for ${process.platform} ${process.arch}. In a clone, npm run build makes it${
+		`There is no addon for ${process.platform} ${process.arch}. In a clone, npm run compile makes it${
 			tools.length ? `, and needs ${tools.join(", ")}, which are not here` : ""
 		}.`,
 	);

@@ -7,7 +7,7 @@ export const root = join(__dirname, "../..");
 /** The path of a compiled file: for tests of what runs in processes of its own. */
 export function compiled(path: string): string {
 	const file = join(root, "dist", path);
-	if (!existsSync(file)) throw new Error(`${file}: run npm run build first`);
+	if (!existsSync(file)) throw new Error(`${file}: run npm run compile first`);
 	return file;
 }
 
