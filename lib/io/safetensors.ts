@@ -181,6 +181,7 @@ export class SafetensorsFile implements Disposable {
 const MAX_CHUNK = 2 ** 30; // Linux reads at most 2 GiB at a time
 
 function bytesOf(tensor: Tensor): Uint8Array {
-	const flat = tensor.detach().cpu().contiguous().reshape([-1]);
+	const plain = tensor.detach().resolveConj().resolveNeg().cpu();
+	const flat = plain.contiguous().reshape([-1]);
 	return flat.view("uint8").toTypedArray() as Uint8Array;
 }

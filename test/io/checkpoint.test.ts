@@ -70,7 +70,7 @@ test("what is not plain is refused with its place", () => {
 	const save = (state: { [key: string]: unknown }) => () =>
 		io.saveCheckpoint(temporary("refused"), state);
 	expect(save({ a: { b: () => 1 } })).toThrow(
-		"saveCheckpoint: state.a.b: expected a tensor or plain data, got Function",
+		"saveCheckpoint: state.a.b: expected a tensor or plain data, got function",
 	);
 	expect(save({ a: [0, new Map()] })).toThrow(
 		"state.a.1: expected a tensor or plain data, got Map",
