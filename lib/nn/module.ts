@@ -1,31 +1,26 @@
 import { noGrad } from "../autograd/index.ts";
 import { Callable } from "../callable.ts";
 import * as check from "../check.ts";
-import { TorchError } from "../errors.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import { complexTypes, type Device, type DType, floatTypes } from "../types.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { DType } from "../types.ts";
+import { conversion, type ModuleToTarget } from "./conversion.ts";
+import {
+	type Hook,
+	type HookOptions,
+	Hooks,
+	type RemovableHandle,
+} from "./hooks.ts";
 import { stateName } from "./names.ts";
 import { Buffer, Parameter } from "./parameter.ts";
+import {
+	type IncompatibleKeys,
+	type LoadStateDictOptions,
+	load,
+	type StateDict,
+} from "./stateDict.ts";
 
 /** A module of any inputs and output: what containers hold and `children()` gives. */
 export type AnyModule = Module<never, unknown>;
-
-/** Tensors by PyTorch's own names (`layer1.0.running_mean`), in PyTorch's order. */
-export type StateDict = Record<string, Tensor>;
-
-/** What `loadStateDict` did not find in the state, and what it did not know. */
-export interface IncompatibleKeys {
-	missingKeys: string[];
-	unexpectedKeys: string[];
-}
-
-/** What `Module.to` changes. A `dtype` concerns floating point and complex tensors only. */
-export interface ModuleToOptions {
-	device?: Device | (string & {}) | undefined;
-	dtype?: DType | undefined;
-	/** Copies from pinned memory without waiting. Default false. */
-	nonBlocking?: boolean | undefined;
-}
 
 /** Which members are listed, and under what names. */
 export interface MemberOptions {
@@ -35,19 +30,6 @@ export interface MemberOptions {
 	recurse?: boolean | undefined;
 	/** Lists a member that is held twice only once. Default true. */
 	removeDuplicate?: boolean | undefined;
-}
-
-/** What registering a hook returns: `remove()`, or the end of a `using` block, takes the hook away. */
-export interface RemovableHandle extends Disposable {
-	remove(): void;
-}
-
-/** Hooks as they are kept. With the module's own types here, no Module<[Tensor], Tensor> would be an AnyModule. */
-type Hook = (module: unknown, inputs: unknown, output?: unknown) => unknown;
-type HookEntries = Set<{ hook: Hook }>;
-interface Hooks {
-	before: HookEntries;
-	after: HookEntries;
 }
 
 /**
@@ -77,7 +59,7 @@ export abstract class Module<
 > extends Callable<Inputs, Output> {
 	/** Whether dropout, batch normalisation and the like behave as in training. Set by `train()` and `eval()`. */
 	training: boolean = true;
-	#hooks: Hooks | null = null;
+	#hooks: { before: Hooks; after: Hooks } | null = null;
 
 	/** What the module computes. Call the module itself instead, so that hooks run. */
 	abstract forward(...inputs: Inputs): Output;
@@ -88,50 +70,39 @@ export abstract class Module<
 			: this.#forwardWithHooks(this.#hooks, inputs);
 	}
 
-	#forwardWithHooks({ before, after }: Hooks, given: Inputs): Output {
-		let inputs = given;
-		for (const { hook } of before) {
-			const changed = hook(this, inputs);
-			if (changed !== undefined) inputs = changed as Inputs;
-		}
-		let output = this.forward(...inputs);
-		for (const { hook } of after) {
-			const changed = hook(this, inputs, output);
-			if (changed !== undefined) output = changed as Output;
-		}
-		return output;
+	#forwardWithHooks(
+		{ before, after }: { before: Hooks; after: Hooks },
+		given: Inputs,
+	): Output {
+		const inputs = before.pass(given, (hook, value) => hook(this, value));
+		return after.pass(this.forward(...inputs), (hook, value) =>
+			hook(this, inputs, value),
+		);
 	}
 
 	/** Calls `hook(module, inputs)` before every `forward`; what it returns, if anything, becomes the inputs. `prepend` puts it first. */
 	registerForwardPreHook<In extends unknown[] | []>(
 		this: Module<In, unknown>,
 		hook: (module: Module<In, unknown>, inputs: In) => In | undefined,
-		options: { prepend?: boolean } = {},
+		options: HookOptions = {},
 	): RemovableHandle {
-		return register(
-			"registerForwardPreHook",
-			this.#ownHooks().before,
-			hook as Hook,
-			options,
-		);
+		return this.#ownHooks().before.add(hook as Hook, options);
 	}
 
 	/** Calls `hook(module, inputs, output)` after every `forward`; what it returns, if anything, becomes the output. `prepend` puts it first. */
 	registerForwardHook<In extends unknown[], Out>(
 		this: Module<In, Out>,
 		hook: (module: Module<In, Out>, inputs: In, output: Out) => Out | undefined,
-		options: { prepend?: boolean } = {},
+		options: HookOptions = {},
 	): RemovableHandle {
-		return register(
-			"registerForwardHook",
-			this.#ownHooks().after,
-			hook as Hook,
-			options,
-		);
+		return this.#ownHooks().after.add(hook as Hook, options);
 	}
 
-	#ownHooks(): Hooks {
-		this.#hooks ??= { before: new Set(), after: new Set() };
+	#ownHooks(): { before: Hooks; after: Hooks } {
+		this.#hooks ??= {
+			before: new Hooks("registerForwardPreHook"),
+			after: new Hooks("registerForwardHook"),
+		};
 		return this.#hooks;
 	}
 
@@ -314,63 +285,15 @@ export abstract class Module<
 	 */
 	loadStateDict(
 		state: StateDict,
-		options: { strict?: boolean; assign?: boolean } = {},
+		options: LoadStateDictOptions = {},
 	): IncompatibleKeys {
 		check.options("loadStateDict", options, ["strict", "assign"]);
-		const { strict = true, assign = false } = options;
 		if (typeof state !== "object" || state === null)
 			throw check.invalidType("loadStateDict", "state", "object", state);
 		const given = { ...state };
 		for (const [path, module] of this.namedModules({ removeDuplicate: false }))
 			module.adoptState(given, path === "" ? "" : `${path}.`);
-
-		const own = this.#state("");
-		const known = new Set(own.map(([name]) => name));
-		const missingKeys = own
-			.map(([name]) => name)
-			.filter((name) => !Object.hasOwn(given, name));
-		const unexpectedKeys = Object.keys(given).filter(
-			(name) => !known.has(name),
-		);
-		const errors: string[] = [];
-		if (strict && missingKeys.length > 0)
-			errors.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
-		if (strict && unexpectedKeys.length > 0)
-			errors.push(
-				`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `,
-			);
-
-		const copies: [Tensor, Tensor][] = [];
-		for (const [name, tensor] of own) {
-			if (!Object.hasOwn(given, name)) continue;
-			let source = given[name] as Tensor;
-			if (!(source instanceof Tensor)) {
-				errors.push(
-					`While copying the parameter named "${name}", expected a Tensor from checkpoint but received ${check.describe(source)}`,
-				);
-				continue;
-			}
-			// PyTorch 0.3 saved scalars with one dimension.
-			if (tensor.dim() === 0 && source.dim() === 1 && source.numel() === 1)
-				source = source.reshape([]);
-			if (source.shape.join() === tensor.shape.join())
-				copies.push([tensor, source]);
-			else
-				errors.push(
-					`size mismatch for ${name}: copying a param with shape ${size(source)} from checkpoint, the shape in current model is ${size(tensor)}.`,
-				);
-		}
-		if (errors.length > 0) {
-			const message = `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${errors.join("\n\t")}`;
-			throw new TorchError(message, { code: "ERR_STATE_DICT" });
-		}
-		noGrad(() => {
-			for (const [tensor, source] of copies) {
-				if (assign) tensor.data = source.detach();
-				else tensor.copy_(source);
-			}
-		});
-		return { missingKeys, unexpectedKeys };
+		return load(this.constructor.name, this.#state(""), given, options);
 	}
 
 	/** Brings the entries under `prefix` of a state dict that an older version of this module wrote up to date, before it is loaded. */
@@ -398,15 +321,8 @@ export abstract class Module<
 	 * model.to({ device: "cuda:1", dtype: "bfloat16" });
 	 * ```
 	 */
-	to(target: DType | Device | (string & {}) | Tensor | ModuleToOptions): this {
-		const { device, dtype, nonBlocking = false } = readTarget(target);
-		return this.convert((tensor) =>
-			tensor.to({
-				device,
-				dtype: isConvertible(tensor) ? dtype : undefined,
-				nonBlocking,
-			}),
-		);
+	to(target: ModuleToTarget): this {
+		return this.convert(conversion(target));
 	}
 
 	/** Moves everything to the CPU. */
@@ -447,16 +363,17 @@ export abstract class Module<
 
 	/** Replaces the data of every parameter, gradient and buffer by `change` of it; the objects stay. */
 	protected convert(change: (tensor: Tensor) => Tensor): this {
+		const convertData = (tensor: Tensor) => {
+			const { data } = tensor;
+			const changed = change(data);
+			if (changed !== data) tensor.data = changed;
+		};
 		noGrad(() => {
 			for (const parameter of this.parameters()) {
-				const { grad } = parameter;
-				parameter.data = change(parameter.data);
-				if (grad === null) continue;
-				parameter.grad = null; // its dtype and device must not differ from the parameter's while both are set
-				grad.data = change(grad.data);
-				parameter.grad = grad;
+				convertData(parameter);
+				if (parameter.grad !== null) convertData(parameter.grad);
 			}
-			for (const buffer of this.buffers()) buffer.data = change(buffer.data);
+			for (const buffer of this.buffers()) convertData(buffer);
 		});
 		return this;
 	}
@@ -524,62 +441,4 @@ function isParameter(value: unknown): value is Parameter {
 
 function isBuffer(value: unknown): value is Buffer {
 	return value instanceof Buffer;
-}
-
-function isConvertible(tensor: Tensor): boolean {
-	return tensor.isFloatingPoint() || tensor.isComplex();
-}
-
-function register(
-	op: string,
-	hooks: HookEntries,
-	hook: Hook,
-	options: { prepend?: boolean },
-): RemovableHandle {
-	check.options(op, options, ["prepend"]);
-	check.callable(op, "hook", hook);
-	const entry = { hook };
-	const later = options.prepend ? [...hooks] : [];
-	if (options.prepend) hooks.clear();
-	for (const each of [entry, ...later]) hooks.add(each);
-	const remove = () => void hooks.delete(entry);
-	return { remove, [Symbol.dispose]: remove };
-}
-
-function readTarget(
-	target: string | Tensor | ModuleToOptions,
-): ModuleToOptions {
-	const options =
-		typeof target === "string"
-			? readName(target)
-			: target instanceof Tensor
-				? { device: target.device, dtype: target.dtype }
-				: target;
-	check.options("to", options, ["device", "dtype", "nonBlocking"]);
-	const { dtype } = options;
-	if (dtype !== undefined && !CONVERTIBLE.includes(dtype)) {
-		throw check.invalidValue(
-			"to",
-			"dtype",
-			`expected a floating point or complex dtype, got ${dtype}`,
-		);
-	}
-	return options;
-}
-
-const CONVERTIBLE: readonly string[] = [...floatTypes, ...complexTypes];
-
-/** A string is a device ("cpu", "cuda:1"), or else a dtype. */
-function readName(name: string): ModuleToOptions {
-	return /^(cpu|cuda|meta)(:\d+)?$/.test(name)
-		? { device: name }
-		: { dtype: name as DType };
-}
-
-function quoted(names: string[]): string {
-	return names.map((name) => `"${name}"`).join(", ");
-}
-
-function size(tensor: Tensor): string {
-	return `torch.Size([${tensor.shape.join(", ")}])`;
 }

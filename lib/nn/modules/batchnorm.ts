@@ -3,9 +3,10 @@ import { empty, ones, zeros } from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import * as F from "../functional/index.ts";
 import { ones_, zeros_ } from "../init.ts";
-import { Module, type StateDict } from "../module.ts";
+import { Module } from "../module.ts";
 import { python } from "../names.ts";
 import { Buffer, Parameter } from "../parameter.ts";
+import type { StateDict } from "../stateDict.ts";
 import type { FactoryOptions } from "./linear.ts";
 
 export interface BatchNormModuleOptions extends FactoryOptions {

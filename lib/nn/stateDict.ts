@@ -1,0 +1,85 @@
+import { noGrad } from "../autograd/index.ts";
+import { describe } from "../check.ts";
+import { TorchError } from "../errors.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+/** Tensors by PyTorch's own names (`layer1.0.running_mean`), in PyTorch's order. */
+export type StateDict = Record<string, Tensor>;
+
+/** What `loadStateDict` did not find in the state, and what it did not know. */
+export interface IncompatibleKeys {
+	missingKeys: string[];
+	unexpectedKeys: string[];
+}
+
+export interface LoadStateDictOptions {
+	/** Whether missing and unexpected keys are errors. Default true. */
+	strict?: boolean | undefined;
+	/** Whether the module takes over the state's tensors, their dtype and device included, instead of copying from them. Default false. */
+	assign?: boolean | undefined;
+}
+
+/**
+ * Copies `given` into the tensors of `own`. All that does not fit is one error, in Python's words, and nothing is copied then.
+ * `module` is the class's name.
+ */
+export function load(
+	module: string,
+	own: readonly [name: string, tensor: Tensor][],
+	given: Readonly<StateDict>,
+	{ strict = true, assign = false }: LoadStateDictOptions,
+): IncompatibleKeys {
+	const known = new Set(own.map(([name]) => name));
+	const missingKeys = [...known].filter((name) => !Object.hasOwn(given, name));
+	const unexpectedKeys = Object.keys(given).filter((name) => !known.has(name));
+	const errors: string[] = [];
+	if (strict && missingKeys.length > 0)
+		errors.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
+	if (strict && unexpectedKeys.length > 0)
+		errors.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
+
+	const copies: [to: Tensor, from: Tensor][] = [];
+	for (const [name, tensor] of own) {
+		if (!Object.hasOwn(given, name)) continue;
+		const source = matching(name, tensor, given[name]);
+		if (typeof source === "string") errors.push(source);
+		else copies.push([tensor, source]);
+	}
+	if (errors.length > 0) {
+		const message = `Error(s) in loading state_dict for ${module}:\n\t${errors.join("\n\t")}`;
+		throw new TorchError(message, { code: "ERR_STATE_DICT" });
+	}
+	noGrad(() => {
+		for (const [to, from] of copies) {
+			if (assign) to.data = from.detach();
+			else to.copy_(from);
+		}
+	});
+	return { missingKeys, unexpectedKeys };
+}
+
+/** What is to be copied into `tensor`, or why it cannot be. */
+function matching(
+	name: string,
+	tensor: Tensor,
+	source: unknown,
+): Tensor | string {
+	if (!(source instanceof Tensor))
+		return `While copying the parameter named "${name}", expected a Tensor from checkpoint but received ${describe(source)}`;
+	// PyTorch 0.3 saved scalars with one dimension.
+	if (tensor.dim() === 0 && source.dim() === 1 && source.numel() === 1)
+		return source.reshape([]);
+	if (source.shape.join() === tensor.shape.join()) return source;
+	return (
+		`size mismatch for ${name}: copying a param with shape ${size(source)} from checkpoint, ` +
+		`the shape in current model is ${size(tensor)}.`
+	);
+}
+
+function quoted(names: string[]): string {
+	return names.map((name) => `"${name}"`).join(", ");
+}
+
+function size(tensor: Tensor): string {
+	return `torch.Size([${tensor.shape.join(", ")}])`;
+}
