@@ -24,8 +24,8 @@ function bars(): ProgressReport {
 		},
 		progress(done, total) {
 			if (total === null) return;
-			if (bar === null || done < total * 0.001) {
-				end();
+			if (bar === null || total !== bar.getTotal()) {
+				end(); // the bar of this step's last file
 				bar = new SingleBar({
 					format: "  {bar} {percentage} % of {size}, {eta_formatted} left",
 					hideCursor: true,
@@ -33,7 +33,6 @@ function bars(): ProgressReport {
 				});
 				bar.start(total, done, { size: bytes(total) });
 			}
-			bar.setTotal(total);
 			bar.update(done, { size: bytes(total) });
 		},
 		end,
@@ -41,19 +40,18 @@ function bars(): ProgressReport {
 }
 
 function lines(): ProgressReport {
-	let tenth = 0;
+	let quarter = 0;
 	return {
 		step(message) {
-			tenth = 0;
+			quarter = 0;
 			console.error(message);
 		},
 		progress(done, total) {
 			if (total === null || total < 50e6) return; // over before it is read
-			const now = Math.floor((10 * done) / total);
-			if (now === 0) tenth = 0; // the next file of this step
-			if (now <= tenth || now % 5 !== 0) return;
-			tenth = now;
-			console.error(`  ${now * 10} % of ${bytes(total)}`);
+			const now = Math.floor((4 * done) / total);
+			if (now === quarter) return;
+			quarter = now; // back to 0 for the next file of this step
+			if (now > 0) console.error(`  ${now * 25} % of ${bytes(total)}`);
 		},
 		end() {},
 	};

@@ -46,15 +46,19 @@ async function extract(
 	place: Placement,
 	report: Report,
 ): Promise<void> {
-	let read = 0;
+	let done = 0; // of the archive's bytes
 	for await (const entry of zip.eachEntry()) {
-		read += entry.compressedSize;
 		const target = place(entry.fileName);
-		if (target === null || entry.fileName.endsWith("/")) continue;
-		refuseLink(entry);
-		await write(zip, entry, join(folder, target));
-		report.progress(read, zip.fileSize);
+		if (target !== null && !entry.fileName.endsWith("/")) {
+			refuseLink(entry);
+			const packing = entry.compressedSize / (entry.uncompressedSize || 1);
+			await write(zip, entry, join(folder, target), (written) =>
+				report.progress(done + written * packing, zip.fileSize),
+			);
+		}
+		done += entry.compressedSize;
 	}
+	report.progress(zip.fileSize, zip.fileSize);
 }
 
 function refuseLink(entry: Entry): void {
@@ -64,12 +68,20 @@ function refuseLink(entry: Entry): void {
 	}
 }
 
-async function write(zip: ZipFile, entry: Entry, path: string): Promise<void> {
+async function write(
+	zip: ZipFile,
+	entry: Entry,
+	path: string,
+	onProgress: (written: number) => void,
+): Promise<void> {
 	await mkdir(dirname(path), { recursive: true });
 	let sum = 0;
+	let written = 0;
 	const check = new Transform({
 		transform(chunk: Buffer, _encoding, next) {
 			sum = crc32(chunk, sum);
+			written += chunk.length;
+			onProgress(written);
 			next(null, chunk);
 		},
 	});
