@@ -3,7 +3,7 @@
 export type { ModuleToOptions, ModuleToTarget } from "./conversion.ts";
 export * as functional from "./functional/index.ts";
 export type { HookOptions, RemovableHandle } from "./hooks.ts";
-export * as init from "./init.ts";
+export * as init from "./init/index.ts";
 export {
 	type AnyModule,
 	type MemberOptions,

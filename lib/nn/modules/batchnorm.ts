@@ -2,7 +2,7 @@ import * as check from "../../check.ts";
 import { empty, ones, zeros } from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import * as F from "../functional/index.ts";
-import { ones_, zeros_ } from "../init.ts";
+import { ones_, zeros_ } from "../init/index.ts";
 import { Module } from "../module.ts";
 import { python } from "../names.ts";
 import { Buffer, Parameter } from "../parameter.ts";

@@ -3,7 +3,11 @@ import { empty } from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Device, DType } from "../../types.ts";
 import * as F from "../functional/index.ts";
-import { calculateFanInAndFanOut, kaimingUniform_, uniform_ } from "../init.ts";
+import {
+	calculateFanInAndFanOut,
+	kaimingUniform_,
+	uniform_,
+} from "../init/index.ts";
 import { Module } from "../module.ts";
 import { python } from "../names.ts";
 import { Parameter } from "../parameter.ts";

@@ -3,7 +3,7 @@ import { empty } from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { sizes } from "../arguments.ts";
 import * as F from "../functional/index.ts";
-import { ones_, zeros_ } from "../init.ts";
+import { ones_, zeros_ } from "../init/index.ts";
 import { Module } from "../module.ts";
 import { python } from "../names.ts";
 import { Parameter } from "../parameter.ts";

@@ -5,7 +5,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { checkTensor } from "../arguments.ts";
 import * as F from "../functional/index.ts";
 import { rowIndex } from "../functional/sparse.ts";
-import { normal_ } from "../init.ts";
+import { normal_ } from "../init/index.ts";
 import { Module } from "../module.ts";
 import { python } from "../names.ts";
 import { Parameter } from "../parameter.ts";
