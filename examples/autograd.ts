@@ -13,8 +13,8 @@ const a = tensor(2, { dtype: "float64", requiresGrad: true });
 let root = tensor(1, { dtype: "float64" });
 for (let i = 0; i < 6; i++) root = root.add(a.div(root)).div(2);
 root.backward();
-console.log("√2 =", root);
-console.log("d√a/da = 1 / (2√a) =", a.grad);
+console.log("√2 =", root.item());
+console.log("d√a/da = 1 / (2√a) =", a.grad?.item());
 
 // Gradients of gradients: sin'' = -sin
 const t = tensor([0, 0.5, 1, 1.5], { requiresGrad: true });
