@@ -113,9 +113,9 @@ describe("torch-node install", () => {
 
 	test("after one that was killed while it downloaded, the next one goes on", async () => {
 		const files = libtorchFiles();
-		files["libtorch/lib/libbig.so"] = Buffer.alloc(1_000_000, "x");
+		files["libtorch/lib/libbig.so"] = Buffer.alloc(3_000_000, "x");
 		server.files[cpuZip] = zip(files);
-		server.stallAfter = [300_000];
+		server.stallAfter = [1_000_000];
 		const kill = new AbortController();
 		const killed = torchNode(["install"], { signal: kill.signal });
 		while (server.stalled === 0) await new Promise((go) => setTimeout(go, 50));

@@ -7,7 +7,7 @@ import { sha256, useEmptyMachine } from "./fake.ts";
 import { type FakeServer, serve } from "./server.ts";
 
 const machine = useEmptyMachine();
-const content = randomBytes(300_000);
+const content = randomBytes(3_000_000);
 let server: FakeServer;
 let file: string;
 
@@ -43,7 +43,7 @@ test("a file arrives whole, its hash is returned, and progress is told in bytes"
 });
 
 test("a connection that breaks is continued where it broke", async () => {
-	server.breakAfter = [100_000, 50_000];
+	server.breakAfter = [1_000_000, 500_000];
 	await get();
 	expectWhole();
 	const ranges = server.requests.map((request) => request.split("bytes=")[1]);
@@ -56,7 +56,7 @@ test("a connection that breaks is continued where it broke", async () => {
 });
 
 test("a later call continues what an earlier one left", async () => {
-	server.breakAfter = [100_000];
+	server.breakAfter = [1_000_000];
 	await expect(get({ retries: 0 })).rejects.toMatchObject({
 		code: "ERR_DOWNLOAD",
 	});
@@ -67,16 +67,16 @@ test("a later call continues what an earlier one left", async () => {
 });
 
 test("a file that changed on the server meanwhile is fetched anew", async () => {
-	server.breakAfter = [100_000];
+	server.breakAfter = [1_000_000];
 	await get({ retries: 0 }).catch(() => {});
 	server.edition = "2";
-	server.files["/a.zip"] = randomBytes(200_000);
+	server.files["/a.zip"] = randomBytes(2_000_000);
 	const hash = await get();
 	expect(hash).toBe(sha256(server.files["/a.zip"]));
 });
 
 test("a part that is longer than the server's file is thrown away", async () => {
-	server.breakAfter = [200_000];
+	server.breakAfter = [1_000_000];
 	await get({ retries: 0 }).catch(() => {});
 	server.files["/a.zip"] = content.subarray(0, 1000);
 	expect(await get()).toBe(sha256(content.subarray(0, 1000)));
@@ -84,7 +84,7 @@ test("a part that is longer than the server's file is thrown away", async () => 
 
 test("a server that sends no parts sends everything again", async () => {
 	server.ranges = false;
-	server.breakAfter = [100_000];
+	server.breakAfter = [1_000_000];
 	await get();
 	expectWhole();
 });

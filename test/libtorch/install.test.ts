@@ -205,9 +205,9 @@ describe("from the network", () => {
 
 	test("what an interrupted install has downloaded, the next one continues", async () => {
 		const files = libtorchFiles();
-		files["libtorch/lib/libbig.so"] = Buffer.alloc(300_000, "x");
+		files["libtorch/lib/libbig.so"] = Buffer.alloc(3_000_000, "x");
 		server.files[cpuZip] = zip(files);
-		server.breakAfter = [100_000, 0, 0, 0, 0];
+		server.breakAfter = [1_000_000, 0, 0, 0, 0];
 		await refused({}, "ERR_DOWNLOAD", /the official zip: .*could not be/);
 		server.requests = [];
 		await install();
