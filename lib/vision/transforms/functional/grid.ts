@@ -1,13 +1,13 @@
 import {
-	bmm,
 	cat,
 	gridSampler,
+	mm,
 	onesLike,
 	tensorSplit,
 	where,
 } from "../../../generated/functions.ts";
 import { fromBlob, tensor } from "../../../tensor/creation.ts";
-import { scope } from "../../../tensor/scope.ts";
+import { keep, scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { TensorCache } from "./cache.ts";
 import {
@@ -91,39 +91,59 @@ function affineGrid(
 	dtype: Float,
 	device: string,
 ): Tensor {
-	const Floats = dtype === "float64" ? Float64Array : Float32Array;
-	const theta = new Floats(matrix);
-	for (let i = 0; i < 6; i++) {
-		theta[i] = (theta[i] as number) / (i < 3 ? width / 2 : height / 2);
+	const theta = thetas[dtype] ?? makeTheta(dtype);
+	for (let i = 0; i < 3; i++) {
+		// rounded twice, as torchvision's tensor is
+		theta.array[i] = matrix[i] as number;
+		theta.array[i] = (theta.array[i] as number) / (width / 2);
+		theta.array[i + 3] = matrix[i + 3] as number;
+		theta.array[i + 3] = (theta.array[i + 3] as number) / (height / 2);
 	}
-	const columns = tensor(theta).to(device).asStrided([1, 3, 2], [6, 1, 3]);
-	const points = bmm(pixelGrid(output, dtype, device), columns);
-	return points.view([1, output.height, output.width, 2]);
+	// (2, 3) by (3, H · W) is several times faster than (H · W, 3) by (3, 2), and gives the same bits
+	const points = mm(theta.tensor.to(device), pixelGrid(output, dtype, device));
+	const { height: h, width: w } = output;
+	return points.asStrided([1, h, w, 2], [2 * h * w, w, 1, h * w]);
+}
+
+interface Theta {
+	array: Float32Array | Float64Array;
+	/** Over the array's memory: (2, 3). */
+	tensor: Tensor;
+}
+
+/** Written anew for every grid: a tensor that is there costs nothing. */
+const thetas: Partial<Record<Float, Theta>> = {};
+
+function makeTheta(dtype: Float): Theta {
+	const array = dtype === "float64" ? new Float64Array(6) : new Float32Array(6);
+	const theta = { array, tensor: keep(fromBlob(array, [2, 3])) };
+	thetas[dtype] = theta;
+	return theta;
 }
 
 const grids = new TensorCache(8);
 const largestKept = 2 ** 20;
 
-/** (x, y, 1) of every pixel, counted from the centre: (1, H · W, 3). */
+/** x, y and 1 of every pixel, counted from the centre: (3, H · W). */
 function pixelGrid(
 	{ height, width }: ImageSize,
 	dtype: Float,
 	device: string,
 ): Tensor {
+	const size = height * width;
 	const make = (): Tensor => {
-		const Floats = dtype === "float64" ? Float64Array : Float32Array;
-		const points = new Floats(height * width * 3);
-		let i = 0;
-		for (let y = 0; y < height; y++) {
-			for (let x = 0; x < width; x++) {
-				points[i++] = x - (width - 1) / 2;
-				points[i++] = y - (height - 1) / 2;
-				points[i++] = 1;
-			}
+		const points =
+			dtype === "float64"
+				? new Float64Array(3 * size)
+				: new Float32Array(3 * size);
+		for (let i = 0; i < size; i++) {
+			points[i] = (i % width) - (width - 1) / 2;
+			points[size + i] = Math.floor(i / width) - (height - 1) / 2;
+			points[2 * size + i] = 1;
 		}
-		return fromBlob(points, [1, height * width, 3]).to(device);
+		return fromBlob(points, [3, size]).to(device);
 	};
-	return height * width > largestKept
+	return size > largestKept
 		? make()
 		: grids.get(`${height} ${width} ${dtype} ${device}`, make);
 }

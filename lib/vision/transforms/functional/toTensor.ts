@@ -49,7 +49,7 @@ function channelsFirst(image: Tensor, layout: Layout): Tensor {
 }
 
 function scaled(image: Tensor): Tensor {
-	return image.dtype === "uint8" ? image.to("float32").div_(255) : image;
+	return image.dtype === "uint8" ? image.div(255) : image; // which makes floats of bytes
 }
 
 function fromPixels(pixels: Pixels): Tensor {
