@@ -4,7 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hasNvidiaDriver } from "../libtorch/cache.ts";
-import { unresolved } from "../libtorch/install.ts";
+import { unresolved } from "../libtorch/linker.ts";
 import { findLibTorch, type LibTorch, type Try } from "../libtorch/search.ts";
 import { packageRoot, packageVersion } from "../package.ts";
 import type { Probe } from "./probe.ts";

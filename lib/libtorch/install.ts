@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TorchError } from "../errors.ts";
 import { nvidiaRequirements, placeNvidia, placeTorch } from "./archives.ts";
 import { cacheError, cacheFolder, installFolder } from "./cache.ts";
+import { unresolved } from "./linker.ts";
 import { withLock } from "./lock.ts";
 import { type Report, silent } from "./report.ts";
 import {
@@ -21,7 +21,7 @@ import { inspect } from "./version.ts";
 export const defaultVersions = { cpu: "2.13.0", cuda: "2.14.1" };
 
 export interface InstallOptions {
-	/** CUDA's major version ("13") for a CUDA build, null for a CPU build. Default: null; with `from`, whichever it is. */
+	/** CUDA's version ("13", "12.8") for a CUDA build, null for a CPU build. Default: null; with `from`, whichever it is. */
 	cuda?: string | null;
 	/** LibTorch's version: 2.13.0 for CPU builds, 2.14.1 for CUDA ones. */
 	version?: string | undefined;
@@ -70,7 +70,7 @@ async function installLocked(
 	if (found) return found;
 	const work = join(cacheFolder(), "libtorch", ".new"); // ours alone: we hold the lock
 	const downloads = join(cacheFolder(), "downloads");
-	await rm(work, { recursive: true, force: true });
+	await remove(work);
 	try {
 		const archives = from
 			? await fetchFrom(from, downloads, report, sha256)
@@ -79,12 +79,18 @@ async function installLocked(
 		if (unpacked.cuda) await addNvidia(archives, work, downloads, report);
 		refuseUnresolved(join(work, "torch", "lib"));
 		const path = await putInPlace(work, unpacked, archives);
-		await rm(downloads, { recursive: true, force: true });
+		await remove(downloads);
 		const { cuda, fullVersion: version } = unpacked;
 		return { path, version, cuda: cuda !== null, already: false };
 	} finally {
-		await rm(work, { recursive: true, force: true });
+		await remove(work);
+		await remove(join(downloads, "pip")); // what pip began it begins anew; downloads of our own are continued
+		await remove(join(downloads, "nvidia"));
 	}
+}
+
+function remove(path: string): Promise<void> {
+	return rm(path, { recursive: true, force: true });
 }
 
 function buildOf({ cuda = null, version }: InstallOptions): Build {
@@ -93,7 +99,7 @@ function buildOf({ cuda = null, version }: InstallOptions): Build {
 }
 
 function nameOf({ version, cuda }: Build): string {
-	return `${version}-${cuda === null ? "cpu" : `cu${cuda}`}`;
+	return `${version}-${cuda === null ? "cpu" : `cu${Number.parseInt(cuda, 10)}`}`;
 }
 
 function installed(build: Build): Installed | null {
@@ -119,6 +125,7 @@ async function unpack(
 	report.step("Unpacking LibTorch");
 	await unzip(archive.file, work, placeTorch, report);
 	const found = inspect(join(work, "torch"));
+	if (found.lib === "") found.problem = "there is no LibTorch in it";
 	const cuda = found.cuda ? cudaOf(found.version) : null;
 	const problem = found.problem ?? mismatch(found.version, cuda, asked);
 	if (problem !== null || found.version === null) {
@@ -131,9 +138,11 @@ async function unpack(
 	return { version, cuda, fullVersion: found.version };
 }
 
-/** "2.14.1+cu130" → "13" */
+/** "2.14.1+cu130" → "13.0" */
 function cudaOf(version: string | null): string {
-	return /\+cu(\d+)\d$/.exec(version ?? "")?.[1] ?? "";
+	const [, major = "0", minor = "0"] =
+		/\+cu(\d+)(\d)$/.exec(version ?? "") ?? [];
+	return `${major}.${minor}`;
 }
 
 function mismatch(
@@ -146,10 +155,11 @@ function mismatch(
 		return `it is version ${version}, not ${asked.version}`;
 	}
 	if (asked.cuda === undefined && asked.from) return null;
-	if (cuda === (asked.cuda ?? null)) return null;
-	const words = (major: string | null) =>
-		major === null ? "CPU" : `CUDA ${major}`;
-	return `it is a ${words(cuda)} build, not a ${words(asked.cuda ?? null)} one`;
+	const wanted = asked.cuda ?? null;
+	if (cuda === wanted || `${cuda}.`.startsWith(`${wanted}.`)) return null;
+	const words = (which: string | null) =>
+		which === null ? "CPU" : `CUDA ${which}`;
+	return `it is a ${words(cuda)} build, not a ${words(wanted)} one`;
 }
 
 /** The official zip has NVIDIA's libraries in it; a wheel names them, and expects them beside torch/. */
@@ -179,21 +189,6 @@ function refuseUnresolved(lib: string): void {
 	);
 }
 
-/** The libraries that LibTorch in the folder `lib` needs and lacks, as the system's own linker sees it. */
-export function unresolved(lib: string): string[] {
-	const missing = new Set<string>();
-	for (const name of ["libtorch_cpu.so", "libtorch_cuda.so"]) {
-		const { stdout } = spawnSync("ldd", [join(lib, name)], {
-			encoding: "utf8",
-			env: process.env,
-		});
-		for (const [, library] of (stdout ?? "").matchAll(/(\S+) => not found/g)) {
-			if (library) missing.add(library);
-		}
-	}
-	return [...missing];
-}
-
 /** Gives the finished folder its name. Whoever runs on an old one of that name keeps its files until they end. */
 async function putInPlace(
 	work: string,
@@ -206,9 +201,9 @@ async function putInPlace(
 	await writeFile(join(work, "install.json"), json);
 	const target = installFolder(nameOf(unpacked));
 	const old = `${work}-old`;
-	await rm(old, { recursive: true, force: true });
+	await remove(old);
 	if (existsSync(target)) await rename(target, old);
 	await rename(work, target);
-	await rm(old, { recursive: true, force: true });
+	await remove(old);
 	return join(target, "torch");
 }

@@ -5,7 +5,7 @@ import { download, sha256Of, wrongHash } from "./download.ts";
 import { pipDownload } from "./pip.ts";
 import type { Report } from "./report.ts";
 
-/** Which build: `cuda` is null for a CPU build, else CUDA's major version ("13"). */
+/** Which build: `cuda` is null for a CPU build, else CUDA's version ("13", "12.8"). */
 export interface Build {
 	version: string;
 	cuda: string | null;
