@@ -77,4 +77,4 @@ while (run.epoch < epochs) {
 	scheduler.step();
 	run.endEpoch(trained, tested);
 }
-run.end();
+await run.end();

