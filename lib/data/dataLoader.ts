@@ -80,6 +80,14 @@ export class DataLoader<Sample, Batch = Collated<Sample>>
 	/** @throws TorchError for options that are unknown, wrong, or exclude one another */
 	constructor(
 		dataset: DatasetLike<Sample>,
+		options?: DataLoaderOptions<Sample, Batch>,
+	);
+	constructor(
+		dataset: DatasetLike<Sample>,
+		options: UnbatchedOptions<Sample, Batch>,
+	);
+	constructor(
+		dataset: DatasetLike<Sample>,
 		options:
 			| DataLoaderOptions<Sample, Batch>
 			| UnbatchedOptions<Sample, Batch> = {},

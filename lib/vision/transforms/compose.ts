@@ -8,7 +8,8 @@ import { Transform } from "./transform.ts";
 export type Step<Input, Output> = (input: Input) => Output;
 type AnyStep = Step<never, unknown>;
 
-type InputOf<F> = F extends Step<infer Input, unknown> ? Input : never;
+/** Of several steps: what all of them take. */
+type InputOf<F> = [F] extends [Step<infer Input, unknown>] ? Input : never;
 type OutputOf<F> = F extends Step<never, infer Output> ? Output : never;
 type First<F extends readonly unknown[]> = F extends readonly [
 	infer A,
