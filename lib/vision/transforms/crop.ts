@@ -1,7 +1,7 @@
 import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { crop } from "./functional/crop.ts";
-import { type Fill, sizeOf } from "./functional/image.ts";
+import { checkFill, type Fill, sizeOf } from "./functional/image.ts";
 import {
 	type Padding,
 	type PaddingMode,
@@ -57,6 +57,7 @@ export class RandomCrop extends Transform<Parameters> {
 		const { padding, padIfNeeded = false, fill = 0 } = options;
 		const { paddingMode = "constant" } = options;
 		check.boolean(op, "padIfNeeded", padIfNeeded);
+		checkFill(op, fill);
 		check.oneOf(op, "paddingMode", paddingMode, paddingModes);
 		this.size = heightAndWidth(op, size);
 		this.padding =

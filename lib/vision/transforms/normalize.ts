@@ -1,8 +1,12 @@
-import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { TensorCache } from "./functional/cache.ts";
 import { shapeOf } from "./functional/image.ts";
-import { checkStd, column, normalizeBy } from "./functional/normalize.ts";
+import {
+	checkNormalize,
+	column,
+	type NormalizeOptions,
+	normalizeBy,
+} from "./functional/normalize.ts";
 import { Transform } from "./transform.ts";
 
 /**
@@ -19,14 +23,12 @@ export class Normalize extends Transform {
 	constructor(
 		mean: readonly number[],
 		std: readonly number[],
-		{ inplace = false }: { inplace?: boolean } = {},
+		options: NormalizeOptions = {},
 	) {
 		super();
-		checkStd("Normalize", std);
-		check.boolean("Normalize", "inplace", inplace);
 		this.mean = mean;
 		this.std = std;
-		this.inplace = inplace;
+		this.inplace = checkNormalize("Normalize", mean, std, options);
 	}
 
 	protected override apply(image: Tensor): Tensor {

@@ -1,3 +1,4 @@
+import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Layout, type Pixels, toTensor } from "./functional/toTensor.ts";
 import { Transform } from "./transform.ts";
@@ -9,8 +10,11 @@ import { Transform } from "./transform.ts";
 export class ToTensor extends Transform<void, Tensor | Pixels> {
 	readonly layout: Layout;
 
-	constructor({ layout = "CHW" }: { layout?: Layout } = {}) {
+	constructor(options: { layout?: Layout } = {}) {
 		super();
+		check.options("ToTensor", options, ["layout"]);
+		const { layout = "CHW" } = options;
+		check.oneOf("ToTensor", "layout", layout, ["CHW", "HWC"]);
 		this.layout = layout;
 	}
 

@@ -20,6 +20,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { DataLoader } from "../../../lib/data/index.ts";
+import { memoryUsage } from "../../../lib/tensor/scope.ts";
 import {
 	Digits,
 	FashionMNIST,
@@ -29,6 +30,7 @@ import {
 import {
 	Compose,
 	Normalize,
+	RandomAffine,
 	ToTensor,
 } from "../../../lib/vision/transforms/index.ts";
 
@@ -124,6 +126,23 @@ describe("the embedded digits", () => {
 		]);
 		expect(a?.[0].equal(b?.[0] as never)).toBe(true);
 		expect(a?.[1].equal(b?.[1] as never)).toBe(true);
+	});
+
+	test("load with transforms in memory that stays flat, without dispose", async () => {
+		const transform = new Compose([
+			new RandomAffine(10, { translate: [0.1, 0.1], scale: [0.9, 1.1] }),
+			new ToTensor(),
+			new Normalize([0.5], [0.5]),
+		]);
+		const loader = new DataLoader(new Digits(digits, { transform }), {
+			batchSize: 64,
+			shuffle: true,
+		});
+		let most = 0;
+		for (let epoch = 0; epoch < 6; epoch++) {
+			for await (const _ of loader) most = Math.max(most, memoryUsage().bytes);
+		}
+		expect(most).toBeLessThan(150e6);
 	});
 
 	test("refuse an index that there is not", () => {

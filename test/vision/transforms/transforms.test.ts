@@ -236,8 +236,38 @@ const wrong: [string, () => unknown, RegExp][] = [
 	],
 	[
 		"ToTensor",
-		() => new ToTensor({ layout: "WHC" as never })(image),
-		/layout: expected one of/,
+		() => new ToTensor({ layout: "WHC" as never }),
+		/^ToTensor: layout: expected one of/,
+	],
+	[
+		"Normalize",
+		() => new Normalize(0.5 as never, [1]),
+		/^Normalize: mean: expected array, got number 0.5/,
+	],
+	[
+		"Normalize",
+		() => new Normalize([0.5], ["a" as never]),
+		/^Normalize: std: expected number, got string "a"/,
+	],
+	[
+		"Normalize",
+		() => new Normalize([0.5], [1], { inPlace: true } as never),
+		/^Normalize: inPlace: unknown option; known are inplace/,
+	],
+	[
+		"RandomRotation",
+		() => new RandomRotation(5, { fill: "black" as never }),
+		/^RandomRotation: fill: expected array, got string "black"/,
+	],
+	[
+		"RandomRotation",
+		() => new RandomRotation(5, { expand: 1 as never }),
+		/^RandomRotation: expand: expected boolean, got number 1/,
+	],
+	[
+		"RandomCrop",
+		() => new RandomCrop(5, { fill: [Number.NaN] }),
+		/^RandomCrop: fill: expected number/,
 	],
 ];
 

@@ -5,6 +5,7 @@ import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { sampleAffine } from "./grid.ts";
 import {
+	checkFill,
 	type Fill,
 	type ImageSize,
 	type Interpolation,
@@ -29,16 +30,14 @@ export interface RotateOptions extends AffineOptions {
 const names = ["interpolation", "fill", "center"];
 
 /** @internal */
-export function checkAffine(op: string, options: AffineOptions): void {
-	const { interpolation, fill, center } = options;
+export function checkAffine(op: string, options: RotateOptions): void {
+	const { interpolation, fill, center, expand } = options;
 	if (interpolation !== undefined) {
 		check.oneOf(op, "interpolation", interpolation, ["nearest", "bilinear"]);
 	}
 	if (center) checkPair(op, "center", center);
-	const values = typeof fill === "number" ? [fill] : (fill ?? []);
-	values.forEach((value) => {
-		check.number(op, "fill", value);
-	});
+	if (expand !== undefined) check.boolean(op, "expand", expand);
+	if (fill !== undefined) checkFill(op, fill);
 }
 
 /** @internal */

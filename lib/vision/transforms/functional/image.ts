@@ -1,4 +1,4 @@
-import { invalidValue } from "../../../check.ts";
+import * as check from "../../../check.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 
 /** How pixels between the grid points of an image are found. */
@@ -17,7 +17,7 @@ export interface ImageSize {
 export function shapeOf(op: string, image: Tensor, least = 3): number[] {
 	const shape = image.shape;
 	if (shape.length < least) {
-		throw invalidValue(
+		throw check.invalidValue(
 			op,
 			"image",
 			`expected a tensor [..., C, H, W], got one of shape [${shape}]`,
@@ -32,6 +32,23 @@ export function sizeOf(op: string, image: Tensor): ImageSize {
 	return { height, width };
 }
 
+/** @internal A list of numbers. */
+export function checkNumbers(
+	op: string,
+	argument: string,
+	values: readonly number[],
+): void {
+	for (const value of check.array(op, argument, values)) {
+		check.number(op, argument, value);
+	}
+}
+
+/** @internal */
+export function checkFill(op: string, fill: Fill): void {
+	if (fill === null) return;
+	checkNumbers(op, "fill", typeof fill === "number" ? [fill] : fill);
+}
+
 /** @internal `fill` as a list, one value or one for each of `channels`. */
 export function fillOf(
 	op: string,
@@ -41,7 +58,7 @@ export function fillOf(
 	if (fill === null) return null;
 	const values = typeof fill === "number" ? [fill] : fill;
 	if (values.length !== 1 && values.length !== channels) {
-		throw invalidValue(
+		throw check.invalidValue(
 			op,
 			"fill",
 			`expected 1 or ${channels} values for an image of ${channels} channels, got ${values.length}`,

@@ -1,8 +1,13 @@
-import { invalidValue } from "../../../check.ts";
+import * as check from "../../../check.ts";
 import { tensor } from "../../../tensor/creation.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { shapeOf } from "./image.ts";
+import { checkNumbers, shapeOf } from "./image.ts";
+
+export interface NormalizeOptions {
+	/** Changes the image itself: false. */
+	inplace?: boolean;
+}
 
 /**
  * (image - mean) / std, channel by channel.
@@ -10,26 +15,35 @@ import { shapeOf } from "./image.ts";
  * @param image floating point, [..., C, H, W]
  * @param mean one value, or one for each channel
  * @param std likewise, none of them 0
- * @param options `inplace`: changes the image itself; false
  */
 export function normalize(
 	image: Tensor,
 	mean: readonly number[],
 	std: readonly number[],
-	{ inplace = false }: { inplace?: boolean } = {},
+	options: NormalizeOptions = {},
 ): Tensor {
 	const op = "normalize";
 	shapeOf(op, image);
-	checkStd(op, std);
+	const inplace = checkNormalize(op, mean, std, options);
 	using m = column(mean, image);
 	using s = column(std, image);
 	return normalizeBy(image, m, s, inplace);
 }
 
-/** @internal */
-export function checkStd(op: string, std: readonly number[]): void {
-	if (std.every((value) => value !== 0)) return;
-	throw invalidValue(
+/** @internal Returns `inplace`. */
+export function checkNormalize(
+	op: string,
+	mean: readonly number[],
+	std: readonly number[],
+	options: NormalizeOptions,
+): boolean {
+	check.options(op, options, ["inplace"]);
+	checkNumbers(op, "mean", mean);
+	checkNumbers(op, "std", std);
+	const { inplace = false } = options;
+	check.boolean(op, "inplace", inplace);
+	if (std.every((value) => value !== 0)) return inplace;
+	throw check.invalidValue(
 		op,
 		"std",
 		`expected numbers other than 0, got [${std.join(", ")}]`,
@@ -39,7 +53,7 @@ export function checkStd(op: string, std: readonly number[]): void {
 /** @internal One value per channel, [C, 1, 1], in the image's dtype. */
 export function column(values: readonly number[], image: Tensor): Tensor {
 	if (!image.isFloatingPoint()) {
-		throw invalidValue(
+		throw check.invalidValue(
 			"normalize",
 			"image",
 			`expected a floating point tensor, got ${image.dtype}; ToTensor makes one`,

@@ -7,7 +7,7 @@ import {
 import { tensor } from "../../../tensor/creation.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { type Fill, fillOf, shapeOf, sizeOf } from "./image.ts";
+import { checkFill, type Fill, fillOf, shapeOf, sizeOf } from "./image.ts";
 
 /** All borders, or [left and right, top and bottom], or [left, top, right, bottom]. */
 export type Padding = number | readonly number[];
@@ -50,6 +50,7 @@ export function pad(
 	check.options(op, options, ["fill", "paddingMode"]);
 	const { fill = 0, paddingMode = "constant" } = options;
 	check.oneOf(op, "paddingMode", paddingMode, paddingModes);
+	checkFill(op, fill);
 	return padImage(op, image, sidesOf(op, padding), fill, paddingMode);
 }
 

@@ -23,8 +23,10 @@ export type Layout = "CHW" | "HWC";
  */
 export function toTensor(
 	image: Tensor | Pixels,
-	{ layout = "CHW" }: { layout?: Layout } = {},
+	options: { layout?: Layout } = {},
 ): Tensor {
+	check.options("toTensor", options, ["layout"]);
+	const { layout = "CHW" } = options;
 	check.oneOf("toTensor", "layout", layout, ["CHW", "HWC"]);
 	return scope(() =>
 		scaled(
