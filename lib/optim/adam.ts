@@ -113,7 +113,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 
 	protected override newState(
 		param: Tensor,
-		{ amsgrad, capturable }: AdamOptions,
+		{ amsgrad, capturable }: ParamGroup<AdamOptions>,
 		fused: boolean,
 	): AdamState {
 		const device = fused || capturable ? (param.device as Device) : "cpu";
@@ -146,7 +146,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 		param: Tensor,
 		grad: Tensor,
 		state: AdamState,
-		group: AdamOptions,
+		group: ParamGroup<AdamOptions>,
 	): void {
 		const { lr, eps, weightDecay, amsgrad, capturable, differentiable } = group;
 		const [beta1, beta2] = group.betas;

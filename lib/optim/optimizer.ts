@@ -1,5 +1,7 @@
 import { enableGrad, noGrad } from "../autograd/index.ts";
+import { native } from "../binding.ts";
 import * as check from "../check.ts";
+import { slotOf } from "../handle.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { sameLayout } from "./layout.ts";
@@ -129,7 +131,7 @@ export abstract class Optimizer<
 		const fused = this.wantsFused(group);
 		const batches = new Map<string, Batch<State>>();
 		for (const param of group.params) {
-			const grad = param.grad;
+			const grad = gradOf(param);
 			if (grad === null) continue;
 			const state = this.stateOf(param, group);
 			if (fused && this.fits(param, grad, state, group)) {
@@ -147,9 +149,13 @@ export abstract class Optimizer<
 					const ascent = group.maximize ? grad.neg() : grad;
 					this.update(param, ascent, state, group);
 				});
+				grad.dispose();
 			}
 		}
-		for (const batch of batches.values()) this.updateFused?.(batch, group);
+		for (const batch of batches.values()) {
+			this.updateFused?.(batch, group);
+			for (const grad of batch.grads) grad.dispose();
+		}
 	}
 
 	private stateOf(param: Tensor, group: ParamGroup<Options>): State {
@@ -312,6 +318,14 @@ export abstract class Optimizer<
 	[Symbol.for("nodejs.util.inspect.custom")](): string {
 		return this.toString();
 	}
+}
+
+/**
+ * A parameter's gradient as an object of the optimiser's own, to be disposed of after the step. The user's `x.grad` would keep
+ * the gradient's memory until it is collected; like this it is free for the next gradient as soon as `zeroGrad` lets it go.
+ */
+function gradOf(param: Tensor): Tensor | null {
+	return native.grad(slotOf(param)) as Tensor | null;
 }
 
 function fillWithZeros(grad: Tensor): void {

@@ -76,7 +76,7 @@ export class SGD extends Optimizer<SGDOptions, SGDState> {
 		param: Tensor,
 		grad: Tensor,
 		state: SGDState,
-		{ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions,
+		{ lr, momentum, dampening, weightDecay, nesterov }: ParamGroup<SGDOptions>,
 	): void {
 		let direction =
 			weightDecay === 0 ? grad : plusScaled(grad, param, weightDecay);
