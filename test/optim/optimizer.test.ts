@@ -38,7 +38,8 @@ describe("step", () => {
 		const optimizer = new Adam([a, b]);
 		optimizer.step();
 		expect(numbersOf(b)).toEqual([1]);
-		expect([...optimizer.state.keys()]).toEqual([a]);
+		expect(optimizer.state.size).toBe(1);
+		expect(optimizer.state.has(a)).toBe(true);
 	});
 
 	test("keeps its state when called within a scope", () => {

@@ -24,8 +24,6 @@ const any: Optimizer[] = [sgd, new Adam([w]), new AdamW([w])];
 
 // @ts-expect-error parameters are required
 new SGD();
-// @ts-expect-error a tensor is no list of parameters
-new SGD(w);
 // @ts-expect-error options are named
 new SGD([w], 0.1);
 // @ts-expect-error SGD has no betas
