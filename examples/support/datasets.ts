@@ -43,6 +43,8 @@ export async function openDataset(
 	});
 	const count = Math.min(images ?? whole.length, whole.length);
 	return {
+		/** Pixels along an image's side. */
+		size: whole.data.size(1),
 		train: new data.Subset(whole, [...Array(count).keys()]),
 		test: new dataset(root, {
 			train: false,

@@ -8,6 +8,7 @@ export interface Settings {
 	epochs: number;
 	batchSize: number;
 	lr: number;
+	weightDecay: number;
 	/** Factor of the learning rate after each epoch. */
 	gamma: number;
 	seed: number;
@@ -31,8 +32,22 @@ export const defaults: Record<
 	DatasetName,
 	Omit<Settings, "dataset" | "images">
 > = {
-	digits: { epochs: 30, batchSize: 32, lr: 0.003, gamma: 0.9, seed: 1 },
-	"fashion-mnist": { epochs: 5, batchSize: 64, lr: 0.002, gamma: 0.5, seed: 1 },
+	digits: {
+		epochs: 30,
+		batchSize: 32,
+		lr: 0.003,
+		weightDecay: 0.01,
+		gamma: 0.9,
+		seed: 1,
+	},
+	"fashion-mnist": {
+		epochs: 5,
+		batchSize: 64,
+		lr: 0.002,
+		weightDecay: 0.01,
+		gamma: 0.5,
+		seed: 1,
+	},
 };
 
 const usage = `Trains a small CNN on real images.
@@ -44,6 +59,7 @@ const usage = `Trains a small CNN on real images.
   --epochs N         how often it sees every image (digits: 30, fashion-mnist: 5)
   --batch-size N     images per step (32, 64)
   --lr X             learning rate (0.003, 0.002)
+  --weight-decay X   how hard large weights are pulled to 0 (0.01)
   --gamma X          factor of the learning rate after each epoch (0.9, 0.5)
   --images N         train on the first N images only (all)
   --seed N           begins all random numbers (1)
@@ -73,6 +89,7 @@ function read(args: string[]): Options {
 			"batch-size": { type: "string" },
 			images: { type: "string" },
 			lr: { type: "string" },
+			"weight-decay": { type: "string" },
 			gamma: { type: "string" },
 			seed: { type: "string" },
 			device: { type: "string" },
@@ -98,6 +115,7 @@ function read(args: string[]): Options {
 		batchSize: integer("--batch-size", values["batch-size"], 1),
 		images: integer("--images", values.images, 1),
 		lr: positive("--lr", values.lr),
+		weightDecay: positive("--weight-decay", values["weight-decay"]),
 		gamma: positive("--gamma", values.gamma),
 		seed: integer("--seed", values.seed, 0),
 	};

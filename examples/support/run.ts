@@ -13,12 +13,14 @@ import {
 import {
 	checkpointIn,
 	defaults,
-	type Options,
+	parseOptions,
 	type Settings,
 } from "./options.ts";
 import type { EpochResult } from "./plot.ts";
 import { Progress, percent, thousands } from "./progress.ts";
 import type { Score } from "./score.ts";
+
+export { Score } from "./score.ts";
 
 /** What is trained: all that changes with the epochs. */
 interface Trained {
@@ -52,7 +54,7 @@ export class Run {
 	#trained: Trained | null = null;
 	#progress: Progress | null = null;
 
-	constructor({ given, device, out, resume }: Options) {
+	constructor({ given, device, out, resume } = parseOptions()) {
 		process.on("uncaughtException", fail);
 		if (device !== "cpu" && !cuda.isAvailable())
 			throw new TorchError(
