@@ -108,7 +108,7 @@ function basket(): Promise<Row[]> {
 		name,
 		variants: [{ name, title: name, target }],
 	}));
-	return compare(cases, { seconds: 0.05, repetitions: 11, threads: 1 });
+	return compare(cases, { seconds: 0.2, repetitions: 7, threads: 1 });
 }
 
 function steps(where: string, threads?: number): Promise<Row[]> {
@@ -123,7 +123,7 @@ function steps(where: string, threads?: number): Promise<Row[]> {
 			},
 		],
 	}));
-	const method: Method = { seconds: 0.5, repetitions: 11 };
+	const method: Method = { seconds: 0.5, repetitions: 7 };
 	return compare(
 		cases,
 		threads === undefined ? method : { ...method, threads },

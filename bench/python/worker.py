@@ -32,8 +32,8 @@ def measure(case, seconds):
     clock, count = entry
     if count == 0:
         clock.timeit(10)  # first calls choose kernels
-        count = 1
-        while (took := clock.timeit(count)) < seconds / 4:
+        count = 10
+        while (took := clock.timeit(count)) < seconds / 2:
             count *= 2
         entry[1] = count = max(1, round(count * seconds / took))
     return clock.timeit(count) / count
