@@ -44,20 +44,22 @@ export function setPrintoptions(
 		"linewidth",
 		"sciMode",
 	]);
-	const { profile, sciMode = null } = options;
+	const { profile, precision, threshold, edgeitems, linewidth } = options;
+	const { sciMode = null } = options;
 	if (profile !== undefined)
 		check.oneOf(op, "profile", profile, ["default", "short", "full"]);
 	const next = { ...current, ...(profile && profiles[profile]), sciMode };
-	for (const name of ["precision", "edgeitems", "linewidth"] as const) {
-		const value = options[name];
-		if (value === undefined) continue;
-		check.integer(op, name, value, { min: 0 });
-		next[name] = value;
-	}
-	if (options.threshold !== undefined) {
-		check.number(op, "threshold", options.threshold, { min: 0 });
-		next.threshold = options.threshold;
-	}
+	if (precision !== undefined)
+		next.precision = check.integer(op, "precision", precision, {
+			min: 0,
+			max: 100, // JavaScript writes no more digits
+		});
+	if (threshold !== undefined)
+		next.threshold = check.number(op, "threshold", threshold, { min: 0 });
+	if (edgeitems !== undefined)
+		next.edgeitems = check.integer(op, "edgeitems", edgeitems, { min: 0 });
+	if (linewidth !== undefined)
+		next.linewidth = check.integer(op, "linewidth", linewidth, { min: 0 });
 	if (sciMode !== null) check.boolean(op, "sciMode", sciMode);
 	current = next;
 }

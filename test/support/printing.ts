@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Nested } from "../../lib/tensor/formatting.ts";
 
 /** One tensor and what Python prints for it; scripts/fixtures/printing.py says how values are written. */
 export interface PrintingCase {
@@ -29,13 +30,16 @@ function decode(value: unknown): unknown {
 }
 
 /** The case's values as nested arrays of its shape. */
-export function nest({ values = [], shape }: PrintingCase): unknown {
-	let level = values.map(decode);
+export function nest({
+	values = [],
+	shape,
+}: Pick<PrintingCase, "values" | "shape">): Nested {
+	let level = values.map(decode) as Nested[];
 	for (const size of shape.slice(1).reverse()) {
-		const rows: unknown[] = [];
+		const rows: Nested[] = [];
 		for (let i = 0; i < level.length; i += size)
 			rows.push(level.slice(i, i + size));
 		level = rows;
 	}
-	return shape.length === 0 ? level[0] : level;
+	return shape.length === 0 ? (level[0] as Nested) : level;
 }

@@ -1,6 +1,5 @@
 import {
 	formatNested,
-	type Nested,
 	toExponential,
 	toFixed,
 } from "../../lib/tensor/formatting.ts";
@@ -20,7 +19,7 @@ const whole = printingCases.filter(
 );
 
 test.each(whole)("%#: $dtype $shape", (printed) => {
-	const data = nest(printed) as Nested;
+	const data = nest(printed);
 	const kind = printed.dtype.startsWith("complex")
 		? "complex"
 		: printed.dtype.includes("float")
