@@ -6,6 +6,7 @@ import { Score } from "./score.ts";
 export class Progress extends Score {
 	readonly #bar: SingleBar | null;
 	readonly #start = performance.now();
+	#last = this.#start;
 
 	/** @param title in front of the bar; @param total images in the epoch */
 	constructor(title: string, total: number) {
@@ -26,6 +27,7 @@ export class Progress extends Score {
 
 	override add(loss: Tensor, output: Tensor, labels: Tensor): void {
 		super.add(loss, output, labels);
+		this.#last = performance.now();
 		this.#bar?.update(this.count, this.#numbers());
 	}
 
@@ -34,13 +36,9 @@ export class Progress extends Score {
 		this.#bar?.stop();
 	}
 
-	get seconds(): number {
-		return (performance.now() - this.#start) / 1000;
-	}
-
-	/** Images per second so far. */
+	/** Images per second up to the last batch. */
 	get rate(): number {
-		return this.count / this.seconds;
+		return (1000 * this.count) / (this.#last - this.#start);
 	}
 
 	#numbers() {

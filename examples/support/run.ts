@@ -55,7 +55,10 @@ export class Run {
 	#progress: Progress | null = null;
 
 	constructor({ given, device, out, resume } = parseOptions()) {
-		process.on("uncaughtException", fail);
+		process.on("uncaughtException", (error) => {
+			this.#progress?.end();
+			fail(error);
+		});
 		if (device !== "cpu" && !cuda.isAvailable())
 			throw new TorchError(
 				`--device ${device}: this LibTorch finds no GPU (npx torch-node doctor says why)`,
