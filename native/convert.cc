@@ -142,6 +142,11 @@ std::string Arguments::describe(napi_value value) const {
   return "object";
 }
 
+void Arguments::allowAtMost(size_t count) const {
+  for (size_t i = count; i < given_; ++i)
+    if (!isMissing(i)) failValue(i, "expected at most " + std::to_string(count) + " arguments, got " + std::to_string(given_));
+}
+
 void Arguments::fail(size_t i, const std::string& expected) const {
   throw TorchError("ERR_INVALID_ARG_TYPE", op_, name(i), "expected " + expected + ", got " + describe(raw(i)));
 }
@@ -172,9 +177,9 @@ Handle& Arguments::handle(size_t i) const {
 }
 
 const at::Tensor& Arguments::tensorOf(napi_value value, size_t i) const {
-  uint32_t slot;
-  if (value == nullptr || napi_get_value_uint32(env, value, &slot) != napi_ok) fail(i, "Tensor");
-  Handle* handle = addon.handles.find(slot);
+  int32_t slot;
+  if (value == nullptr || napi_get_value_int32(env, value, &slot) != napi_ok || slot < 0) fail(i, "Tensor");
+  Handle* handle = addon.handles.find(static_cast<uint32_t>(slot));
   if (handle == nullptr || !handle->tensor.defined())
     failValue(i, "the tensor has been disposed", "ERR_DISPOSED");
   return handle->tensor;
@@ -363,8 +368,9 @@ c10::Device Arguments::device(size_t i) const {
 }
 
 at::Generator Arguments::generator(size_t i) const {
-  uint32_t slot = 0;
-  if (raw(i) == nullptr || napi_get_value_uint32(env, raw(i), &slot) != napi_ok) fail(i, "Generator");
+  int32_t number = 0;
+  if (raw(i) == nullptr || napi_get_value_int32(env, raw(i), &number) != napi_ok || number >= 0) fail(i, "Generator");
+  size_t slot = -1 - static_cast<int64_t>(number);
   if (slot >= addon.generators.size() || !addon.generators[slot].defined()) fail(i, "Generator");
   return addon.generators[slot];
 }
@@ -545,7 +551,7 @@ napi_value Arguments::adoptGenerator(napi_value object, at::Generator generator)
   place.release();
   ++addon.holders;
   slots[slot] = std::move(generator);
-  return from(static_cast<int64_t>(slot));
+  return from(-1 - static_cast<int64_t>(slot));  // negative, so that it can be no tensor's
 }
 
 napi_value Arguments::from(c10::IValue value) const {

@@ -78,6 +78,8 @@ class Arguments {
   napi_value null() const;
   napi_value undefined() const { return nullptr; }
 
+  /** Fails if more arguments are given than `count`, unless they are undefined. */
+  void allowAtMost(size_t count) const;
   [[noreturn]] void fail(size_t i, const std::string& expected) const;
   [[noreturn]] void failValue(size_t i, const std::string& message, const char* code = "ERR_INVALID_ARG_VALUE") const;
 

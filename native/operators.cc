@@ -42,10 +42,7 @@ napi_value Operator::call(const Arguments& args, napi_value object) const {
 
 napi_value Operator::callBoxed(const Arguments& args, napi_value object) const {
   const auto& arguments = schema().arguments();
-  if (args.given() > arguments.size())
-    throw TorchError("ERR_INVALID_ARG_VALUE", name, "",
-                     "expected at most " + std::to_string(arguments.size()) + " arguments, got " +
-                         std::to_string(args.given()));
+  args.allowAtMost(arguments.size());
   torch::jit::Stack stack;
   stack.reserve(arguments.size());
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -61,6 +58,10 @@ napi_value Operator::callBoxed(const Arguments& args, napi_value object) const {
   }
   handle.callBoxed(stack);
   if (!returnsNew || stack.empty()) return args.undefined();
+  const auto& returns = schema().returns();
+  for (size_t k = 0; k < stack.size(); ++k)
+    if (returns[k].real_type()->kind() == c10::TypeKind::ScalarTypeType)
+      stack[k] = std::string(dtypeName(stack[k].toScalarType()));
   if (stack.size() == 1) {
     if (stack[0].isTensor()) return args.adopt(object, std::move(stack[0]).toTensor());
     return args.from(std::move(stack[0]));
@@ -113,10 +114,18 @@ napi_value operatorSchemas(Arguments& args) {
   return result;
 }
 
+/** (name, overload) => its schema, as text. */
+napi_value operatorSchema(Arguments& args) {
+  auto handle = c10::Dispatcher::singleton().findSchema({args.text(0), args.text(1)});
+  if (!handle) args.failValue(0, "this LibTorch has no operator " + args.text(0), "ERR_NOT_IMPLEMENTED");
+  return args.from(c10::toString(handle->schema()));
+}
+
 }  // namespace
 
 const std::vector<Export> operatorExports = {
     {"call", callOperator, {"operator", "object"}},
     {"findOperator", findOperator, {"name", "overload"}},
+    {"operatorSchema", operatorSchema, {"name", "overload"}},
     {"operatorSchemas", operatorSchemas, {}},
 };

@@ -175,9 +175,7 @@ struct UnboxedCall<Result(Args...)> : Unboxed {
   explicit UnboxedCall(const c10::OperatorHandle& handle) : handle(handle.typed<Result(Args...)>()) {}
 
   napi_value call(const Operator& op, const Arguments& args, napi_value object) const override {
-    if (args.given() > sizeof...(Args))
-      throw TorchError("ERR_INVALID_ARG_VALUE", op.name, "",
-                       "expected at most " + std::to_string(sizeof...(Args)) + " arguments");
+    args.allowAtMost(sizeof...(Args));
     return call(op, args, object, std::index_sequence_for<Args...>());
   }
 

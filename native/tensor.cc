@@ -1,5 +1,6 @@
 // Tensors: what they are, and their data in and out. (What computes is an operator.)
 #include <c10/core/CPUAllocator.h>
+#include <c10/core/DefaultDtype.h>
 #include <c10/core/StorageImpl.h>
 #include <c10/core/TensorImpl.h>
 
@@ -172,6 +173,15 @@ napi_value setData(Arguments& args) {
 napi_value isSame(Arguments& args) { return args.from(args.tensor(0).is_same(args.tensor(1))); }
 napi_value version(Arguments& args) { return args.from(static_cast<int64_t>(args.tensor(0)._version())); }
 
+napi_value defaultDtype(Arguments& args) {
+  return args.from(std::string(dtypeName(c10::typeMetaToScalarType(c10::get_default_dtype()))));
+}
+
+napi_value setDefaultDtype(Arguments& args) {
+  c10::set_default_dtype(c10::scalarTypeToTypeMeta(args.dtype(0)));
+  return args.undefined();
+}
+
 /** What the addon holds: { tensors, bytes }. */
 napi_value memory(Arguments& args) {
   napi_value result;
@@ -213,6 +223,8 @@ const std::vector<Export> tensorExports = {
     {"setData", setData, {"tensor", "data"}},
     {"isSame", isSame, {"tensor", "other"}},
     {"version", version, {"tensor"}},
+    {"defaultDtype", defaultDtype, {}},
+    {"setDefaultDtype", setDefaultDtype, {"dtype"}},
     {"memory", memory, {}},
     {"collectGarbage", collectGarbage, {}},
 };

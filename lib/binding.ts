@@ -1,0 +1,166 @@
+/** Opens LibTorch and the addon. The only file that loads native code; its types are the addon's. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import nodeGypBuild from "node-gyp-build";
+import { fromNative, TorchError } from "./errors.ts";
+import { findLibTorch, type LibTorch } from "./libtorch/search.ts";
+import { packageRoot } from "./package.ts";
+
+/** A tensor's number in the addon; no other number leads to a tensor that is not one's own. */
+export type Slot = number;
+/** A generator's number, which is negative: it can be no tensor's. */
+export type GeneratorSlot = number;
+
+export interface DeviceMemory {
+	allocated: number;
+	maxAllocated: number;
+	reserved: number;
+	maxReserved: number;
+}
+
+/** What native/ exports. `object` is the JavaScript object that a new tensor or generator lives and dies with. */
+export interface Native {
+	initialize(
+		errorFactory: typeof fromNative,
+		tensorFactory: (slot: Slot) => object,
+	): void;
+
+	findOperator(name: string, overload: string): number;
+	operatorSchemas(): string[];
+	operatorSchema(name: string, overload: string): string;
+	/** Tensors in `args` are slots; `undefined` stands for a default. A resulting tensor is a slot, several are objects. */
+	call(operator: number, object: object | undefined, ...args: unknown[]): unknown;
+
+	dispose(tensor: Slot): void;
+	isDisposed(tensor: Slot): boolean;
+	shape(tensor: Slot): number[];
+	strides(tensor: Slot): number[];
+	dim(tensor: Slot): number;
+	numel(tensor: Slot): number;
+	dtype(tensor: Slot): string;
+	device(tensor: Slot): string;
+	layout(tensor: Slot): string;
+	elementSize(tensor: Slot): number;
+	storageOffset(tensor: Slot): number;
+	isContiguous(tensor: Slot, memoryFormat?: string): boolean;
+	dataPointer(tensor: Slot): number | bigint;
+	fromBytes(object: object, data: ArrayBufferLike | NodeJS.TypedArray, shape: readonly number[], dtype: string): Slot;
+	fromBlob(object: object, data: ArrayBufferLike | NodeJS.TypedArray, shape: readonly number[], dtype: string): Slot;
+	copyBytes(tensor: Slot, data: ArrayBufferLike | NodeJS.TypedArray): void;
+	item(tensor: Slot): unknown;
+	setData(tensor: Slot, data: Slot): void;
+	isSame(tensor: Slot, other: Slot): boolean;
+	version(tensor: Slot): number;
+	defaultDtype(): string;
+	setDefaultDtype(dtype: string): void;
+	memory(): { tensors: number; bytes: number };
+	collectGarbage(): void;
+
+	requiresGrad(tensor: Slot): boolean;
+	setRequiresGrad(tensor: Slot, requiresGrad: boolean): void;
+	isLeaf(tensor: Slot): boolean;
+	retainGrad(tensor: Slot): void;
+	/** `true`: it is the one that `known` is. */
+	grad(tensor: Slot, known?: Slot): object | true | null;
+	setGrad(tensor: Slot, grad: Slot | null): void;
+	gradFn(tensor: Slot): string | null;
+	backward(
+		tensors: readonly Slot[],
+		gradients: readonly (Slot | null)[] | null,
+		retainGraph: boolean | null,
+		createGraph: boolean,
+		inputs: readonly Slot[] | null,
+	): void;
+	gradOf(
+		outputs: readonly Slot[],
+		inputs: readonly Slot[],
+		gradOutputs: readonly (Slot | null)[] | null,
+		retainGraph: boolean | null,
+		createGraph: boolean,
+		allowUnused: boolean,
+	): (object | null)[];
+	isGradEnabled(): boolean;
+	setGradEnabled(enabled: boolean): void;
+	pushInferenceMode(enabled: boolean): number;
+	popInferenceMode(depth: number): void;
+	isInferenceMode(): boolean;
+	isInference(tensor: Slot): boolean;
+
+	manualSeed(seed: number | bigint): void;
+	createGenerator(object: object, device: string): GeneratorSlot;
+	defaultGenerator(object: object, device: string): GeneratorSlot;
+	setSeed(generator: GeneratorSlot, seed: number | bigint): void;
+	randomSeed(generator: GeneratorSlot): number | bigint;
+	initialSeed(generator: GeneratorSlot): number | bigint;
+	generatorState(generator: GeneratorSlot): object;
+	setGeneratorState(generator: GeneratorSlot, state: Slot): void;
+
+	deviceCount(device: string): number;
+	hasBackend(device: string): boolean;
+	synchronize(device: string): void;
+	currentDevice(device: string): number;
+	setCurrentDevice(device: string): void;
+	deviceMemory(device: string): DeviceMemory;
+	resetPeakMemory(device: string): void;
+	emptyCache(device: string): void;
+	numThreads(): number;
+	setNumThreads(count: number): void;
+	buildConfiguration(): string;
+}
+
+/** Loads an addon anew, so that each environment (and each of Jest's) has its own state. */
+function open(file: string): unknown {
+	const module = { exports: {} };
+	process.dlopen(module, file);
+	return module.exports;
+}
+
+function addonFile(): string {
+	try {
+		return nodeGypBuild.path(packageRoot);
+	} catch (cause) {
+		throw new TorchError(
+			`no addon for ${process.platform}-${process.arch}: this package has none prebuilt for it, and none was built (in a clone: npm run compile)`,
+			{ code: "ERR_ADDON_NOT_FOUND", cause },
+		);
+	}
+}
+
+function openLibTorch(libtorch: LibTorch, loader: string): string | null {
+	const { open: openLibrary } = open(loader) as { open(path: string): void };
+	try {
+		for (const name of ["libc10.so", "libtorch_cpu.so"])
+			openLibrary(join(libtorch.lib, name));
+	} catch (cause) {
+		throw new TorchError(
+			`LibTorch ${libtorch.version} at ${libtorch.path} cannot be opened: ${(cause as Error).message}. Run: npx torch-node doctor`,
+			{ code: "ERR_LIBTORCH_UNUSABLE", cause },
+		);
+	}
+	// A CUDA build without its driver or libraries still serves the CPU; `torch.cuda` says why it is not there.
+	const cuda = join(libtorch.lib, "libtorch_cuda.so");
+	if (!existsSync(cuda)) return "this LibTorch is a build for the CPU only";
+	try {
+		openLibrary(cuda);
+		return null;
+	} catch (error) {
+		return (error as Error).message;
+	}
+}
+
+function load(): { native: Native; libtorch: LibTorch; cudaProblem: string | null } {
+	const addon = addonFile();
+	const libtorch = findLibTorch();
+	const cudaProblem = openLibTorch(libtorch, join(dirname(addon), "loader.so"));
+	try {
+		return { native: open(addon) as Native, libtorch, cudaProblem };
+	} catch (cause) {
+		throw new TorchError(
+			`the addon cannot be opened with LibTorch ${libtorch.version} at ${libtorch.path}: ${(cause as Error).message}`,
+			{ code: "ERR_LIBTORCH_UNUSABLE", cause },
+		);
+	}
+}
+
+/** `libtorch` is the one in use and why; `cudaProblem` says why CUDA cannot be used, or is null. */
+export const { native, libtorch, cudaProblem } = load();

@@ -1,0 +1,4 @@
+declare module "node-gyp-build" {
+	const nodeGypBuild: { path(folder: string): string };
+	export default nodeGypBuild;
+}

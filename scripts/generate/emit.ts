@@ -1,0 +1,165 @@
+/** TypeScript for a table of operators: declarations with overloads, bodies of one line. */
+import { type Argument, camelCase, type Result, type Schema } from "../../lib/schema.ts";
+import { methodOnly, operatorOnly, reserved, spread } from "./policy.ts";
+
+const elements: Record<string, string> = {
+	Tensor: "Tensor",
+	Scalar: "Scalar",
+	int: "Int",
+	SymInt: "Int",
+	float: "number",
+	bool: "boolean",
+	str: "string",
+	ScalarType: "DType",
+	Layout: "Layout",
+	Device: "Device",
+	MemoryFormat: "MemoryFormat",
+	Generator: "Generator",
+	complex: "Scalar",
+};
+
+/** `SymInt[2]?` → `Int | readonly Int[] | null` */
+function argumentType(type: string): string {
+	if (type.endsWith("?")) return `${argumentType(type.slice(0, -1))} | null`;
+	const list = /^(.*)\[(\d*)\]$/.exec(type);
+	if (!list) return elements[type] ?? "never";
+	const element = argumentType(list[1] ?? "");
+	const array = `readonly ${element.includes("|") ? `(${element})` : element}[]`;
+	return list[2] ? `${element} | ${array}` : array;
+}
+
+function resultType(type: string): string {
+	const list = /^(.*)\[\d*\]$/.exec(type);
+	if (list) return `${resultType(list[1] ?? "")}[]`;
+	const known: Record<string, string> = { ...elements, int: "number", SymInt: "number" };
+	return known[type] ?? "unknown";
+}
+
+function resultsType(results: readonly Result[], own: string): string {
+	if (results.length === 0) return "void";
+	if (results.every((r) => r.written)) return results.length === 1 ? own : "Tensor[]";
+	const types = results.map((r) => resultType(r.type));
+	if (types.length === 1) return types[0] ?? "void";
+	const names = results.filter((r) => r.name).map((r) => `readonly ${r.name}: ${resultType(r.type)}`);
+	const tuple = `[${types.join(", ")}]`;
+	return names.length ? `${tuple} & { ${names.join("; ")} }` : tuple;
+}
+
+const isOptional = (a: Argument) => a.default !== undefined || a.type.endsWith("?");
+const nameOf = (a: Argument) => (["var", "in", "with", "default", "function", "arguments"].includes(a.name) ? `${a.name}_` : a.name);
+const property = (a: Argument) => `${a.name}${a.default === undefined ? "" : "?"}: ${argumentType(a.type)}`;
+
+/** All ways to write one overload: positional up to some optional argument, the rest by name. */
+function forms(schema: Schema, isMethod: boolean): string[] {
+	const args = isMethod ? schema.arguments.slice(1) : schema.arguments;
+	const positional = args.filter((a) => !a.keywordOnly);
+	const keywords = args.filter((a) => a.keywordOnly);
+	const isFactory = args.some((a) => a.name === "pinMemory") && args.some((a) => a.name === "device");
+	const firstOptional = positional.findIndex(isOptional);
+	const from = firstOptional < 0 ? positional.length : firstOptional;
+	const own = isMethod ? "this" : "Tensor";
+	const result = resultsType(schema.results, own);
+	const lines: string[] = [];
+	for (let i = positional.length; i >= from; i--) {
+		const byName = [...positional.slice(i), ...keywords];
+		// A form whose last positional argument may be left out covers the ones before it, unless something is named.
+		const isLongest = i === positional.length;
+		if (!isLongest && byName.length === 0) continue;
+		const params = positional.slice(0, i).map((a, k) => {
+			const mayMiss = isLongest && positional.slice(k, i).every((b) => b.default !== undefined);
+			return `${nameOf(a)}${mayMiss ? "?" : ""}: ${argumentType(a.type)}`;
+		});
+		const properties = byName.map(property);
+		if (isFactory) properties.push("requiresGrad?: boolean");
+		if (properties.length > 0) {
+			const optional = byName.every((a) => a.default !== undefined);
+			params.push(`options${optional ? "?" : ""}: { ${properties.join("; ")} }`);
+		}
+		lines.push(`(${params.join(", ")}): ${result}`);
+		const [first] = positional;
+		if (isLongest && i === 1 && spread.has(schema.baseName) && first)
+			lines.push(`(...${nameOf(first)}: Int[]): ${result}`, ...(properties.length > 0 && keywords.length > 0 ? [1, 2, 3, 4, 5].map((n) => `(${Array.from({ length: n }, (_, k) => `size${k}: Int`).join(", ")}, ${params.at(-1)}): ${result}`) : []));
+	}
+	return [...new Set(lines)];
+}
+
+/** The most arguments that any form takes, with the object of options. */
+function arity(schemas: readonly Schema[]): number {
+	return Math.max(
+		...schemas.map((s) => {
+			const positional = s.arguments.filter((a) => !a.keywordOnly).length;
+			const hasOptions = s.arguments.some((a) => a.keywordOnly) || s.arguments.slice(0).some(isOptional);
+			return positional + (hasOptions && s.arguments.some((a) => a.keywordOnly) ? 1 : 0);
+		}),
+	);
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyz";
+
+function implementation(operator: string, schemas: readonly Schema[], isMethod: boolean): string {
+	const count = Math.max(arity(schemas), isMethod ? 1 : 0);
+	if (spread.has(schemas[0]?.baseName ?? ""))
+		return isMethod
+			? `(...args: unknown[]): never { return ops.${operator}.callSpread(1, [this, ...args]) as never; }`
+			: `(...args: unknown[]): never { return ops.${operator}.callSpread(0, args) as never; }`;
+	if (count > 3 || count === 0)
+		return isMethod
+			? `(...args: unknown[]): never { return ops.${operator}.call(this, ...args) as never; }`
+			: `(...args: unknown[]): never { return ops.${operator}.call(...args) as never; }`;
+	const names = Array.from({ length: count - (isMethod ? 1 : 0) }, (_, i) => letters[i] ?? "");
+	const params = names.map((n) => `${n}?: unknown`).join(", ");
+	return `(${params}): never { return ops.${operator}.call${count}(${(isMethod ? ["this", ...names] : names).join(", ")}) as never; }`;
+}
+
+function docs(schemas: readonly Schema[], indent: string): string {
+	return [`${indent}/**`, ...schemas.map((s) => `${indent} * \`${s.text.replace("aten::", "").replaceAll("*/", "* /")}\``), `${indent} */`].join("\n");
+}
+
+const header = "// Generated by scripts/generate from LibTorch's schemas. Do not edit: change the generator or its policy.";
+
+export function emitOperators(table: ReadonlyMap<string, Schema[]>): string {
+	const lines = [...table].map(
+		([name, schemas]) => `export const ${operatorName(name)} = new Operator(${schemas.map((s) => JSON.stringify(s.text)).join(", ")});`,
+	);
+	return [header, 'import { Operator } from "../operator.ts";', "", ...lines, ""].join("\n");
+}
+
+function operatorName(baseName: string): string {
+	return `$${camelCase(baseName)}`;
+}
+
+const typeImports = [
+	'import type { Generator } from "../generator.ts";',
+	'import type { Tensor } from "../tensor/tensor.ts";',
+	'import type { Device, DType, Int, Layout, MemoryFormat, Scalar } from "../types.ts";',
+	'import * as ops from "./operators.ts";',
+];
+
+export function emitFunctions(table: ReadonlyMap<string, Schema[]>): string {
+	const out = [header, ...typeImports, ""];
+	for (const [baseName, schemas] of table) {
+		if (baseName.endsWith("_") || methodOnly.has(baseName) || operatorOnly.has(baseName)) continue;
+		const name = camelCase(baseName);
+		const local = reserved.has(name) ? `${name}_` : name;
+		const keyword = local === name ? "export function" : "function";
+		out.push(docs(schemas, ""));
+		for (const form of new Set(schemas.flatMap((s) => forms(s, false)))) out.push(`${keyword} ${local}${form};`);
+		out.push(`${keyword} ${local}${implementation(operatorName(baseName), schemas, false)}`);
+		if (local !== name) out.push(`export { ${local} as ${name} };`);
+	}
+	return `${out.join("\n")}\n`;
+}
+
+export function emitMethods(table: ReadonlyMap<string, Schema[]>): string {
+	const out = [header, 'import { TensorHandle } from "../handle.ts";', ...typeImports, "", "/** The methods of Tensor that are operators. */", "export abstract class TensorMethods extends TensorHandle {"];
+	for (const [baseName, all] of table) {
+		if (operatorOnly.has(baseName)) continue;
+		const schemas = all.filter((s) => s.arguments[0]?.name === "self" && s.arguments[0].type === "Tensor");
+		if (schemas.length === 0) continue;
+		const name = camelCase(baseName);
+		out.push(docs(schemas, "\t"));
+		for (const form of new Set(schemas.flatMap((s) => forms(s, true)))) out.push(`\t${name}${form};`);
+		out.push(`\t${name}${implementation(operatorName(baseName), schemas, true)}`);
+	}
+	return `${out.join("\n")}\n}\n`;
+}

@@ -1,0 +1,58 @@
+/**
+ * Writes lib/generated from the schemas of the LibTorch in use.
+ * usage: npm run generate [-- --check]    (--check: writes nothing, fails if the files differ)
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { libtorch, native } from "../../lib/binding.ts";
+import { packageRoot } from "../../lib/package.ts";
+import { type Argument, parseSchema, type Schema } from "../../lib/schema.ts";
+import { emitFunctions, emitMethods, emitOperators } from "./emit.ts";
+import { hidden, isSkippedOverload, skipped } from "./policy.ts";
+
+/** Tensors before numbers before lists, so that the more special overload is tried first. */
+const rank = (a: Argument): number => ["Tensor", "int", "SymInt", "float", "bool", "Scalar"].findIndex((t) => a.type.startsWith(t));
+
+function order(a: Schema, b: Schema): number {
+	const required = (s: Schema) => s.arguments.filter((x) => x.default === undefined).length;
+	if (required(a) !== required(b)) return required(a) - required(b);
+	for (let i = 0; i < Math.min(a.arguments.length, b.arguments.length); i++) {
+		const difference = rank(a.arguments[i] as Argument) - rank(b.arguments[i] as Argument);
+		if (difference !== 0) return difference;
+	}
+	return a.arguments.length - b.arguments.length || (a.overload < b.overload ? -1 : 1);
+}
+
+function table(): Map<string, Schema[]> {
+	const byName = new Map<string, Schema[]>();
+	for (const text of native.operatorSchemas()) {
+		if (!text.startsWith("aten::")) continue;
+		const schema = parseSchema(text);
+		const { baseName, overload } = schema;
+		if (baseName in skipped || hidden.some((h) => h.pattern.test(baseName))) continue;
+		if (isSkippedOverload(overload, schema.arguments) !== null) continue;
+		byName.set(baseName, [...(byName.get(baseName) ?? []), schema]);
+	}
+	for (const schemas of byName.values()) schemas.sort(order);
+	return new Map([...byName].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const operators = table();
+const files = {
+	"operators.ts": emitOperators(operators),
+	"functions.ts": emitFunctions(operators),
+	"methods.ts": emitMethods(operators),
+};
+
+let differing = 0;
+for (const [name, text] of Object.entries(files)) {
+	const file = join(packageRoot, "lib", "generated", name);
+	if (!process.argv.includes("--check")) writeFileSync(file, text);
+	else if (readFileSync(file, "utf8") !== text) {
+		console.error(`lib/generated/${name} is not what LibTorch ${libtorch.version} gives: run npm run generate`);
+		differing++;
+	}
+}
+const schemas = [...operators.values()].flat();
+console.log(`${operators.size} names, ${schemas.length} schemas from LibTorch ${libtorch.version}`);
+process.exitCode = differing > 0 ? 1 : 0;
