@@ -60,6 +60,7 @@ export interface Native {
 	setRequiresGrad(tensor: Slot, requiresGrad: boolean): void;
 	isLeaf(tensor: Slot): boolean;
 	retainGrad(tensor: Slot): void;
+	retainsGrad(tensor: Slot): boolean;
 	/** `true`: it is the one that `known` is. */
 	grad(tensor: Slot, known?: Slot): object | true | null;
 	setGrad(tensor: Slot, grad: Slot | null): void;

@@ -1,10 +1,10 @@
 /** How a call reaches LibTorch: an overload is chosen, arguments are laid out in the schema's order, native code does the rest. */
 import { libtorch, native } from "./binding.ts";
-import { describe, invalidType, invalidValue } from "./check.ts";
+import { boolean, describe, invalidType, invalidValue } from "./check.ts";
 import { TorchError } from "./errors.ts";
 import { slotOfGenerator } from "./generator.ts";
-import { emptyTensor, fill, isTensor, slotOf } from "./handle.ts";
-import { type Argument, camelCase, parseSchema, type Schema } from "./schema.ts";
+import { emptyTensor, fill, isTensor, slotOf, type TensorHandle } from "./handle.ts";
+import { type Argument, camelCase, isFactory, parseSchema, type Schema } from "./schema.ts";
 
 /** What an operator gives back. */
 type Returns = "tensor" | "argument" | "arguments" | "value";
@@ -13,31 +13,113 @@ type Returns = "tensor" | "argument" | "arguments" | "value";
 class Overload {
 	readonly schema: Schema;
 	readonly number: number;
-	readonly arity: number;
-	/** How many arguments, from the first, have no default. */
-	readonly required: number;
-	/** Bit i: argument i is a tensor, tensors or a generator, which goes in as a slot. */
-	readonly slots: number;
 	readonly returns: Returns;
+	/** Bit i: argument i is a tensor, tensors or a generator, which goes in as a slot. */
+	readonly #slots: number;
+	/** The kinds of value that may be meant for each argument, as bits. */
+	readonly #kinds: readonly number[];
+	readonly #places: ReadonlyMap<string, number>;
 	/** The argument that is the result, where one is. */
-	readonly result: number;
+	readonly #result: number;
 	readonly #resultNames: readonly string[];
 
 	constructor(schema: Schema) {
 		this.schema = schema;
 		this.number = native.findOperator(schema.fullName, schema.overload);
 		if (this.number < 0) throw missing(schema);
-		const args = schema.arguments;
-		this.arity = args.length;
-		this.required = args.findLastIndex((a) => a.default === undefined) + 1;
-		this.slots = args.reduce((bits, a, i) => (/^(Tensor|Generator)/.test(a.type) ? bits | (1 << i) : bits), 0);
-		const [first] = schema.results;
-		const isWritten = schema.results.length > 0 && schema.results.every((r) => r.written);
-		this.result = args.findIndex((a) => a.written);
-		if (isWritten) this.returns = schema.results.length === 1 ? "argument" : "arguments";
-		else if (schema.results.length === 1 && first?.type === "Tensor") this.returns = "tensor";
+		const { arguments: args, results } = schema;
+		this.#slots = args.reduce((bits, a, i) => (/^(Tensor|Generator)/.test(a.type) ? bits | (1 << i) : bits), 0);
+		this.#kinds = args.map(kindsFor);
+		this.#places = new Map(args.map((a, i) => [a.name, i]));
+		this.#result = args.findIndex((a) => a.written);
+		const isWritten = results.length > 0 && results.every((r) => r.written);
+		if (isWritten) this.returns = results.length === 1 ? "argument" : "arguments";
+		else if (results.length === 1 && results[0]?.type === "Tensor") this.returns = "tensor";
 		else this.returns = "value";
-		this.#resultNames = schema.results.length > 1 ? schema.results.map((r) => r.name) : [];
+		this.#resultNames = results.length > 1 ? results.map((r) => r.name) : [];
+	}
+
+	/** Whether values of these kinds may be meant for the first three arguments, and no others be needed. */
+	accepts3(a: number, b: number, c: number): boolean {
+		const kinds = this.#kinds;
+		return (
+			((kinds[0] ?? Kind.undefined) & a) !== 0 &&
+			((kinds[1] ?? Kind.undefined) & b) !== 0 &&
+			((kinds[2] ?? Kind.undefined) & c) !== 0 &&
+			(kinds.length <= 3 || this.#misses(3))
+		);
+	}
+
+	accepts(args: readonly unknown[]): boolean {
+		const kinds = this.#kinds;
+		for (let i = 0; i < args.length; i++) if (((kinds[i] ?? Kind.undefined) & kindOf(args[i])) === 0) return false;
+		return this.#misses(args.length);
+	}
+
+	/** Whether all arguments from a position on have defaults. */
+	#misses(from: number): boolean {
+		const kinds = this.#kinds;
+		for (let i = from; i < kinds.length; i++) if (((kinds[i] as number) & Kind.undefined) === 0) return false;
+		return true;
+	}
+
+	/** Positional arguments and options in the schema's order, or the name that it does not know. */
+	layOut(positional: readonly unknown[], options: Record<string, unknown>): unknown[] | string {
+		const args = positional.slice();
+		for (const name in options) {
+			const i = this.#places.get(name);
+			if (i === undefined) return name;
+			if (options[name] === undefined) continue;
+			if (i < positional.length) return name;
+			while (args.length < i) args.push(undefined);
+			args[i] = options[name];
+		}
+		return args;
+	}
+
+	call3(a: unknown, b: unknown, c: unknown): unknown {
+		const slots = this.#slots;
+		const out = this.returns === "tensor" ? emptyTensor() : undefined;
+		let value: unknown;
+		try {
+			value = native.call(
+				this.number,
+				out,
+				slots & 1 ? this.#lower(0, a) : a,
+				slots & 2 ? this.#lower(1, b) : b,
+				slots & 4 ? this.#lower(2, c) : c,
+			);
+		} catch (error) {
+			value = this.#callAgain(error, out, [a, b, c]);
+		}
+		return out === undefined ? this.#finish(value, [a, b, c]) : value === null ? null : fill(out, value as number);
+	}
+
+	call(args: readonly unknown[]): unknown {
+		if (args.length <= 3) return this.call3(args[0], args[1], args[2]);
+		const out = this.returns === "tensor" ? emptyTensor() : undefined;
+		let value: unknown;
+		try {
+			value = native.call(this.number, out, ...this.#lowerAll(args));
+		} catch (error) {
+			value = this.#callAgain(error, out, args);
+		}
+		return out === undefined ? this.#finish(value, args) : value === null ? null : fill(out, value as number);
+	}
+
+	/** Where memory has run out: frees what nothing refers to, and tries once more, unless an argument may be half changed. */
+	#callAgain(error: unknown, out: TensorHandle | undefined, args: readonly unknown[]): unknown {
+		if (!(error instanceof TorchError) || error.code !== "ERR_OUT_OF_MEMORY") throw error;
+		native.collectGarbage();
+		native.emptyCache("cuda");
+		if (this.schema.arguments.some((a) => a.written)) throw error;
+		return native.call(this.number, out, ...this.#lowerAll(args));
+	}
+
+	#lowerAll(args: readonly unknown[]): unknown[] {
+		const lowered = args.slice();
+		for (let i = 0; i < args.length; i++) if (this.#slots & (1 << i)) lowered[i] = this.#lower(i, args[i]);
+		return lowered;
 	}
 
 	/** The value for argument i as native code takes it. */
@@ -54,100 +136,14 @@ class Overload {
 		throw invalidType(camelCase(this.schema.baseName), argument.name, expected(argument), value);
 	}
 
-	call1(a: unknown): unknown {
-		if (this.returns === "tensor") {
-			const { slots } = this;
-			const out = emptyTensor();
-			const slot = native.call(this.number, out, slots & 1 ? this.#lower(0, a) : a);
-			return slot === null ? null : fill(out, slot as number);
-		}
-		return this.call([a]);
-	}
-
-	call2(a: unknown, b: unknown): unknown {
-		if (this.returns === "tensor") {
-			const { slots } = this;
-			const out = emptyTensor();
-			const slot = native.call(
-				this.number,
-				out,
-				slots & 1 ? this.#lower(0, a) : a,
-				slots & 2 ? this.#lower(1, b) : b,
-			);
-			return slot === null ? null : fill(out, slot as number);
-		}
-		return this.call([a, b]);
-	}
-
-	call3(a: unknown, b: unknown, c: unknown): unknown {
-		if (this.returns === "tensor") {
-			const { slots } = this;
-			const out = emptyTensor();
-			const slot = native.call(
-				this.number,
-				out,
-				slots & 1 ? this.#lower(0, a) : a,
-				slots & 2 ? this.#lower(1, b) : b,
-				slots & 4 ? this.#lower(2, c) : c,
-			);
-			return slot === null ? null : fill(out, slot as number);
-		}
-		return this.call([a, b, c]);
-	}
-
-	call(args: unknown[]): unknown {
-		const lowered = new Array(args.length);
-		for (let i = 0; i < args.length; i++)
-			lowered[i] = this.slots & (1 << i) ? this.#lower(i, args[i]) : args[i];
-		switch (this.returns) {
-			case "tensor": {
-				const out = emptyTensor();
-				const slot = native.call(this.number, out, ...lowered);
-				return slot === null ? null : fill(out, slot as number);
-			}
-			case "argument":
-				native.call(this.number, undefined, ...lowered);
-				return args[this.result];
-			case "arguments":
-				native.call(this.number, undefined, ...lowered);
-				return args.filter((_, i) => this.schema.arguments[i]?.written);
-			default:
-				return this.#named(native.call(this.number, undefined, ...lowered));
-		}
-	}
-
-	/** Several results can be read by name too: `const { values, indices } = x.max(0)`. */
-	#named(value: unknown): unknown {
+	/** The result of a call that makes no single tensor. */
+	#finish(value: unknown, args: readonly unknown[]): unknown {
+		if (this.returns === "argument") return args[this.#result];
+		if (this.returns === "arguments") return args.filter((_, i) => this.schema.arguments[i]?.written);
 		if (!Array.isArray(value)) return value;
-		for (const [i, name] of this.#resultNames.entries()) {
-			if (name) Object.defineProperty(value, name, { value: value[i] });
-		}
+		// Several results can be read by name too: `const { values, indices } = x.max(0)`.
+		for (const [i, name] of this.#resultNames.entries()) if (name) Object.defineProperty(value, name, { value: value[i] });
 		return value;
-	}
-
-	/** Whether these arguments, laid out in order, are of this overload's types. */
-	accepts(args: readonly unknown[], given = args.length): boolean {
-		if (given < this.required) return false;
-		for (let i = 0; i < given; i++) {
-			const argument = this.schema.arguments[i];
-			if (argument === undefined) {
-				if (args[i] !== undefined) return false;
-			} else if (!fits(argument, args[i])) return false;
-		}
-		return true;
-	}
-
-	/** Positional arguments and options in the schema's order, or the name that it does not know. */
-	layOut(positional: readonly unknown[], options: Record<string, unknown>): unknown[] | string {
-		const args = [...positional];
-		for (const name in options) {
-			const i = this.schema.arguments.findIndex((a) => a.name === name);
-			if (i < 0) return name;
-			if (options[name] === undefined) continue;
-			if (i < positional.length) return name;
-			args[i] = options[name];
-		}
-		return args;
 	}
 }
 
@@ -163,47 +159,81 @@ function expected({ type }: Argument): string {
 	return type.replace("?", " | null").replace(/\[\d+\]/, "[]");
 }
 
+/** What a value is, as far as it tells overloads apart: one bit each. */
+const Kind = {
+	undefined: 1,
+	null: 2,
+	tensor: 4,
+	boolean: 8,
+	integer: 16,
+	float: 32,
+	complex: 64,
+	string: 128,
+	generator: 256,
+	other: 512,
+	/** An array without elements, and the place of one of others: a kind shifted by so much. */
+	emptyArray: 1 << 10,
+	array: 11,
+} as const;
+
+function kindOf(value: unknown): number {
+	switch (typeof value) {
+		case "undefined":
+			return Kind.undefined;
+		case "number":
+			return Number.isInteger(value) ? Kind.integer : Kind.float;
+		case "bigint":
+			return Kind.integer;
+		case "boolean":
+			return Kind.boolean;
+		case "string":
+			return Kind.string;
+		case "object":
+			if (value === null) return Kind.null;
+			if (isTensor(value)) return Kind.tensor;
+			if (Array.isArray(value)) return kindOfArray(value);
+			if ("re" in value && "im" in value) return Kind.complex;
+			return slotOfGenerator(value) === null ? Kind.other : Kind.generator;
+		default:
+			return Kind.other;
+	}
+}
+
+/** By the first element that is not null: an array of nulls goes for one without elements. */
+function kindOfArray(values: readonly unknown[]): number {
+	for (const value of values) {
+		if (value === null || value === undefined) continue;
+		return Array.isArray(value) ? Kind.other : kindOf(value) << Kind.array;
+	}
+	return Kind.emptyArray;
+}
+
+const numbers = Kind.integer | Kind.float | Kind.boolean | Kind.complex;
+const kindsOfType: { readonly [type: string]: number } = {
+	Tensor: Kind.tensor,
+	Scalar: numbers,
+	complex: numbers,
+	int: Kind.integer,
+	SymInt: Kind.integer,
+	float: Kind.integer | Kind.float,
+	bool: Kind.boolean,
+	Generator: Kind.generator,
+};
+
+/** The kinds of value that may be meant for an argument: enough to tell overloads apart, not a check. */
+function kindsFor({ type, default: fallback }: Argument): number {
+	const bare = type.endsWith("?") ? type.slice(0, -1) : type;
+	const optional = (fallback === undefined ? 0 : Kind.undefined) | (bare === type ? 0 : Kind.null);
+	if (!bare.endsWith("]")) return optional | (kindsOfType[bare] ?? Kind.string);
+	const open = bare.lastIndexOf("[");
+	const element = kindsOfType[bare.slice(0, open).replace("?", "")] ?? Kind.string;
+	// int[2]: one number stands for both
+	const single = bare.length > open + 2 ? element : 0;
+	return optional | single | Kind.emptyArray | (element << Kind.array);
+}
+
 function isInteger(value: unknown): boolean {
 	return typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
-}
-
-function isScalar(value: unknown): boolean {
-	return (
-		typeof value === "number" ||
-		typeof value === "bigint" ||
-		typeof value === "boolean" ||
-		(typeof value === "object" && value !== null && "re" in value && "im" in value)
-	);
-}
-
-/** Whether a value may be meant for an argument: enough to tell overloads apart, not a check. */
-function fits({ type, default: fallback }: Argument, value: unknown): boolean {
-	if (value === undefined) return fallback !== undefined;
-	if (value === null) return type.endsWith("?");
-	const bare = type.endsWith("?") ? type.slice(0, -1) : type;
-	if (bare.endsWith("]")) {
-		const open = bare.lastIndexOf("[");
-		const element: Argument = { name: "", type: bare.slice(0, open), written: false, default: undefined, keywordOnly: false };
-		if (Array.isArray(value)) return value.every((item) => fits(element, item));
-		return bare.length > open + 2 && fits(element, value);
-	}
-	switch (bare) {
-		case "Tensor":
-			return isTensor(value);
-		case "Scalar":
-			return isScalar(value);
-		case "int":
-		case "SymInt":
-			return isInteger(value);
-		case "float":
-			return typeof value === "number";
-		case "bool":
-			return typeof value === "boolean";
-		case "Generator":
-			return slotOfGenerator(value) !== null;
-		default:
-			return typeof value === "string";
-	}
 }
 
 /** Whether a value is an object of named arguments. */
@@ -243,21 +273,14 @@ export class Operator {
 		return this.#overloads;
 	}
 
-	call1(a: unknown): unknown {
-		if (isOptions(a)) return this.callNamed([], a);
-		return (this.#only ?? this.#choose([a])).call1(a);
-	}
-
-	call2(a: unknown, b: unknown): unknown {
-		if (isOptions(b)) return this.callNamed([a], b);
-		if (b === undefined) return this.call1(a);
-		return (this.#only ?? this.#choose([a, b])).call2(a, b);
-	}
-
+	/** Up to three arguments; the last may be an object of named ones. */
 	call3(a: unknown, b: unknown, c: unknown): unknown {
-		if (c === undefined) return this.call2(a, b);
-		if (isOptions(c)) return this.callNamed([a, b], c);
-		return (this.#only ?? this.#choose([a, b, c])).call3(a, b, c);
+		if (c === undefined) {
+			if (b === undefined) {
+				if (isOptions(a)) return this.callNamed([], a);
+			} else if (isOptions(b)) return this.callNamed([a], b);
+		} else if (isOptions(c)) return this.callNamed(b === undefined ? [a] : [a, b], c);
+		return (this.#only ?? this.#choose3(a, b, c)).call3(a, b, c);
 	}
 
 	/** Any number of arguments; the last may be an object of named ones. */
@@ -271,12 +294,17 @@ export class Operator {
 	/** As `call`, for functions that take one list of numbers also as separate ones, from position `first`: x.view(2, 3). */
 	callSpread(first: number, args: unknown[]): unknown {
 		if (!isInteger(args[first])) return this.call(...args);
+		const laid = args.slice(0, first);
+		const list: unknown[] = [];
 		let end = first;
-		while (end < args.length && isInteger(args[end])) end++;
-		return this.call(...args.slice(0, first), args.slice(first, end), ...args.slice(end));
+		while (end < args.length && isInteger(args[end])) list.push(args[end++]);
+		laid.push(list);
+		if (end === args.length) return (this.#only ?? this.#choose(laid)).call(laid);
+		return this.call(...laid, ...args.slice(end));
 	}
 
 	callNamed(positional: unknown[], options: Record<string, unknown>): unknown {
+		if (options.requiresGrad !== undefined && this.#isFactory) return this.#callFactory(positional, options);
 		let unknown: string | undefined;
 		for (const overload of this.#all) {
 			const args = overload.layOut(positional, options);
@@ -286,10 +314,31 @@ export class Operator {
 		throw this.#unsuitable(positional, options, unknown);
 	}
 
+	get #isFactory(): boolean {
+		return this.#all.some((o) => isFactory(o.schema));
+	}
+
+	#callFactory(positional: unknown[], { requiresGrad, ...options }: Record<string, unknown>): unknown {
+		const recorded = boolean(camelCase(this.#all[0]?.schema.baseName ?? ""), "requiresGrad", requiresGrad);
+		const made = this.callNamed(positional, options) as TensorHandle;
+		if (recorded) native.setRequiresGrad(slotOf(made), true);
+		return made;
+	}
+
 	#choose(args: unknown[]): Overload {
 		const all = this.#all;
 		if (this.#only !== null) return this.#only;
 		for (const overload of all) if (overload.accepts(args)) return overload;
+		throw this.#unsuitable(args, {}, undefined);
+	}
+
+	#choose3(a: unknown, b: unknown, c: unknown): Overload {
+		const all = this.#all;
+		if (this.#only !== null) return this.#only;
+		const [first, second, third] = [kindOf(a), kindOf(b), kindOf(c)];
+		for (const overload of all) if (overload.accepts3(first, second, third)) return overload;
+		const args = [a, b, c];
+		while (args.at(-1) === undefined) args.pop();
 		throw this.#unsuitable(args, {}, undefined);
 	}
 
@@ -313,7 +362,7 @@ export class Operator {
 	#culprit(positional: readonly unknown[]): string | null {
 		for (const [i, value] of positional.entries()) {
 			const at = this.#all.flatMap((o) => o.schema.arguments[i] ?? []);
-			if (at.length > 0 && !at.some((a) => fits(a, value))) return at[0]?.name ?? null;
+			if (at.length > 0 && !at.some((a) => kindsFor(a) & kindOf(value))) return at[0]?.name ?? null;
 		}
 		return null;
 	}

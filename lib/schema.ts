@@ -107,3 +107,8 @@ export function parseSchema(text: string): Schema {
 		results: results.map(parseResult),
 	};
 }
+
+/** Whether an operator makes a tensor of given dtype and device: then it takes `requiresGrad`, too. */
+export function isFactory(schema: Schema): boolean {
+	return schema.arguments.some((a) => a.name === "pinMemory");
+}

@@ -22,6 +22,8 @@ napi_value retainGrad(Arguments& args) {
   return args.undefined();
 }
 
+napi_value retainsGrad(Arguments& args) { return args.from(args.tensor(0).retains_grad()); }
+
 /** (tensor, known): its gradient; `known` itself if that is it, so that x.grad stays the same object. */
 napi_value grad(Arguments& args) {
   const at::Tensor& gradient = args.tensor(0).grad();
@@ -121,6 +123,7 @@ const std::vector<Export> autogradExports = {
     {"setRequiresGrad", setRequiresGrad, {"tensor", "requiresGrad"}},
     {"isLeaf", isLeaf, {"tensor"}},
     {"retainGrad", retainGrad, {"tensor"}},
+    {"retainsGrad", retainsGrad, {"tensor"}},
     {"grad", grad, {"tensor", "known"}},
     {"setGrad", setGrad, {"tensor", "grad"}},
     {"gradFn", gradFn, {"tensor"}},

@@ -108,8 +108,9 @@ void Handles::recount(Addon& addon, Handle& handle) {
     auto& entry = storages_.at(storage);
     int64_t bytes = static_cast<int64_t>(storage->nbytes());
     if (entry.bytes == 0 || entry.bytes == bytes) return;  // 0: memory that V8 knows already
-    reportBytes(addon, bytes - entry.bytes);
-    entry.bytes = bytes;
+    // `entry` first: reporting may collect garbage, and with it what this entry counts.
+    int64_t change = bytes - std::exchange(entry.bytes, bytes);
+    reportBytes(addon, change);
   } else if (handle.counted != nullptr || storage->nbytes() >= smallStorage) {
     uncount(addon, handle);
     count(addon, handle, true);

@@ -1,4 +1,6 @@
 // Loads torch-node and says what it can do, as JSON: run by `torch-node doctor` in a process of its own.
+import type { Device } from "../types.ts";
+
 export interface Probe {
 	devices: string[];
 	threads: number;
@@ -13,7 +15,7 @@ async function probe(): Promise<Probe> {
 	const { native, cudaProblem } = await import("../binding.ts");
 	const torch = await import("../index.ts");
 	const milliseconds = Math.round(performance.now() - started);
-	const devices = ["cpu"];
+	const devices: Device[] = ["cpu"];
 	const count = cudaProblem === null ? native.deviceCount("cuda") : 0;
 	for (let i = 0; i < count; i++) devices.push(`cuda:${i}`);
 	for (const device of devices) {

@@ -8,59 +8,58 @@ import * as ops from "./operators.ts";
  * `abs(Tensor self) -> Tensor`
  */
 export function abs(self: Tensor): Tensor;
-export function abs(a?: unknown): never { return ops.$abs.call1(a) as never; }
+export function abs(a?: unknown): never { return ops.$abs.call3(a, undefined, undefined) as never; }
 /**
  * `absolute(Tensor self) -> Tensor`
  */
 export function absolute(self: Tensor): Tensor;
-export function absolute(a?: unknown): never { return ops.$absolute.call1(a) as never; }
+export function absolute(a?: unknown): never { return ops.$absolute.call3(a, undefined, undefined) as never; }
 /**
  * `acos(Tensor self) -> Tensor`
  */
 export function acos(self: Tensor): Tensor;
-export function acos(a?: unknown): never { return ops.$acos.call1(a) as never; }
+export function acos(a?: unknown): never { return ops.$acos.call3(a, undefined, undefined) as never; }
 /**
  * `acosh(Tensor self) -> Tensor`
  */
 export function acosh(self: Tensor): Tensor;
-export function acosh(a?: unknown): never { return ops.$acosh.call1(a) as never; }
+export function acosh(a?: unknown): never { return ops.$acosh.call3(a, undefined, undefined) as never; }
 /**
  * `adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor`
  */
 export function adaptiveAvgPool1d(self: Tensor, outputSize: Int | readonly Int[]): Tensor;
-export function adaptiveAvgPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool1d.call2(a, b) as never; }
+export function adaptiveAvgPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool1d.call3(a, b, undefined) as never; }
 /**
  * `adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`
  */
 export function adaptiveAvgPool2d(self: Tensor, outputSize: Int | readonly Int[]): Tensor;
-export function adaptiveAvgPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool2d.call2(a, b) as never; }
+export function adaptiveAvgPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool2d.call3(a, b, undefined) as never; }
 /**
  * `adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor`
  */
 export function adaptiveAvgPool3d(self: Tensor, outputSize: Int | readonly Int[]): Tensor;
-export function adaptiveAvgPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool3d.call2(a, b) as never; }
+export function adaptiveAvgPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool3d.call3(a, b, undefined) as never; }
 /**
  * `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`
  */
 export function adaptiveMaxPool1d(self: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
-export function adaptiveMaxPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool1d.call2(a, b) as never; }
+export function adaptiveMaxPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool1d.call3(a, b, undefined) as never; }
 /**
  * `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`
  */
 export function adaptiveMaxPool2d(self: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
-export function adaptiveMaxPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool2d.call2(a, b) as never; }
+export function adaptiveMaxPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool2d.call3(a, b, undefined) as never; }
 /**
  * `adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)`
  */
 export function adaptiveMaxPool3d(self: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
-export function adaptiveMaxPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool3d.call2(a, b) as never; }
+export function adaptiveMaxPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool3d.call3(a, b, undefined) as never; }
 /**
  * `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
  * `add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
  */
-export function add(self: Tensor, other: Tensor, options?: { alpha?: Scalar }): Tensor;
+export function add(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 export function add(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
-export function add(self: Tensor, other: Scalar, options?: { alpha?: Scalar }): Tensor;
 export function add(a?: unknown, b?: unknown, c?: unknown): never { return ops.$add.call3(a, b, c) as never; }
 /**
  * `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
@@ -98,22 +97,17 @@ export function addr(...args: unknown[]): never { return ops.$addr.call(...args)
  * `adjoint(Tensor(a) self) -> Tensor(a)`
  */
 export function adjoint(self: Tensor): Tensor;
-export function adjoint(a?: unknown): never { return ops.$adjoint.call1(a) as never; }
+export function adjoint(a?: unknown): never { return ops.$adjoint.call3(a, undefined, undefined) as never; }
 /**
  * `affine_grid_generator(Tensor theta, SymInt[] size, bool align_corners) -> Tensor`
  */
 export function affineGridGenerator(theta: Tensor, size: readonly Int[], alignCorners: boolean): Tensor;
 export function affineGridGenerator(a?: unknown, b?: unknown, c?: unknown): never { return ops.$affineGridGenerator.call3(a, b, c) as never; }
 /**
- * `alias(Tensor(a) self) -> Tensor(a)`
- */
-export function alias(self: Tensor): Tensor;
-export function alias(a?: unknown): never { return ops.$alias.call1(a) as never; }
-/**
  * `alias_copy(Tensor self) -> Tensor`
  */
 export function aliasCopy(self: Tensor): Tensor;
-export function aliasCopy(a?: unknown): never { return ops.$aliasCopy.call1(a) as never; }
+export function aliasCopy(a?: unknown): never { return ops.$aliasCopy.call3(a, undefined, undefined) as never; }
 /**
  * `all(Tensor self) -> Tensor`
  * `all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
@@ -157,12 +151,12 @@ export function amin(a?: unknown, b?: unknown, c?: unknown): never { return ops.
  * `aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)`
  */
 export function aminmax(self: Tensor, options?: { dim?: Int | null; keepdim?: boolean }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
-export function aminmax(a?: unknown, b?: unknown): never { return ops.$aminmax.call2(a, b) as never; }
+export function aminmax(a?: unknown, b?: unknown): never { return ops.$aminmax.call3(a, b, undefined) as never; }
 /**
  * `angle(Tensor self) -> Tensor`
  */
 export function angle(self: Tensor): Tensor;
-export function angle(a?: unknown): never { return ops.$angle.call1(a) as never; }
+export function angle(a?: unknown): never { return ops.$angle.call3(a, undefined, undefined) as never; }
 /**
  * `any(Tensor self) -> Tensor`
  * `any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
@@ -189,37 +183,37 @@ export function arange(...args: unknown[]): never { return ops.$arange.call(...a
  * `arccos(Tensor self) -> Tensor`
  */
 export function arccos(self: Tensor): Tensor;
-export function arccos(a?: unknown): never { return ops.$arccos.call1(a) as never; }
+export function arccos(a?: unknown): never { return ops.$arccos.call3(a, undefined, undefined) as never; }
 /**
  * `arccosh(Tensor self) -> Tensor`
  */
 export function arccosh(self: Tensor): Tensor;
-export function arccosh(a?: unknown): never { return ops.$arccosh.call1(a) as never; }
+export function arccosh(a?: unknown): never { return ops.$arccosh.call3(a, undefined, undefined) as never; }
 /**
  * `arcsin(Tensor self) -> Tensor`
  */
 export function arcsin(self: Tensor): Tensor;
-export function arcsin(a?: unknown): never { return ops.$arcsin.call1(a) as never; }
+export function arcsin(a?: unknown): never { return ops.$arcsin.call3(a, undefined, undefined) as never; }
 /**
  * `arcsinh(Tensor self) -> Tensor`
  */
 export function arcsinh(self: Tensor): Tensor;
-export function arcsinh(a?: unknown): never { return ops.$arcsinh.call1(a) as never; }
+export function arcsinh(a?: unknown): never { return ops.$arcsinh.call3(a, undefined, undefined) as never; }
 /**
  * `arctan(Tensor self) -> Tensor`
  */
 export function arctan(self: Tensor): Tensor;
-export function arctan(a?: unknown): never { return ops.$arctan.call1(a) as never; }
+export function arctan(a?: unknown): never { return ops.$arctan.call3(a, undefined, undefined) as never; }
 /**
  * `arctan2(Tensor self, Tensor other) -> Tensor`
  */
 export function arctan2(self: Tensor, other: Tensor): Tensor;
-export function arctan2(a?: unknown, b?: unknown): never { return ops.$arctan2.call2(a, b) as never; }
+export function arctan2(a?: unknown, b?: unknown): never { return ops.$arctan2.call3(a, b, undefined) as never; }
 /**
  * `arctanh(Tensor self) -> Tensor`
  */
 export function arctanh(self: Tensor): Tensor;
-export function arctanh(a?: unknown): never { return ops.$arctanh.call1(a) as never; }
+export function arctanh(a?: unknown): never { return ops.$arctanh.call3(a, undefined, undefined) as never; }
 /**
  * `argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
  */
@@ -247,7 +241,7 @@ export function argsort(a?: unknown, b?: unknown, c?: unknown): never { return o
  * `argwhere(Tensor self) -> Tensor`
  */
 export function argwhere(self: Tensor): Tensor;
-export function argwhere(a?: unknown): never { return ops.$argwhere.call1(a) as never; }
+export function argwhere(a?: unknown): never { return ops.$argwhere.call3(a, undefined, undefined) as never; }
 /**
  * `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)`
  */
@@ -270,48 +264,48 @@ export function asStridedScatter(...args: unknown[]): never { return ops.$asStri
  * `asin(Tensor self) -> Tensor`
  */
 export function asin(self: Tensor): Tensor;
-export function asin(a?: unknown): never { return ops.$asin.call1(a) as never; }
+export function asin(a?: unknown): never { return ops.$asin.call3(a, undefined, undefined) as never; }
 /**
  * `asinh(Tensor self) -> Tensor`
  */
 export function asinh(self: Tensor): Tensor;
-export function asinh(a?: unknown): never { return ops.$asinh.call1(a) as never; }
+export function asinh(a?: unknown): never { return ops.$asinh.call3(a, undefined, undefined) as never; }
 /**
  * `atan(Tensor self) -> Tensor`
  */
 export function atan(self: Tensor): Tensor;
-export function atan(a?: unknown): never { return ops.$atan.call1(a) as never; }
+export function atan(a?: unknown): never { return ops.$atan.call3(a, undefined, undefined) as never; }
 /**
  * `atan2(Tensor self, Tensor other) -> Tensor`
  */
 export function atan2(self: Tensor, other: Tensor): Tensor;
-export function atan2(a?: unknown, b?: unknown): never { return ops.$atan2.call2(a, b) as never; }
+export function atan2(a?: unknown, b?: unknown): never { return ops.$atan2.call3(a, b, undefined) as never; }
 /**
  * `atanh(Tensor self) -> Tensor`
  */
 export function atanh(self: Tensor): Tensor;
-export function atanh(a?: unknown): never { return ops.$atanh.call1(a) as never; }
+export function atanh(a?: unknown): never { return ops.$atanh.call3(a, undefined, undefined) as never; }
 /**
  * `atleast_1d(Tensor self) -> Tensor`
  * `atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]`
  */
 export function atleast1d(self: Tensor): Tensor;
 export function atleast1d(tensors: readonly Tensor[]): Tensor[];
-export function atleast1d(a?: unknown): never { return ops.$atleast1d.call1(a) as never; }
+export function atleast1d(a?: unknown): never { return ops.$atleast1d.call3(a, undefined, undefined) as never; }
 /**
  * `atleast_2d(Tensor self) -> Tensor`
  * `atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]`
  */
 export function atleast2d(self: Tensor): Tensor;
 export function atleast2d(tensors: readonly Tensor[]): Tensor[];
-export function atleast2d(a?: unknown): never { return ops.$atleast2d.call1(a) as never; }
+export function atleast2d(a?: unknown): never { return ops.$atleast2d.call3(a, undefined, undefined) as never; }
 /**
  * `atleast_3d(Tensor self) -> Tensor`
  * `atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]`
  */
 export function atleast3d(self: Tensor): Tensor;
 export function atleast3d(tensors: readonly Tensor[]): Tensor[];
-export function atleast3d(a?: unknown): never { return ops.$atleast3d.call1(a) as never; }
+export function atleast3d(a?: unknown): never { return ops.$atleast3d.call3(a, undefined, undefined) as never; }
 /**
  * `avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor`
  */
@@ -402,7 +396,7 @@ export function batchNormGatherStatsWithCounts(...args: unknown[]): never { retu
  * `batch_norm_stats(Tensor input, float eps) -> (Tensor, Tensor)`
  */
 export function batchNormStats(input: Tensor, eps: number): [Tensor, Tensor];
-export function batchNormStats(a?: unknown, b?: unknown): never { return ops.$batchNormStats.call2(a, b) as never; }
+export function batchNormStats(a?: unknown, b?: unknown): never { return ops.$batchNormStats.call3(a, b, undefined) as never; }
 /**
  * `batch_norm_update_stats(Tensor input, Tensor? running_mean, Tensor? running_var, float momentum) -> (Tensor, Tensor)`
  */
@@ -459,51 +453,46 @@ export function binomial(a?: unknown, b?: unknown, c?: unknown): never { return 
  * `bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_and.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseAnd(self: Tensor, other: Tensor): Tensor;
-export function bitwiseAnd(self: Tensor, other: Scalar): Tensor;
+export function bitwiseAnd(self: Tensor, other: Tensor | Scalar): Tensor;
 export function bitwiseAnd(self: Scalar, other: Tensor): Tensor;
-export function bitwiseAnd(a?: unknown, b?: unknown): never { return ops.$bitwiseAnd.call2(a, b) as never; }
+export function bitwiseAnd(a?: unknown, b?: unknown): never { return ops.$bitwiseAnd.call3(a, b, undefined) as never; }
 /**
  * `bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor`
  * `bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseLeftShift(self: Tensor, other: Tensor): Tensor;
-export function bitwiseLeftShift(self: Tensor, other: Scalar): Tensor;
+export function bitwiseLeftShift(self: Tensor, other: Tensor | Scalar): Tensor;
 export function bitwiseLeftShift(self: Scalar, other: Tensor): Tensor;
-export function bitwiseLeftShift(a?: unknown, b?: unknown): never { return ops.$bitwiseLeftShift.call2(a, b) as never; }
+export function bitwiseLeftShift(a?: unknown, b?: unknown): never { return ops.$bitwiseLeftShift.call3(a, b, undefined) as never; }
 /**
  * `bitwise_not(Tensor self) -> Tensor`
  */
 export function bitwiseNot(self: Tensor): Tensor;
-export function bitwiseNot(a?: unknown): never { return ops.$bitwiseNot.call1(a) as never; }
+export function bitwiseNot(a?: unknown): never { return ops.$bitwiseNot.call3(a, undefined, undefined) as never; }
 /**
  * `bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor`
  * `bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_or.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseOr(self: Tensor, other: Tensor): Tensor;
-export function bitwiseOr(self: Tensor, other: Scalar): Tensor;
+export function bitwiseOr(self: Tensor, other: Tensor | Scalar): Tensor;
 export function bitwiseOr(self: Scalar, other: Tensor): Tensor;
-export function bitwiseOr(a?: unknown, b?: unknown): never { return ops.$bitwiseOr.call2(a, b) as never; }
+export function bitwiseOr(a?: unknown, b?: unknown): never { return ops.$bitwiseOr.call3(a, b, undefined) as never; }
 /**
  * `bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor`
  * `bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseRightShift(self: Tensor, other: Tensor): Tensor;
-export function bitwiseRightShift(self: Tensor, other: Scalar): Tensor;
+export function bitwiseRightShift(self: Tensor, other: Tensor | Scalar): Tensor;
 export function bitwiseRightShift(self: Scalar, other: Tensor): Tensor;
-export function bitwiseRightShift(a?: unknown, b?: unknown): never { return ops.$bitwiseRightShift.call2(a, b) as never; }
+export function bitwiseRightShift(a?: unknown, b?: unknown): never { return ops.$bitwiseRightShift.call3(a, b, undefined) as never; }
 /**
  * `bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor`
  * `bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_xor.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseXor(self: Tensor, other: Tensor): Tensor;
-export function bitwiseXor(self: Tensor, other: Scalar): Tensor;
+export function bitwiseXor(self: Tensor, other: Tensor | Scalar): Tensor;
 export function bitwiseXor(self: Scalar, other: Tensor): Tensor;
-export function bitwiseXor(a?: unknown, b?: unknown): never { return ops.$bitwiseXor.call2(a, b) as never; }
+export function bitwiseXor(a?: unknown, b?: unknown): never { return ops.$bitwiseXor.call3(a, b, undefined) as never; }
 /**
  * `blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -515,7 +504,7 @@ export function blackmanWindow(a?: unknown, b?: unknown, c?: unknown): never { r
  * `block_diag(Tensor[] tensors) -> Tensor`
  */
 export function blockDiag(tensors: readonly Tensor[]): Tensor;
-export function blockDiag(a?: unknown): never { return ops.$blockDiag.call1(a) as never; }
+export function blockDiag(a?: unknown): never { return ops.$blockDiag.call3(a, undefined, undefined) as never; }
 /**
  * `bmm(Tensor self, Tensor mat2) -> Tensor`
  * `bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
@@ -527,35 +516,34 @@ export function bmm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$
  * `broadcast_tensors(Tensor[] tensors) -> Tensor[]`
  */
 export function broadcastTensors(tensors: readonly Tensor[]): Tensor[];
-export function broadcastTensors(a?: unknown): never { return ops.$broadcastTensors.call1(a) as never; }
+export function broadcastTensors(a?: unknown): never { return ops.$broadcastTensors.call3(a, undefined, undefined) as never; }
 /**
  * `broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)`
  */
 export function broadcastTo(self: Tensor, size: readonly Int[]): Tensor;
-export function broadcastTo(a?: unknown, b?: unknown): never { return ops.$broadcastTo.call2(a, b) as never; }
+export function broadcastTo(a?: unknown, b?: unknown): never { return ops.$broadcastTo.call3(a, b, undefined) as never; }
 /**
  * `bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor`
  * `bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor`
  */
-export function bucketize(self: Tensor, boundaries: Tensor, options?: { outInt32?: boolean; right?: boolean }): Tensor;
-export function bucketize(self: Scalar, boundaries: Tensor, options?: { outInt32?: boolean; right?: boolean }): Tensor;
+export function bucketize(self: Tensor | Scalar, boundaries: Tensor, options?: { outInt32?: boolean; right?: boolean }): Tensor;
 export function bucketize(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bucketize.call3(a, b, c) as never; }
 /**
  * `can_cast(ScalarType from_, ScalarType to) -> bool`
  */
 export function canCast(from_: DType, to: DType): boolean;
-export function canCast(a?: unknown, b?: unknown): never { return ops.$canCast.call2(a, b) as never; }
+export function canCast(a?: unknown, b?: unknown): never { return ops.$canCast.call3(a, b, undefined) as never; }
 /**
  * `cartesian_prod(Tensor[] tensors) -> Tensor`
  */
 export function cartesianProd(tensors: readonly Tensor[]): Tensor;
-export function cartesianProd(a?: unknown): never { return ops.$cartesianProd.call1(a) as never; }
+export function cartesianProd(a?: unknown): never { return ops.$cartesianProd.call3(a, undefined, undefined) as never; }
 /**
  * `cat(Tensor[] tensors, int dim=0) -> Tensor`
  */
 export function cat(tensors: readonly Tensor[], dim?: Int): Tensor;
 export function cat(tensors: readonly Tensor[], options?: { dim?: Int }): Tensor;
-export function cat(a?: unknown, b?: unknown): never { return ops.$cat.call2(a, b) as never; }
+export function cat(a?: unknown, b?: unknown): never { return ops.$cat.call3(a, b, undefined) as never; }
 /**
  * `cauchy(Tensor self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor`
  */
@@ -567,12 +555,12 @@ export function cauchy(...args: unknown[]): never { return ops.$cauchy.call(...a
  * `ccol_indices(Tensor(a) self) -> Tensor(a)`
  */
 export function ccolIndices(self: Tensor): Tensor;
-export function ccolIndices(a?: unknown): never { return ops.$ccolIndices.call1(a) as never; }
+export function ccolIndices(a?: unknown): never { return ops.$ccolIndices.call3(a, undefined, undefined) as never; }
 /**
  * `ccol_indices_copy(Tensor self) -> Tensor`
  */
 export function ccolIndicesCopy(self: Tensor): Tensor;
-export function ccolIndicesCopy(a?: unknown): never { return ops.$ccolIndicesCopy.call1(a) as never; }
+export function ccolIndicesCopy(a?: unknown): never { return ops.$ccolIndicesCopy.call3(a, undefined, undefined) as never; }
 /**
  * `cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor`
  */
@@ -584,40 +572,40 @@ export function cdist(...args: unknown[]): never { return ops.$cdist.call(...arg
  * `ceil(Tensor self) -> Tensor`
  */
 export function ceil(self: Tensor): Tensor;
-export function ceil(a?: unknown): never { return ops.$ceil.call1(a) as never; }
+export function ceil(a?: unknown): never { return ops.$ceil.call3(a, undefined, undefined) as never; }
 /**
  * `celu(Tensor self, Scalar alpha=1.) -> Tensor`
  */
 export function celu(self: Tensor, alpha?: Scalar): Tensor;
 export function celu(self: Tensor, options?: { alpha?: Scalar }): Tensor;
-export function celu(a?: unknown, b?: unknown): never { return ops.$celu.call2(a, b) as never; }
+export function celu(a?: unknown, b?: unknown): never { return ops.$celu.call3(a, b, undefined) as never; }
 /**
  * `chain_matmul(Tensor[] matrices) -> Tensor`
  */
 export function chainMatmul(matrices: readonly Tensor[]): Tensor;
-export function chainMatmul(a?: unknown): never { return ops.$chainMatmul.call1(a) as never; }
+export function chainMatmul(a?: unknown): never { return ops.$chainMatmul.call3(a, undefined, undefined) as never; }
 /**
  * `chalf(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
  */
 export function chalf(self: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-export function chalf(a?: unknown, b?: unknown): never { return ops.$chalf.call2(a, b) as never; }
+export function chalf(a?: unknown, b?: unknown): never { return ops.$chalf.call3(a, b, undefined) as never; }
 /**
  * `channel_shuffle(Tensor self, SymInt groups) -> Tensor`
  */
 export function channelShuffle(self: Tensor, groups: Int): Tensor;
-export function channelShuffle(a?: unknown, b?: unknown): never { return ops.$channelShuffle.call2(a, b) as never; }
+export function channelShuffle(a?: unknown, b?: unknown): never { return ops.$channelShuffle.call3(a, b, undefined) as never; }
 /**
  * `cholesky(Tensor self, bool upper=False) -> Tensor`
  */
 export function cholesky(self: Tensor, upper?: boolean): Tensor;
 export function cholesky(self: Tensor, options?: { upper?: boolean }): Tensor;
-export function cholesky(a?: unknown, b?: unknown): never { return ops.$cholesky.call2(a, b) as never; }
+export function cholesky(a?: unknown, b?: unknown): never { return ops.$cholesky.call3(a, b, undefined) as never; }
 /**
  * `cholesky_inverse(Tensor self, bool upper=False) -> Tensor`
  */
 export function choleskyInverse(self: Tensor, upper?: boolean): Tensor;
 export function choleskyInverse(self: Tensor, options?: { upper?: boolean }): Tensor;
-export function choleskyInverse(a?: unknown, b?: unknown): never { return ops.$choleskyInverse.call2(a, b) as never; }
+export function choleskyInverse(a?: unknown, b?: unknown): never { return ops.$choleskyInverse.call3(a, b, undefined) as never; }
 /**
  * `cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor`
  */
@@ -645,16 +633,14 @@ export function clamp(a?: unknown, b?: unknown, c?: unknown): never { return ops
  * `clamp_max.Tensor(Tensor self, Tensor max) -> Tensor`
  * `clamp_max(Tensor self, Scalar max) -> Tensor`
  */
-export function clampMax(self: Tensor, max: Tensor): Tensor;
-export function clampMax(self: Tensor, max: Scalar): Tensor;
-export function clampMax(a?: unknown, b?: unknown): never { return ops.$clampMax.call2(a, b) as never; }
+export function clampMax(self: Tensor, max: Tensor | Scalar): Tensor;
+export function clampMax(a?: unknown, b?: unknown): never { return ops.$clampMax.call3(a, b, undefined) as never; }
 /**
  * `clamp_min.Tensor(Tensor self, Tensor min) -> Tensor`
  * `clamp_min(Tensor self, Scalar min) -> Tensor`
  */
-export function clampMin(self: Tensor, min: Tensor): Tensor;
-export function clampMin(self: Tensor, min: Scalar): Tensor;
-export function clampMin(a?: unknown, b?: unknown): never { return ops.$clampMin.call2(a, b) as never; }
+export function clampMin(self: Tensor, min: Tensor | Scalar): Tensor;
+export function clampMin(a?: unknown, b?: unknown): never { return ops.$clampMin.call3(a, b, undefined) as never; }
 /**
  * `clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
  * `clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
@@ -670,7 +656,7 @@ export function clip(a?: unknown, b?: unknown, c?: unknown): never { return ops.
  * `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
  */
 export function clone(self: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-export function clone(a?: unknown, b?: unknown): never { return ops.$clone.call2(a, b) as never; }
+export function clone(a?: unknown, b?: unknown): never { return ops.$clone.call3(a, b, undefined) as never; }
 /**
  * `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
  */
@@ -680,17 +666,17 @@ export function col2im(...args: unknown[]): never { return ops.$col2im.call(...a
  * `col_indices(Tensor(a) self) -> Tensor(a)`
  */
 export function colIndices(self: Tensor): Tensor;
-export function colIndices(a?: unknown): never { return ops.$colIndices.call1(a) as never; }
+export function colIndices(a?: unknown): never { return ops.$colIndices.call3(a, undefined, undefined) as never; }
 /**
  * `col_indices_copy(Tensor self) -> Tensor`
  */
 export function colIndicesCopy(self: Tensor): Tensor;
-export function colIndicesCopy(a?: unknown): never { return ops.$colIndicesCopy.call1(a) as never; }
+export function colIndicesCopy(a?: unknown): never { return ops.$colIndicesCopy.call3(a, undefined, undefined) as never; }
 /**
  * `column_stack(Tensor[] tensors) -> Tensor`
  */
 export function columnStack(tensors: readonly Tensor[]): Tensor;
-export function columnStack(a?: unknown): never { return ops.$columnStack.call1(a) as never; }
+export function columnStack(a?: unknown): never { return ops.$columnStack.call3(a, undefined, undefined) as never; }
 /**
  * `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`
  */
@@ -702,29 +688,29 @@ export function combinations(a?: unknown, b?: unknown, c?: unknown): never { ret
  * `complex(Tensor real, Tensor imag) -> Tensor`
  */
 export function complex(real: Tensor, imag: Tensor): Tensor;
-export function complex(a?: unknown, b?: unknown): never { return ops.$complex.call2(a, b) as never; }
+export function complex(a?: unknown, b?: unknown): never { return ops.$complex.call3(a, b, undefined) as never; }
 /**
  * `concat(Tensor[] tensors, int dim=0) -> Tensor`
  */
 export function concat(tensors: readonly Tensor[], dim?: Int): Tensor;
 export function concat(tensors: readonly Tensor[], options?: { dim?: Int }): Tensor;
-export function concat(a?: unknown, b?: unknown): never { return ops.$concat.call2(a, b) as never; }
+export function concat(a?: unknown, b?: unknown): never { return ops.$concat.call3(a, b, undefined) as never; }
 /**
  * `concatenate(Tensor[] tensors, int dim=0) -> Tensor`
  */
 export function concatenate(tensors: readonly Tensor[], dim?: Int): Tensor;
 export function concatenate(tensors: readonly Tensor[], options?: { dim?: Int }): Tensor;
-export function concatenate(a?: unknown, b?: unknown): never { return ops.$concatenate.call2(a, b) as never; }
+export function concatenate(a?: unknown, b?: unknown): never { return ops.$concatenate.call3(a, b, undefined) as never; }
 /**
  * `conj(Tensor(a) self) -> Tensor(a)`
  */
 export function conj(self: Tensor): Tensor;
-export function conj(a?: unknown): never { return ops.$conj.call1(a) as never; }
+export function conj(a?: unknown): never { return ops.$conj.call3(a, undefined, undefined) as never; }
 /**
  * `conj_physical(Tensor self) -> Tensor`
  */
 export function conjPhysical(self: Tensor): Tensor;
-export function conjPhysical(a?: unknown): never { return ops.$conjPhysical.call1(a) as never; }
+export function conjPhysical(a?: unknown): never { return ops.$conjPhysical.call3(a, undefined, undefined) as never; }
 /**
  * `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor`
  */
@@ -870,24 +856,23 @@ export function copySparseToSparse(a?: unknown, b?: unknown, c?: unknown): never
  * `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
  * `copysign.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function copysign(self: Tensor, other: Tensor): Tensor;
-export function copysign(self: Tensor, other: Scalar): Tensor;
-export function copysign(a?: unknown, b?: unknown): never { return ops.$copysign.call2(a, b) as never; }
+export function copysign(self: Tensor, other: Tensor | Scalar): Tensor;
+export function copysign(a?: unknown, b?: unknown): never { return ops.$copysign.call3(a, b, undefined) as never; }
 /**
  * `corrcoef(Tensor self) -> Tensor`
  */
 export function corrcoef(self: Tensor): Tensor;
-export function corrcoef(a?: unknown): never { return ops.$corrcoef.call1(a) as never; }
+export function corrcoef(a?: unknown): never { return ops.$corrcoef.call3(a, undefined, undefined) as never; }
 /**
  * `cos(Tensor self) -> Tensor`
  */
 export function cos(self: Tensor): Tensor;
-export function cos(a?: unknown): never { return ops.$cos.call1(a) as never; }
+export function cos(a?: unknown): never { return ops.$cos.call3(a, undefined, undefined) as never; }
 /**
  * `cosh(Tensor self) -> Tensor`
  */
 export function cosh(self: Tensor): Tensor;
-export function cosh(a?: unknown): never { return ops.$cosh.call1(a) as never; }
+export function cosh(a?: unknown): never { return ops.$cosh.call3(a, undefined, undefined) as never; }
 /**
  * `cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor`
  */
@@ -909,12 +894,12 @@ export function cosineSimilarity(...args: unknown[]): never { return ops.$cosine
 export function countNonzero(self: Tensor, dim?: Int | null): Tensor;
 export function countNonzero(self: Tensor, options?: { dim?: Int | null }): Tensor;
 export function countNonzero(self: Tensor, dim: readonly Int[]): Tensor;
-export function countNonzero(a?: unknown, b?: unknown): never { return ops.$countNonzero.call2(a, b) as never; }
+export function countNonzero(a?: unknown, b?: unknown): never { return ops.$countNonzero.call3(a, b, undefined) as never; }
 /**
  * `cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor`
  */
 export function cov(self: Tensor, options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
-export function cov(a?: unknown, b?: unknown): never { return ops.$cov.call2(a, b) as never; }
+export function cov(a?: unknown, b?: unknown): never { return ops.$cov.call3(a, b, undefined) as never; }
 /**
  * `cross(Tensor self, Tensor other, int? dim=None) -> Tensor`
  */
@@ -934,12 +919,12 @@ export function crossEntropyLoss(...args: unknown[]): never { return ops.$crossE
  * `crow_indices(Tensor(a) self) -> Tensor(a)`
  */
 export function crowIndices(self: Tensor): Tensor;
-export function crowIndices(a?: unknown): never { return ops.$crowIndices.call1(a) as never; }
+export function crowIndices(a?: unknown): never { return ops.$crowIndices.call3(a, undefined, undefined) as never; }
 /**
  * `crow_indices_copy(Tensor self) -> Tensor`
  */
 export function crowIndicesCopy(self: Tensor): Tensor;
-export function crowIndicesCopy(a?: unknown): never { return ops.$crowIndicesCopy.call1(a) as never; }
+export function crowIndicesCopy(a?: unknown): never { return ops.$crowIndicesCopy.call3(a, undefined, undefined) as never; }
 /**
  * `ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor`
  * `ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor`
@@ -957,12 +942,12 @@ export function ctcLoss(...args: unknown[]): never { return ops.$ctcLoss.call(..
  * `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
  */
 export function cummax(self: Tensor, dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function cummax(a?: unknown, b?: unknown): never { return ops.$cummax.call2(a, b) as never; }
+export function cummax(a?: unknown, b?: unknown): never { return ops.$cummax.call3(a, b, undefined) as never; }
 /**
  * `cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)`
  */
 export function cummin(self: Tensor, dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function cummin(a?: unknown, b?: unknown): never { return ops.$cummin.call2(a, b) as never; }
+export function cummin(a?: unknown, b?: unknown): never { return ops.$cummin.call3(a, b, undefined) as never; }
 /**
  * `cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
  */
@@ -984,33 +969,33 @@ export function cumulativeTrapezoid(a?: unknown, b?: unknown, c?: unknown): neve
  * `deg2rad(Tensor self) -> Tensor`
  */
 export function deg2rad(self: Tensor): Tensor;
-export function deg2rad(a?: unknown): never { return ops.$deg2rad.call1(a) as never; }
+export function deg2rad(a?: unknown): never { return ops.$deg2rad.call3(a, undefined, undefined) as never; }
 /**
  * `dense_dim(Tensor self) -> int`
  */
 export function denseDim(self: Tensor): number;
-export function denseDim(a?: unknown): never { return ops.$denseDim.call1(a) as never; }
+export function denseDim(a?: unknown): never { return ops.$denseDim.call3(a, undefined, undefined) as never; }
 /**
  * `det(Tensor self) -> Tensor`
  */
 export function det(self: Tensor): Tensor;
-export function det(a?: unknown): never { return ops.$det.call1(a) as never; }
+export function det(a?: unknown): never { return ops.$det.call3(a, undefined, undefined) as never; }
 /**
  * `detach(Tensor(a) self) -> Tensor(a)`
  */
 export function detach(self: Tensor): Tensor;
-export function detach(a?: unknown): never { return ops.$detach.call1(a) as never; }
+export function detach(a?: unknown): never { return ops.$detach.call3(a, undefined, undefined) as never; }
 /**
  * `detach_copy(Tensor self) -> Tensor`
  */
 export function detachCopy(self: Tensor): Tensor;
-export function detachCopy(a?: unknown): never { return ops.$detachCopy.call1(a) as never; }
+export function detachCopy(a?: unknown): never { return ops.$detachCopy.call3(a, undefined, undefined) as never; }
 /**
  * `diag(Tensor self, int diagonal=0) -> Tensor`
  */
 export function diag(self: Tensor, diagonal?: Int): Tensor;
 export function diag(self: Tensor, options?: { diagonal?: Int }): Tensor;
-export function diag(a?: unknown, b?: unknown): never { return ops.$diag.call2(a, b) as never; }
+export function diag(a?: unknown, b?: unknown): never { return ops.$diag.call3(a, b, undefined) as never; }
 /**
  * `diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`
  */
@@ -1024,7 +1009,7 @@ export function diagEmbed(...args: unknown[]): never { return ops.$diagEmbed.cal
  */
 export function diagflat(self: Tensor, offset?: Int): Tensor;
 export function diagflat(self: Tensor, options?: { offset?: Int }): Tensor;
-export function diagflat(a?: unknown, b?: unknown): never { return ops.$diagflat.call2(a, b) as never; }
+export function diagflat(a?: unknown, b?: unknown): never { return ops.$diagflat.call3(a, b, undefined) as never; }
 /**
  * `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
  */
@@ -1062,7 +1047,7 @@ export function diff(...args: unknown[]): never { return ops.$diff.call(...args)
  * `digamma(Tensor self) -> Tensor`
  */
 export function digamma(self: Tensor): Tensor;
-export function digamma(a?: unknown): never { return ops.$digamma.call1(a) as never; }
+export function digamma(a?: unknown): never { return ops.$digamma.call3(a, undefined, undefined) as never; }
 /**
  * `dist(Tensor self, Tensor other, Scalar p=2) -> Tensor`
  */
@@ -1075,10 +1060,8 @@ export function dist(a?: unknown, b?: unknown, c?: unknown): never { return ops.
  * `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
  * `div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
  */
-export function div(self: Tensor, other: Tensor): Tensor;
-export function div(self: Tensor, other: Scalar): Tensor;
-export function div(self: Tensor, other: Tensor, options: { roundingMode: string | null }): Tensor;
-export function div(self: Tensor, other: Scalar, options: { roundingMode: string | null }): Tensor;
+export function div(self: Tensor, other: Tensor | Scalar): Tensor;
+export function div(self: Tensor, other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
 export function div(a?: unknown, b?: unknown, c?: unknown): never { return ops.$div.call3(a, b, c) as never; }
 /**
  * `divide.Tensor(Tensor self, Tensor other) -> Tensor`
@@ -1086,16 +1069,14 @@ export function div(a?: unknown, b?: unknown, c?: unknown): never { return ops.$
  * `divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
  * `divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
  */
-export function divide(self: Tensor, other: Tensor): Tensor;
-export function divide(self: Tensor, other: Scalar): Tensor;
-export function divide(self: Tensor, other: Tensor, options: { roundingMode: string | null }): Tensor;
-export function divide(self: Tensor, other: Scalar, options: { roundingMode: string | null }): Tensor;
+export function divide(self: Tensor, other: Tensor | Scalar): Tensor;
+export function divide(self: Tensor, other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
 export function divide(a?: unknown, b?: unknown, c?: unknown): never { return ops.$divide.call3(a, b, c) as never; }
 /**
  * `dot(Tensor self, Tensor tensor) -> Tensor`
  */
 export function dot(self: Tensor, tensor: Tensor): Tensor;
-export function dot(a?: unknown, b?: unknown): never { return ops.$dot.call2(a, b) as never; }
+export function dot(a?: unknown, b?: unknown): never { return ops.$dot.call3(a, b, undefined) as never; }
 /**
  * `dropout(Tensor input, float p, bool train) -> Tensor`
  */
@@ -1107,12 +1088,12 @@ export function dropout(a?: unknown, b?: unknown, c?: unknown): never { return o
  */
 export function dsplit(self: Tensor, indices: readonly Int[]): Tensor[];
 export function dsplit(self: Tensor, sections: Int): Tensor[];
-export function dsplit(a?: unknown, b?: unknown): never { return ops.$dsplit.call2(a, b) as never; }
+export function dsplit(a?: unknown, b?: unknown): never { return ops.$dsplit.call3(a, b, undefined) as never; }
 /**
  * `dstack(Tensor[] tensors) -> Tensor`
  */
 export function dstack(tensors: readonly Tensor[]): Tensor;
-export function dstack(a?: unknown): never { return ops.$dstack.call1(a) as never; }
+export function dstack(a?: unknown): never { return ops.$dstack.call3(a, undefined, undefined) as never; }
 /**
  * `einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor`
  */
@@ -1169,7 +1150,7 @@ export function empty(...args: unknown[]): never { return ops.$empty.callSpread(
  * `empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export function emptyLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function emptyLike(a?: unknown, b?: unknown): never { return ops.$emptyLike.call2(a, b) as never; }
+export function emptyLike(a?: unknown, b?: unknown): never { return ops.$emptyLike.call3(a, b, undefined) as never; }
 /**
  * `empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
@@ -1189,39 +1170,38 @@ export function emptyStrided(a?: unknown, b?: unknown, c?: unknown): never { ret
  * `eq.Tensor(Tensor self, Tensor other) -> Tensor`
  * `eq.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function eq(self: Tensor, other: Tensor): Tensor;
-export function eq(self: Tensor, other: Scalar): Tensor;
-export function eq(a?: unknown, b?: unknown): never { return ops.$eq.call2(a, b) as never; }
+export function eq(self: Tensor, other: Tensor | Scalar): Tensor;
+export function eq(a?: unknown, b?: unknown): never { return ops.$eq.call3(a, b, undefined) as never; }
 /**
  * `equal(Tensor self, Tensor other) -> bool`
  */
 export function equal(self: Tensor, other: Tensor): boolean;
-export function equal(a?: unknown, b?: unknown): never { return ops.$equal.call2(a, b) as never; }
+export function equal(a?: unknown, b?: unknown): never { return ops.$equal.call3(a, b, undefined) as never; }
 /**
  * `erf(Tensor self) -> Tensor`
  */
 export function erf(self: Tensor): Tensor;
-export function erf(a?: unknown): never { return ops.$erf.call1(a) as never; }
+export function erf(a?: unknown): never { return ops.$erf.call3(a, undefined, undefined) as never; }
 /**
  * `erfc(Tensor self) -> Tensor`
  */
 export function erfc(self: Tensor): Tensor;
-export function erfc(a?: unknown): never { return ops.$erfc.call1(a) as never; }
+export function erfc(a?: unknown): never { return ops.$erfc.call3(a, undefined, undefined) as never; }
 /**
  * `erfinv(Tensor self) -> Tensor`
  */
 export function erfinv(self: Tensor): Tensor;
-export function erfinv(a?: unknown): never { return ops.$erfinv.call1(a) as never; }
+export function erfinv(a?: unknown): never { return ops.$erfinv.call3(a, undefined, undefined) as never; }
 /**
  * `exp(Tensor self) -> Tensor`
  */
 export function exp(self: Tensor): Tensor;
-export function exp(a?: unknown): never { return ops.$exp.call1(a) as never; }
+export function exp(a?: unknown): never { return ops.$exp.call3(a, undefined, undefined) as never; }
 /**
  * `exp2(Tensor self) -> Tensor`
  */
 export function exp2(self: Tensor): Tensor;
-export function exp2(a?: unknown): never { return ops.$exp2.call1(a) as never; }
+export function exp2(a?: unknown): never { return ops.$exp2.call3(a, undefined, undefined) as never; }
 /**
  * `expand_copy(Tensor self, SymInt[] size, *, bool implicit=False) -> Tensor`
  */
@@ -1231,7 +1211,7 @@ export function expandCopy(a?: unknown, b?: unknown, c?: unknown): never { retur
  * `expm1(Tensor self) -> Tensor`
  */
 export function expm1(self: Tensor): Tensor;
-export function expm1(a?: unknown): never { return ops.$expm1.call1(a) as never; }
+export function expm1(a?: unknown): never { return ops.$expm1.call3(a, undefined, undefined) as never; }
 /**
  * `exponential(Tensor self, float lambd=1., *, Generator? generator=None) -> Tensor`
  */
@@ -1256,185 +1236,16 @@ export function featureAlphaDropout(a?: unknown, b?: unknown, c?: unknown): neve
 export function featureDropout(input: Tensor, p: number, train: boolean): Tensor;
 export function featureDropout(a?: unknown, b?: unknown, c?: unknown): never { return ops.$featureDropout.call3(a, b, c) as never; }
 /**
- * `fft_fft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
- */
-export function fftFft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function fftFft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function fftFft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function fftFft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function fftFft(...args: unknown[]): never { return ops.$fftFft.call(...args) as never; }
-/**
- * `fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
- */
-export function fftFft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function fftFft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function fftFft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftFft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftFft2(...args: unknown[]): never { return ops.$fftFft2.call(...args) as never; }
-/**
- * `fft_fftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- */
-export function fftFftfreq(n: Int, d?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function fftFftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function fftFftfreq(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fftFftfreq.call3(a, b, c) as never; }
-/**
- * `fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
- */
-export function fftFftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function fftFftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function fftFftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftFftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftFftn(...args: unknown[]): never { return ops.$fftFftn.call(...args) as never; }
-/**
- * `fft_fftshift(Tensor self, int[1]? dim=None) -> Tensor`
- */
-export function fftFftshift(self: Tensor, dim?: Int | readonly Int[] | null): Tensor;
-export function fftFftshift(self: Tensor, options?: { dim?: Int | readonly Int[] | null }): Tensor;
-export function fftFftshift(a?: unknown, b?: unknown): never { return ops.$fftFftshift.call2(a, b) as never; }
-/**
- * `fft_hfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
- */
-export function fftHfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function fftHfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function fftHfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function fftHfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function fftHfft(...args: unknown[]): never { return ops.$fftHfft.call(...args) as never; }
-/**
- * `fft_hfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
- */
-export function fftHfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function fftHfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function fftHfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftHfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftHfft2(...args: unknown[]): never { return ops.$fftHfft2.call(...args) as never; }
-/**
- * `fft_hfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
- */
-export function fftHfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function fftHfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function fftHfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftHfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftHfftn(...args: unknown[]): never { return ops.$fftHfftn.call(...args) as never; }
-/**
- * `fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
- */
-export function fftIfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function fftIfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function fftIfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function fftIfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function fftIfft(...args: unknown[]): never { return ops.$fftIfft.call(...args) as never; }
-/**
- * `fft_ifft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
- */
-export function fftIfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function fftIfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function fftIfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftIfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftIfft2(...args: unknown[]): never { return ops.$fftIfft2.call(...args) as never; }
-/**
- * `fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
- */
-export function fftIfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function fftIfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function fftIfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftIfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftIfftn(...args: unknown[]): never { return ops.$fftIfftn.call(...args) as never; }
-/**
- * `fft_ifftshift(Tensor self, int[1]? dim=None) -> Tensor`
- */
-export function fftIfftshift(self: Tensor, dim?: Int | readonly Int[] | null): Tensor;
-export function fftIfftshift(self: Tensor, options?: { dim?: Int | readonly Int[] | null }): Tensor;
-export function fftIfftshift(a?: unknown, b?: unknown): never { return ops.$fftIfftshift.call2(a, b) as never; }
-/**
- * `fft_ihfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
- */
-export function fftIhfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function fftIhfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function fftIhfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function fftIhfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function fftIhfft(...args: unknown[]): never { return ops.$fftIhfft.call(...args) as never; }
-/**
- * `fft_ihfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
- */
-export function fftIhfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function fftIhfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function fftIhfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftIhfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftIhfft2(...args: unknown[]): never { return ops.$fftIhfft2.call(...args) as never; }
-/**
- * `fft_ihfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
- */
-export function fftIhfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function fftIhfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function fftIhfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftIhfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftIhfftn(...args: unknown[]): never { return ops.$fftIhfftn.call(...args) as never; }
-/**
- * `fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
- */
-export function fftIrfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function fftIrfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function fftIrfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function fftIrfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function fftIrfft(...args: unknown[]): never { return ops.$fftIrfft.call(...args) as never; }
-/**
- * `fft_irfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
- */
-export function fftIrfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function fftIrfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function fftIrfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftIrfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftIrfft2(...args: unknown[]): never { return ops.$fftIrfft2.call(...args) as never; }
-/**
- * `fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
- */
-export function fftIrfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function fftIrfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function fftIrfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftIrfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftIrfftn(...args: unknown[]): never { return ops.$fftIrfftn.call(...args) as never; }
-/**
- * `fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
- */
-export function fftRfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function fftRfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function fftRfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function fftRfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function fftRfft(...args: unknown[]): never { return ops.$fftRfft.call(...args) as never; }
-/**
- * `fft_rfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
- */
-export function fftRfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function fftRfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function fftRfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftRfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fftRfft2(...args: unknown[]): never { return ops.$fftRfft2.call(...args) as never; }
-/**
- * `fft_rfftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- */
-export function fftRfftfreq(n: Int, d?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function fftRfftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function fftRfftfreq(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fftRfftfreq.call3(a, b, c) as never; }
-/**
- * `fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
- */
-export function fftRfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function fftRfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function fftRfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftRfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftRfftn(...args: unknown[]): never { return ops.$fftRfftn.call(...args) as never; }
-/**
  * `fill.Tensor(Tensor self, Tensor value) -> Tensor`
  * `fill.Scalar(Tensor self, Scalar value) -> Tensor`
  */
-export function fill(self: Tensor, value: Tensor): Tensor;
-export function fill(self: Tensor, value: Scalar): Tensor;
-export function fill(a?: unknown, b?: unknown): never { return ops.$fill.call2(a, b) as never; }
+export function fill(self: Tensor, value: Tensor | Scalar): Tensor;
+export function fill(a?: unknown, b?: unknown): never { return ops.$fill.call3(a, b, undefined) as never; }
 /**
  * `fix(Tensor self) -> Tensor`
  */
 export function fix(self: Tensor): Tensor;
-export function fix(a?: unknown): never { return ops.$fix.call1(a) as never; }
+export function fix(a?: unknown): never { return ops.$fix.call3(a, undefined, undefined) as never; }
 /**
  * `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`
  */
@@ -1446,7 +1257,7 @@ export function flatten(a?: unknown, b?: unknown, c?: unknown): never { return o
  * `flatten_dense_tensors(Tensor[] tensors) -> Tensor`
  */
 export function flattenDenseTensors(tensors: readonly Tensor[]): Tensor;
-export function flattenDenseTensors(a?: unknown): never { return ops.$flattenDenseTensors.call1(a) as never; }
+export function flattenDenseTensors(a?: unknown): never { return ops.$flattenDenseTensors.call3(a, undefined, undefined) as never; }
 /**
  * `flip(Tensor self, int[] dims) -> Tensor`
  */
@@ -1456,74 +1267,67 @@ export function flip(...args: unknown[]): never { return ops.$flip.callSpread(0,
  * `fliplr(Tensor self) -> Tensor`
  */
 export function fliplr(self: Tensor): Tensor;
-export function fliplr(a?: unknown): never { return ops.$fliplr.call1(a) as never; }
+export function fliplr(a?: unknown): never { return ops.$fliplr.call3(a, undefined, undefined) as never; }
 /**
  * `flipud(Tensor self) -> Tensor`
  */
 export function flipud(self: Tensor): Tensor;
-export function flipud(a?: unknown): never { return ops.$flipud.call1(a) as never; }
+export function flipud(a?: unknown): never { return ops.$flipud.call3(a, undefined, undefined) as never; }
 /**
  * `float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
  * `float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
  * `float_power.Scalar(Scalar self, Tensor exponent) -> Tensor`
  */
-export function floatPower(self: Tensor, exponent: Tensor): Tensor;
-export function floatPower(self: Tensor, exponent: Scalar): Tensor;
+export function floatPower(self: Tensor, exponent: Tensor | Scalar): Tensor;
 export function floatPower(self: Scalar, exponent: Tensor): Tensor;
-export function floatPower(a?: unknown, b?: unknown): never { return ops.$floatPower.call2(a, b) as never; }
+export function floatPower(a?: unknown, b?: unknown): never { return ops.$floatPower.call3(a, b, undefined) as never; }
 /**
  * `floor(Tensor self) -> Tensor`
  */
 export function floor(self: Tensor): Tensor;
-export function floor(a?: unknown): never { return ops.$floor.call1(a) as never; }
+export function floor(a?: unknown): never { return ops.$floor.call3(a, undefined, undefined) as never; }
 /**
  * `floor_divide(Tensor self, Tensor other) -> Tensor`
  * `floor_divide.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function floorDivide(self: Tensor, other: Tensor): Tensor;
-export function floorDivide(self: Tensor, other: Scalar): Tensor;
-export function floorDivide(a?: unknown, b?: unknown): never { return ops.$floorDivide.call2(a, b) as never; }
+export function floorDivide(self: Tensor, other: Tensor | Scalar): Tensor;
+export function floorDivide(a?: unknown, b?: unknown): never { return ops.$floorDivide.call3(a, b, undefined) as never; }
 /**
  * `fmax(Tensor self, Tensor other) -> Tensor`
  */
 export function fmax(self: Tensor, other: Tensor): Tensor;
-export function fmax(a?: unknown, b?: unknown): never { return ops.$fmax.call2(a, b) as never; }
+export function fmax(a?: unknown, b?: unknown): never { return ops.$fmax.call3(a, b, undefined) as never; }
 /**
  * `fmin(Tensor self, Tensor other) -> Tensor`
  */
 export function fmin(self: Tensor, other: Tensor): Tensor;
-export function fmin(a?: unknown, b?: unknown): never { return ops.$fmin.call2(a, b) as never; }
+export function fmin(a?: unknown, b?: unknown): never { return ops.$fmin.call3(a, b, undefined) as never; }
 /**
  * `fmod.Tensor(Tensor self, Tensor other) -> Tensor`
  * `fmod.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function fmod(self: Tensor, other: Tensor): Tensor;
-export function fmod(self: Tensor, other: Scalar): Tensor;
-export function fmod(a?: unknown, b?: unknown): never { return ops.$fmod.call2(a, b) as never; }
+export function fmod(self: Tensor, other: Tensor | Scalar): Tensor;
+export function fmod(a?: unknown, b?: unknown): never { return ops.$fmod.call3(a, b, undefined) as never; }
 /**
  * `frac(Tensor self) -> Tensor`
  */
 export function frac(self: Tensor): Tensor;
-export function frac(a?: unknown): never { return ops.$frac.call1(a) as never; }
+export function frac(a?: unknown): never { return ops.$frac.call3(a, undefined, undefined) as never; }
 /**
  * `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)`
- * `fractional_max_pool2d.output(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples, *, Tensor(a!) output, Tensor(b!) indices) -> (Tensor(a!), Tensor(b!))`
  */
 export function fractionalMaxPool2d(self: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
-export function fractionalMaxPool2d(self: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options: { output: Tensor; indices: Tensor }): Tensor[];
 export function fractionalMaxPool2d(...args: unknown[]): never { return ops.$fractionalMaxPool2d.call(...args) as never; }
 /**
  * `fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)`
- * `fractional_max_pool3d.output(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples, *, Tensor(a!) output, Tensor(b!) indices) -> (Tensor(a!), Tensor(b!))`
  */
 export function fractionalMaxPool3d(self: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
-export function fractionalMaxPool3d(self: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options: { output: Tensor; indices: Tensor }): Tensor[];
 export function fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call(...args) as never; }
 /**
  * `frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
  */
 export function frexp(self: Tensor): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
-export function frexp(a?: unknown): never { return ops.$frexp.call1(a) as never; }
+export function frexp(a?: unknown): never { return ops.$frexp.call3(a, undefined, undefined) as never; }
 /**
  * `frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
  */
@@ -1549,19 +1353,18 @@ export function gather(...args: unknown[]): never { return ops.$gather.call(...a
  * `gcd(Tensor self, Tensor other) -> Tensor`
  */
 export function gcd(self: Tensor, other: Tensor): Tensor;
-export function gcd(a?: unknown, b?: unknown): never { return ops.$gcd.call2(a, b) as never; }
+export function gcd(a?: unknown, b?: unknown): never { return ops.$gcd.call3(a, b, undefined) as never; }
 /**
  * `ge.Tensor(Tensor self, Tensor other) -> Tensor`
  * `ge.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function ge(self: Tensor, other: Tensor): Tensor;
-export function ge(self: Tensor, other: Scalar): Tensor;
-export function ge(a?: unknown, b?: unknown): never { return ops.$ge.call2(a, b) as never; }
+export function ge(self: Tensor, other: Tensor | Scalar): Tensor;
+export function ge(a?: unknown, b?: unknown): never { return ops.$ge.call3(a, b, undefined) as never; }
 /**
  * `gelu(Tensor self, *, str approximate="none") -> Tensor`
  */
 export function gelu(self: Tensor, options?: { approximate?: string }): Tensor;
-export function gelu(a?: unknown, b?: unknown): never { return ops.$gelu.call2(a, b) as never; }
+export function gelu(a?: unknown, b?: unknown): never { return ops.$gelu.call3(a, b, undefined) as never; }
 /**
  * `geometric(Tensor self, float p, *, Generator? generator=None) -> Tensor`
  */
@@ -1569,32 +1372,30 @@ export function geometric(self: Tensor, p: number, options?: { generator?: Gener
 export function geometric(a?: unknown, b?: unknown, c?: unknown): never { return ops.$geometric.call3(a, b, c) as never; }
 /**
  * `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
- * `geqrf.a(Tensor self, *, Tensor(a!) a, Tensor(b!) tau) -> (Tensor(a!) a, Tensor(b!) tau)`
  */
 export function geqrf(self: Tensor): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
-export function geqrf(self: Tensor, options: { a: Tensor; tau: Tensor }): Tensor[];
-export function geqrf(a?: unknown, b?: unknown): never { return ops.$geqrf.call2(a, b) as never; }
+export function geqrf(a?: unknown): never { return ops.$geqrf.call3(a, undefined, undefined) as never; }
 /**
  * `ger(Tensor self, Tensor vec2) -> Tensor`
  */
 export function ger(self: Tensor, vec2: Tensor): Tensor;
-export function ger(a?: unknown, b?: unknown): never { return ops.$ger.call2(a, b) as never; }
+export function ger(a?: unknown, b?: unknown): never { return ops.$ger.call3(a, b, undefined) as never; }
 /**
  * `get_device(Tensor self) -> int`
  */
 export function getDevice(self: Tensor): number;
-export function getDevice(a?: unknown): never { return ops.$getDevice.call1(a) as never; }
+export function getDevice(a?: unknown): never { return ops.$getDevice.call3(a, undefined, undefined) as never; }
 /**
  * `get_gradients(int context_id) -> Dict(Tensor, Tensor)`
  */
 export function getGradients(contextId: Int): unknown;
-export function getGradients(a?: unknown): never { return ops.$getGradients.call1(a) as never; }
+export function getGradients(a?: unknown): never { return ops.$getGradients.call3(a, undefined, undefined) as never; }
 /**
  * `glu(Tensor self, int dim=-1) -> Tensor`
  */
 export function glu(self: Tensor, dim?: Int): Tensor;
 export function glu(self: Tensor, options?: { dim?: Int }): Tensor;
-export function glu(a?: unknown, b?: unknown): never { return ops.$glu.call2(a, b) as never; }
+export function glu(a?: unknown, b?: unknown): never { return ops.$glu.call3(a, b, undefined) as never; }
 /**
  * `glu_jvp(Tensor glu, Tensor x, Tensor dx, int dim) -> Tensor`
  */
@@ -1616,21 +1417,19 @@ export function gradient(self: Tensor, options: { spacing: readonly Scalar[]; di
 export function gradient(self: Tensor, options: { spacing: readonly Tensor[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 export function gradient(self: Tensor, options: { spacing: Scalar; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 export function gradient(self: Tensor, options: { spacing: readonly Scalar[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
-export function gradient(a?: unknown, b?: unknown): never { return ops.$gradient.call2(a, b) as never; }
+export function gradient(a?: unknown, b?: unknown): never { return ops.$gradient.call3(a, b, undefined) as never; }
 /**
  * `greater.Tensor(Tensor self, Tensor other) -> Tensor`
  * `greater.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function greater(self: Tensor, other: Tensor): Tensor;
-export function greater(self: Tensor, other: Scalar): Tensor;
-export function greater(a?: unknown, b?: unknown): never { return ops.$greater.call2(a, b) as never; }
+export function greater(self: Tensor, other: Tensor | Scalar): Tensor;
+export function greater(a?: unknown, b?: unknown): never { return ops.$greater.call3(a, b, undefined) as never; }
 /**
  * `greater_equal.Tensor(Tensor self, Tensor other) -> Tensor`
  * `greater_equal.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function greaterEqual(self: Tensor, other: Tensor): Tensor;
-export function greaterEqual(self: Tensor, other: Scalar): Tensor;
-export function greaterEqual(a?: unknown, b?: unknown): never { return ops.$greaterEqual.call2(a, b) as never; }
+export function greaterEqual(self: Tensor, other: Tensor | Scalar): Tensor;
+export function greaterEqual(a?: unknown, b?: unknown): never { return ops.$greaterEqual.call3(a, b, undefined) as never; }
 /**
  * `grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor`
  */
@@ -1673,9 +1472,8 @@ export function gruCell(...args: unknown[]): never { return ops.$gruCell.call(..
  * `gt.Tensor(Tensor self, Tensor other) -> Tensor`
  * `gt.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function gt(self: Tensor, other: Tensor): Tensor;
-export function gt(self: Tensor, other: Scalar): Tensor;
-export function gt(a?: unknown, b?: unknown): never { return ops.$gt.call2(a, b) as never; }
+export function gt(self: Tensor, other: Tensor | Scalar): Tensor;
+export function gt(a?: unknown, b?: unknown): never { return ops.$gt.call3(a, b, undefined) as never; }
 /**
  * `hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -1699,17 +1497,17 @@ export function hannWindow(a?: unknown, b?: unknown, c?: unknown): never { retur
  */
 export function hardshrink(self: Tensor, lambd?: Scalar): Tensor;
 export function hardshrink(self: Tensor, options?: { lambd?: Scalar }): Tensor;
-export function hardshrink(a?: unknown, b?: unknown): never { return ops.$hardshrink.call2(a, b) as never; }
+export function hardshrink(a?: unknown, b?: unknown): never { return ops.$hardshrink.call3(a, b, undefined) as never; }
 /**
  * `hardsigmoid(Tensor self) -> Tensor`
  */
 export function hardsigmoid(self: Tensor): Tensor;
-export function hardsigmoid(a?: unknown): never { return ops.$hardsigmoid.call1(a) as never; }
+export function hardsigmoid(a?: unknown): never { return ops.$hardsigmoid.call3(a, undefined, undefined) as never; }
 /**
  * `hardswish(Tensor self) -> Tensor`
  */
 export function hardswish(self: Tensor): Tensor;
-export function hardswish(a?: unknown): never { return ops.$hardswish.call1(a) as never; }
+export function hardswish(a?: unknown): never { return ops.$hardswish.call3(a, undefined, undefined) as never; }
 /**
  * `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`
  */
@@ -1727,7 +1525,7 @@ export function hashTensor(a?: unknown, b?: unknown, c?: unknown): never { retur
  * `heaviside(Tensor self, Tensor values) -> Tensor`
  */
 export function heaviside(self: Tensor, values: Tensor): Tensor;
-export function heaviside(a?: unknown, b?: unknown): never { return ops.$heaviside.call2(a, b) as never; }
+export function heaviside(a?: unknown, b?: unknown): never { return ops.$heaviside.call3(a, b, undefined) as never; }
 /**
  * `hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor`
  */
@@ -1775,17 +1573,17 @@ export function histogramdd(...args: unknown[]): never { return ops.$histogramdd
  */
 export function hsplit(self: Tensor, indices: readonly Int[]): Tensor[];
 export function hsplit(self: Tensor, sections: Int): Tensor[];
-export function hsplit(a?: unknown, b?: unknown): never { return ops.$hsplit.call2(a, b) as never; }
+export function hsplit(a?: unknown, b?: unknown): never { return ops.$hsplit.call3(a, b, undefined) as never; }
 /**
  * `hspmm(Tensor mat1, Tensor mat2) -> Tensor`
  */
 export function hspmm(mat1: Tensor, mat2: Tensor): Tensor;
-export function hspmm(a?: unknown, b?: unknown): never { return ops.$hspmm.call2(a, b) as never; }
+export function hspmm(a?: unknown, b?: unknown): never { return ops.$hspmm.call3(a, b, undefined) as never; }
 /**
  * `hstack(Tensor[] tensors) -> Tensor`
  */
 export function hstack(tensors: readonly Tensor[]): Tensor;
-export function hstack(a?: unknown): never { return ops.$hstack.call1(a) as never; }
+export function hstack(a?: unknown): never { return ops.$hstack.call3(a, undefined, undefined) as never; }
 /**
  * `huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor`
  */
@@ -1797,22 +1595,22 @@ export function huberLoss(...args: unknown[]): never { return ops.$huberLoss.cal
  * `hypot(Tensor self, Tensor other) -> Tensor`
  */
 export function hypot(self: Tensor, other: Tensor): Tensor;
-export function hypot(a?: unknown, b?: unknown): never { return ops.$hypot.call2(a, b) as never; }
+export function hypot(a?: unknown, b?: unknown): never { return ops.$hypot.call3(a, b, undefined) as never; }
 /**
  * `i0(Tensor self) -> Tensor`
  */
 export function i0(self: Tensor): Tensor;
-export function i0(a?: unknown): never { return ops.$i0.call1(a) as never; }
+export function i0(a?: unknown): never { return ops.$i0.call3(a, undefined, undefined) as never; }
 /**
  * `igamma(Tensor self, Tensor other) -> Tensor`
  */
 export function igamma(self: Tensor, other: Tensor): Tensor;
-export function igamma(a?: unknown, b?: unknown): never { return ops.$igamma.call2(a, b) as never; }
+export function igamma(a?: unknown, b?: unknown): never { return ops.$igamma.call3(a, b, undefined) as never; }
 /**
  * `igammac(Tensor self, Tensor other) -> Tensor`
  */
 export function igammac(self: Tensor, other: Tensor): Tensor;
-export function igammac(a?: unknown, b?: unknown): never { return ops.$igammac.call2(a, b) as never; }
+export function igammac(a?: unknown, b?: unknown): never { return ops.$igammac.call3(a, b, undefined) as never; }
 /**
  * `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
  */
@@ -1822,12 +1620,7 @@ export function im2col(...args: unknown[]): never { return ops.$im2col.call(...a
  * `imag(Tensor(a) self) -> Tensor(a)`
  */
 export function imag(self: Tensor): Tensor;
-export function imag(a?: unknown): never { return ops.$imag.call1(a) as never; }
-/**
- * `index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`
- */
-export function index(self: Tensor, indices: readonly (Tensor | null)[]): Tensor;
-export function index(a?: unknown, b?: unknown): never { return ops.$index.call2(a, b) as never; }
+export function imag(a?: unknown): never { return ops.$imag.call3(a, undefined, undefined) as never; }
 /**
  * `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
  */
@@ -1842,8 +1635,7 @@ export function indexCopy(...args: unknown[]): never { return ops.$indexCopy.cal
  * `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
  * `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
  */
-export function indexFill(self: Tensor, dim: Int, index: Tensor, value: Tensor): Tensor;
-export function indexFill(self: Tensor, dim: Int, index: Tensor, value: Scalar): Tensor;
+export function indexFill(self: Tensor, dim: Int, index: Tensor, value: Tensor | Scalar): Tensor;
 export function indexFill(...args: unknown[]): never { return ops.$indexFill.call(...args) as never; }
 /**
  * `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
@@ -1865,17 +1657,17 @@ export function indexSelect(a?: unknown, b?: unknown, c?: unknown): never { retu
  * `indices(Tensor(a) self) -> Tensor(a)`
  */
 export function indices(self: Tensor): Tensor;
-export function indices(a?: unknown): never { return ops.$indices.call1(a) as never; }
+export function indices(a?: unknown): never { return ops.$indices.call3(a, undefined, undefined) as never; }
 /**
  * `indices_copy(Tensor self) -> Tensor`
  */
 export function indicesCopy(self: Tensor): Tensor;
-export function indicesCopy(a?: unknown): never { return ops.$indicesCopy.call1(a) as never; }
+export function indicesCopy(a?: unknown): never { return ops.$indicesCopy.call3(a, undefined, undefined) as never; }
 /**
  * `inner(Tensor self, Tensor other) -> Tensor`
  */
 export function inner(self: Tensor, other: Tensor): Tensor;
-export function inner(a?: unknown, b?: unknown): never { return ops.$inner.call2(a, b) as never; }
+export function inner(a?: unknown, b?: unknown): never { return ops.$inner.call3(a, b, undefined) as never; }
 /**
  * `instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor`
  */
@@ -1893,58 +1685,53 @@ export function instanceNorm(...args: unknown[]): never { return ops.$instanceNo
  * `inverse(Tensor self) -> Tensor`
  */
 export function inverse(self: Tensor): Tensor;
-export function inverse(a?: unknown): never { return ops.$inverse.call1(a) as never; }
+export function inverse(a?: unknown): never { return ops.$inverse.call3(a, undefined, undefined) as never; }
 /**
  * `is_complex(Tensor self) -> bool`
  */
 export function isComplex(self: Tensor): boolean;
-export function isComplex(a?: unknown): never { return ops.$isComplex.call1(a) as never; }
+export function isComplex(a?: unknown): never { return ops.$isComplex.call3(a, undefined, undefined) as never; }
 /**
  * `is_conj(Tensor self) -> bool`
  */
 export function isConj(self: Tensor): boolean;
-export function isConj(a?: unknown): never { return ops.$isConj.call1(a) as never; }
+export function isConj(a?: unknown): never { return ops.$isConj.call3(a, undefined, undefined) as never; }
 /**
  * `is_distributed(Tensor self) -> bool`
  */
 export function isDistributed(self: Tensor): boolean;
-export function isDistributed(a?: unknown): never { return ops.$isDistributed.call1(a) as never; }
+export function isDistributed(a?: unknown): never { return ops.$isDistributed.call3(a, undefined, undefined) as never; }
 /**
  * `is_floating_point(Tensor self) -> bool`
  */
 export function isFloatingPoint(self: Tensor): boolean;
-export function isFloatingPoint(a?: unknown): never { return ops.$isFloatingPoint.call1(a) as never; }
-/**
- * `is_inference(Tensor self) -> bool`
- */
-export function isInference(self: Tensor): boolean;
-export function isInference(a?: unknown): never { return ops.$isInference.call1(a) as never; }
+export function isFloatingPoint(a?: unknown): never { return ops.$isFloatingPoint.call3(a, undefined, undefined) as never; }
 /**
  * `is_neg(Tensor self) -> bool`
  */
 export function isNeg(self: Tensor): boolean;
-export function isNeg(a?: unknown): never { return ops.$isNeg.call1(a) as never; }
+export function isNeg(a?: unknown): never { return ops.$isNeg.call3(a, undefined, undefined) as never; }
 /**
  * `is_nonzero(Tensor self) -> bool`
  */
 export function isNonzero(self: Tensor): boolean;
-export function isNonzero(a?: unknown): never { return ops.$isNonzero.call1(a) as never; }
+export function isNonzero(a?: unknown): never { return ops.$isNonzero.call3(a, undefined, undefined) as never; }
 /**
  * `is_pinned(Tensor self, Device? device=None) -> bool`
  */
 export function isPinned(self: Tensor, device?: Device | null): boolean;
 export function isPinned(self: Tensor, options?: { device?: Device | null }): boolean;
-export function isPinned(a?: unknown, b?: unknown): never { return ops.$isPinned.call2(a, b) as never; }
+export function isPinned(a?: unknown, b?: unknown): never { return ops.$isPinned.call3(a, b, undefined) as never; }
 /**
  * `is_same_size(Tensor self, Tensor other) -> bool`
  */
 export function isSameSize(self: Tensor, other: Tensor): boolean;
-export function isSameSize(a?: unknown, b?: unknown): never { return ops.$isSameSize.call2(a, b) as never; }
+export function isSameSize(a?: unknown, b?: unknown): never { return ops.$isSameSize.call3(a, b, undefined) as never; }
 /**
  * `is_signed(Tensor self) -> bool`
  */
 export function isSigned(self: Tensor): boolean;
-export function isSigned(a?: unknown): never { return ops.$isSigned.call1(a) as never; }
+export function isSigned(a?: unknown): never { return ops.$isSigned.call3(a, undefined, undefined) as never; }
 /**
  * `is_vulkan_available() -> bool`
  */
@@ -1962,7 +1749,7 @@ export function isclose(...args: unknown[]): never { return ops.$isclose.call(..
  * `isfinite(Tensor self) -> Tensor`
  */
 export function isfinite(self: Tensor): Tensor;
-export function isfinite(a?: unknown): never { return ops.$isfinite.call1(a) as never; }
+export function isfinite(a?: unknown): never { return ops.$isfinite.call3(a, undefined, undefined) as never; }
 /**
  * `isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor`
  * `isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor`
@@ -1976,27 +1763,27 @@ export function isin(a?: unknown, b?: unknown, c?: unknown): never { return ops.
  * `isinf(Tensor self) -> Tensor`
  */
 export function isinf(self: Tensor): Tensor;
-export function isinf(a?: unknown): never { return ops.$isinf.call1(a) as never; }
+export function isinf(a?: unknown): never { return ops.$isinf.call3(a, undefined, undefined) as never; }
 /**
  * `isnan(Tensor self) -> Tensor`
  */
 export function isnan(self: Tensor): Tensor;
-export function isnan(a?: unknown): never { return ops.$isnan.call1(a) as never; }
+export function isnan(a?: unknown): never { return ops.$isnan.call3(a, undefined, undefined) as never; }
 /**
  * `isneginf(Tensor self) -> Tensor`
  */
 export function isneginf(self: Tensor): Tensor;
-export function isneginf(a?: unknown): never { return ops.$isneginf.call1(a) as never; }
+export function isneginf(a?: unknown): never { return ops.$isneginf.call3(a, undefined, undefined) as never; }
 /**
  * `isposinf(Tensor self) -> Tensor`
  */
 export function isposinf(self: Tensor): Tensor;
-export function isposinf(a?: unknown): never { return ops.$isposinf.call1(a) as never; }
+export function isposinf(a?: unknown): never { return ops.$isposinf.call3(a, undefined, undefined) as never; }
 /**
  * `isreal(Tensor self) -> Tensor`
  */
 export function isreal(self: Tensor): Tensor;
-export function isreal(a?: unknown): never { return ops.$isreal.call1(a) as never; }
+export function isreal(a?: unknown): never { return ops.$isreal.call3(a, undefined, undefined) as never; }
 /**
  * `istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor`
  */
@@ -2029,17 +1816,13 @@ export function klDiv(...args: unknown[]): never { return ops.$klDiv.call(...arg
  * `kron(Tensor self, Tensor other) -> Tensor`
  */
 export function kron(self: Tensor, other: Tensor): Tensor;
-export function kron(a?: unknown, b?: unknown): never { return ops.$kron.call2(a, b) as never; }
+export function kron(a?: unknown, b?: unknown): never { return ops.$kron.call3(a, b, undefined) as never; }
 /**
  * `kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
- * `kthvalue.values(Tensor self, SymInt k, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
  */
 export function kthvalue(self: Tensor, k: Int, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function kthvalue(self: Tensor, k: Int, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function kthvalue(self: Tensor, k: Int, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function kthvalue(self: Tensor, k: Int, dim?: Int, keepdim?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-export function kthvalue(self: Tensor, k: Int, dim: Int, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function kthvalue(self: Tensor, k: Int, options: { dim?: Int; keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
 export function kthvalue(...args: unknown[]): never { return ops.$kthvalue.call(...args) as never; }
 /**
  * `l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
@@ -2060,317 +1843,47 @@ export function layerNorm(...args: unknown[]): never { return ops.$layerNorm.cal
  * `lcm(Tensor self, Tensor other) -> Tensor`
  */
 export function lcm(self: Tensor, other: Tensor): Tensor;
-export function lcm(a?: unknown, b?: unknown): never { return ops.$lcm.call2(a, b) as never; }
+export function lcm(a?: unknown, b?: unknown): never { return ops.$lcm.call3(a, b, undefined) as never; }
 /**
  * `ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
  */
 export function ldexp(self: Tensor, other: Tensor): Tensor;
-export function ldexp(a?: unknown, b?: unknown): never { return ops.$ldexp.call2(a, b) as never; }
+export function ldexp(a?: unknown, b?: unknown): never { return ops.$ldexp.call3(a, b, undefined) as never; }
 /**
  * `le.Tensor(Tensor self, Tensor other) -> Tensor`
  * `le.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function le(self: Tensor, other: Tensor): Tensor;
-export function le(self: Tensor, other: Scalar): Tensor;
-export function le(a?: unknown, b?: unknown): never { return ops.$le.call2(a, b) as never; }
+export function le(self: Tensor, other: Tensor | Scalar): Tensor;
+export function le(a?: unknown, b?: unknown): never { return ops.$le.call3(a, b, undefined) as never; }
 /**
  * `leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor`
  */
 export function leakyRelu(self: Tensor, negativeSlope?: Scalar): Tensor;
 export function leakyRelu(self: Tensor, options?: { negativeSlope?: Scalar }): Tensor;
-export function leakyRelu(a?: unknown, b?: unknown): never { return ops.$leakyRelu.call2(a, b) as never; }
+export function leakyRelu(a?: unknown, b?: unknown): never { return ops.$leakyRelu.call3(a, b, undefined) as never; }
 /**
  * `lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
  * `lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor`
  */
-export function lerp(self: Tensor, end: Tensor, weight: Tensor): Tensor;
-export function lerp(self: Tensor, end: Tensor, weight: Scalar): Tensor;
+export function lerp(self: Tensor, end: Tensor, weight: Tensor | Scalar): Tensor;
 export function lerp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$lerp.call3(a, b, c) as never; }
 /**
  * `less.Tensor(Tensor self, Tensor other) -> Tensor`
  * `less.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function less(self: Tensor, other: Tensor): Tensor;
-export function less(self: Tensor, other: Scalar): Tensor;
-export function less(a?: unknown, b?: unknown): never { return ops.$less.call2(a, b) as never; }
+export function less(self: Tensor, other: Tensor | Scalar): Tensor;
+export function less(a?: unknown, b?: unknown): never { return ops.$less.call3(a, b, undefined) as never; }
 /**
  * `less_equal.Tensor(Tensor self, Tensor other) -> Tensor`
  * `less_equal.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function lessEqual(self: Tensor, other: Tensor): Tensor;
-export function lessEqual(self: Tensor, other: Scalar): Tensor;
-export function lessEqual(a?: unknown, b?: unknown): never { return ops.$lessEqual.call2(a, b) as never; }
+export function lessEqual(self: Tensor, other: Tensor | Scalar): Tensor;
+export function lessEqual(a?: unknown, b?: unknown): never { return ops.$lessEqual.call3(a, b, undefined) as never; }
 /**
  * `lgamma(Tensor self) -> Tensor`
  */
 export function lgamma(self: Tensor): Tensor;
-export function lgamma(a?: unknown): never { return ops.$lgamma.call1(a) as never; }
-/**
- * `linalg__powsum(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
- */
-export function linalgPowsum(self: Tensor, ord?: Scalar, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function linalgPowsum(self: Tensor, ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgPowsum(self: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgPowsum(self: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgPowsum(...args: unknown[]): never { return ops.$linalgPowsum.call(...args) as never; }
-/**
- * `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`
- */
-export function linalgCholesky(self: Tensor, options?: { upper?: boolean }): Tensor;
-export function linalgCholesky(a?: unknown, b?: unknown): never { return ops.$linalgCholesky.call2(a, b) as never; }
-/**
- * `linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)`
- * `linalg_cholesky_ex.L(Tensor self, *, bool upper=False, bool check_errors=False, Tensor(a!) L, Tensor(b!) info) -> (Tensor(a!) L, Tensor(b!) info)`
- */
-export function linalgCholeskyEx(self: Tensor, options?: { upper?: boolean; checkErrors?: boolean }): [Tensor, Tensor] & { readonly L: Tensor; readonly info: Tensor };
-export function linalgCholeskyEx(self: Tensor, options: { upper?: boolean; checkErrors?: boolean; L: Tensor; info: Tensor }): Tensor[];
-export function linalgCholeskyEx(a?: unknown, b?: unknown): never { return ops.$linalgCholeskyEx.call2(a, b) as never; }
-/**
- * `linalg_cond(Tensor self, Scalar? p=None) -> Tensor`
- * `linalg_cond.p_str(Tensor self, str p) -> Tensor`
- */
-export function linalgCond(self: Tensor, p?: Scalar | null): Tensor;
-export function linalgCond(self: Tensor, options?: { p?: Scalar | null }): Tensor;
-export function linalgCond(self: Tensor, p: string): Tensor;
-export function linalgCond(a?: unknown, b?: unknown): never { return ops.$linalgCond.call2(a, b) as never; }
-/**
- * `linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor`
- */
-export function linalgCross(self: Tensor, other: Tensor, options?: { dim?: Int }): Tensor;
-export function linalgCross(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgCross.call3(a, b, c) as never; }
-/**
- * `linalg_det(Tensor A) -> Tensor`
- */
-export function linalgDet(A: Tensor): Tensor;
-export function linalgDet(a?: unknown): never { return ops.$linalgDet.call1(a) as never; }
-/**
- * `linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)`
- */
-export function linalgDiagonal(A: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-export function linalgDiagonal(a?: unknown, b?: unknown): never { return ops.$linalgDiagonal.call2(a, b) as never; }
-/**
- * `linalg_eig(Tensor self) -> (Tensor eigenvalues, Tensor eigenvectors)`
- */
-export function linalgEig(self: Tensor): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-export function linalgEig(a?: unknown): never { return ops.$linalgEig.call1(a) as never; }
-/**
- * `linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)`
- * `linalg_eigh.eigvals(Tensor self, str UPLO="L", *, Tensor(a!) eigvals, Tensor(b!) eigvecs) -> (Tensor(a!) eigenvalues, Tensor(b!) eigenvectors)`
- */
-export function linalgEigh(self: Tensor, UPLO?: string): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-export function linalgEigh(self: Tensor, options?: { UPLO?: string }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-export function linalgEigh(self: Tensor, UPLO?: string, options: { eigvals: Tensor; eigvecs: Tensor }): Tensor[];
-export function linalgEigh(self: Tensor, options: { UPLO?: string; eigvals: Tensor; eigvecs: Tensor }): Tensor[];
-export function linalgEigh(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgEigh.call3(a, b, c) as never; }
-/**
- * `linalg_eigvals(Tensor self) -> Tensor`
- */
-export function linalgEigvals(self: Tensor): Tensor;
-export function linalgEigvals(a?: unknown): never { return ops.$linalgEigvals.call1(a) as never; }
-/**
- * `linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor`
- */
-export function linalgEigvalsh(self: Tensor, UPLO?: string): Tensor;
-export function linalgEigvalsh(self: Tensor, options?: { UPLO?: string }): Tensor;
-export function linalgEigvalsh(a?: unknown, b?: unknown): never { return ops.$linalgEigvalsh.call2(a, b) as never; }
-/**
- * `linalg_householder_product(Tensor input, Tensor tau) -> Tensor`
- */
-export function linalgHouseholderProduct(input: Tensor, tau: Tensor): Tensor;
-export function linalgHouseholderProduct(a?: unknown, b?: unknown): never { return ops.$linalgHouseholderProduct.call2(a, b) as never; }
-/**
- * `linalg_inv(Tensor A) -> Tensor`
- */
-export function linalgInv(A: Tensor): Tensor;
-export function linalgInv(a?: unknown): never { return ops.$linalgInv.call1(a) as never; }
-/**
- * `linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)`
- * `linalg_inv_ex.inverse(Tensor A, *, bool check_errors=False, Tensor(a!) inverse, Tensor(b!) info) -> (Tensor(a!) inverse, Tensor(b!) info)`
- */
-export function linalgInvEx(A: Tensor, options?: { checkErrors?: boolean }): [Tensor, Tensor] & { readonly inverse: Tensor; readonly info: Tensor };
-export function linalgInvEx(A: Tensor, options: { checkErrors?: boolean; inverse: Tensor; info: Tensor }): Tensor[];
-export function linalgInvEx(a?: unknown, b?: unknown): never { return ops.$linalgInvEx.call2(a, b) as never; }
-/**
- * `linalg_ldl_factor(Tensor self, *, bool hermitian=False) -> (Tensor LD, Tensor pivots)`
- */
-export function linalgLdlFactor(self: Tensor, options?: { hermitian?: boolean }): [Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor };
-export function linalgLdlFactor(a?: unknown, b?: unknown): never { return ops.$linalgLdlFactor.call2(a, b) as never; }
-/**
- * `linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor LD, Tensor pivots, Tensor info)`
- */
-export function linalgLdlFactorEx(self: Tensor, options?: { hermitian?: boolean; checkErrors?: boolean }): [Tensor, Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor; readonly info: Tensor };
-export function linalgLdlFactorEx(a?: unknown, b?: unknown): never { return ops.$linalgLdlFactorEx.call2(a, b) as never; }
-/**
- * `linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False) -> Tensor`
- */
-export function linalgLdlSolve(LD: Tensor, pivots: Tensor, B: Tensor, options?: { hermitian?: boolean }): Tensor;
-export function linalgLdlSolve(...args: unknown[]): never { return ops.$linalgLdlSolve.call(...args) as never; }
-/**
- * `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)`
- */
-export function linalgLstsq(self: Tensor, b: Tensor, rcond?: number | null, options?: { driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
-export function linalgLstsq(self: Tensor, b: Tensor, options?: { rcond?: number | null; driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
-export function linalgLstsq(...args: unknown[]): never { return ops.$linalgLstsq.call(...args) as never; }
-/**
- * `linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)`
- */
-export function linalgLu(A: Tensor, options?: { pivot?: boolean }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
-export function linalgLu(a?: unknown, b?: unknown): never { return ops.$linalgLu.call2(a, b) as never; }
-/**
- * `linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)`
- */
-export function linalgLuFactor(A: Tensor, options?: { pivot?: boolean }): [Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor };
-export function linalgLuFactor(a?: unknown, b?: unknown): never { return ops.$linalgLuFactor.call2(a, b) as never; }
-/**
- * `linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)`
- */
-export function linalgLuFactorEx(A: Tensor, options?: { pivot?: boolean; checkErrors?: boolean }): [Tensor, Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor; readonly info: Tensor };
-export function linalgLuFactorEx(a?: unknown, b?: unknown): never { return ops.$linalgLuFactorEx.call2(a, b) as never; }
-/**
- * `linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) -> Tensor`
- */
-export function linalgLuSolve(LU: Tensor, pivots: Tensor, B: Tensor, options?: { left?: boolean; adjoint?: boolean }): Tensor;
-export function linalgLuSolve(...args: unknown[]): never { return ops.$linalgLuSolve.call(...args) as never; }
-/**
- * `linalg_matmul(Tensor self, Tensor other) -> Tensor`
- */
-export function linalgMatmul(self: Tensor, other: Tensor): Tensor;
-export function linalgMatmul(a?: unknown, b?: unknown): never { return ops.$linalgMatmul.call2(a, b) as never; }
-/**
- * `linalg_matrix_exp(Tensor self) -> Tensor`
- */
-export function linalgMatrixExp(self: Tensor): Tensor;
-export function linalgMatrixExp(a?: unknown): never { return ops.$linalgMatrixExp.call1(a) as never; }
-/**
- * `linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
- * `linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
- */
-export function linalgMatrixNorm(self: Tensor, ord?: string, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function linalgMatrixNorm(self: Tensor, ord: string, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgMatrixNorm(self: Tensor, ord: string, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgMatrixNorm(self: Tensor, options?: { ord?: string; dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgMatrixNorm(self: Tensor, ord: Scalar, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function linalgMatrixNorm(self: Tensor, ord: Scalar, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgMatrixNorm(self: Tensor, ord: Scalar, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgMatrixNorm(...args: unknown[]): never { return ops.$linalgMatrixNorm.call(...args) as never; }
-/**
- * `linalg_matrix_power(Tensor self, int n) -> Tensor`
- */
-export function linalgMatrixPower(self: Tensor, n: Int): Tensor;
-export function linalgMatrixPower(a?: unknown, b?: unknown): never { return ops.$linalgMatrixPower.call2(a, b) as never; }
-/**
- * `linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor`
- * `linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor`
- * `linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False) -> Tensor`
- * `linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor`
- */
-export function linalgMatrixRank(input: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean }): Tensor;
-export function linalgMatrixRank(self: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean }): Tensor;
-export function linalgMatrixRank(input: Tensor, tol: Tensor, hermitian?: boolean): Tensor;
-export function linalgMatrixRank(input: Tensor, tol: Tensor, options?: { hermitian?: boolean }): Tensor;
-export function linalgMatrixRank(self: Tensor, tol: number, hermitian?: boolean): Tensor;
-export function linalgMatrixRank(self: Tensor, tol: number, options?: { hermitian?: boolean }): Tensor;
-export function linalgMatrixRank(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgMatrixRank.call3(a, b, c) as never; }
-/**
- * `linalg_multi_dot(Tensor[] tensors) -> Tensor`
- */
-export function linalgMultiDot(tensors: readonly Tensor[]): Tensor;
-export function linalgMultiDot(a?: unknown): never { return ops.$linalgMultiDot.call1(a) as never; }
-/**
- * `linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
- * `linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
- */
-export function linalgNorm(self: Tensor, ord?: Scalar | null, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function linalgNorm(self: Tensor, ord: Scalar | null, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgNorm(self: Tensor, ord: Scalar | null, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgNorm(self: Tensor, options?: { ord?: Scalar | null; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgNorm(self: Tensor, ord: string, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function linalgNorm(self: Tensor, ord: string, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgNorm(self: Tensor, ord: string, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgNorm(...args: unknown[]): never { return ops.$linalgNorm.call(...args) as never; }
-/**
- * `linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor`
- * `linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor`
- * `linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor`
- * `linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor`
- */
-export function linalgPinv(self: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean }): Tensor;
-export function linalgPinv(self: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean }): Tensor;
-export function linalgPinv(self: Tensor, rcond: Tensor, hermitian?: boolean): Tensor;
-export function linalgPinv(self: Tensor, rcond: Tensor, options?: { hermitian?: boolean }): Tensor;
-export function linalgPinv(self: Tensor, rcond: number, hermitian?: boolean): Tensor;
-export function linalgPinv(self: Tensor, rcond: number, options?: { hermitian?: boolean }): Tensor;
-export function linalgPinv(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgPinv.call3(a, b, c) as never; }
-/**
- * `linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)`
- */
-export function linalgQr(A: Tensor, mode?: string): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-export function linalgQr(A: Tensor, options?: { mode?: string }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-export function linalgQr(a?: unknown, b?: unknown): never { return ops.$linalgQr.call2(a, b) as never; }
-/**
- * `linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)`
- */
-export function linalgSlogdet(A: Tensor): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
-export function linalgSlogdet(a?: unknown): never { return ops.$linalgSlogdet.call1(a) as never; }
-/**
- * `linalg_solve(Tensor A, Tensor B, *, bool left=True) -> Tensor`
- */
-export function linalgSolve(A: Tensor, B: Tensor, options?: { left?: boolean }): Tensor;
-export function linalgSolve(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSolve.call3(a, b, c) as never; }
-/**
- * `linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor result, Tensor info)`
- */
-export function linalgSolveEx(A: Tensor, B: Tensor, options?: { left?: boolean; checkErrors?: boolean }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
-export function linalgSolveEx(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSolveEx.call3(a, b, c) as never; }
-/**
- * `linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor`
- */
-export function linalgSolveTriangular(self: Tensor, B: Tensor, options: { upper: boolean; left?: boolean; unitriangular?: boolean }): Tensor;
-export function linalgSolveTriangular(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSolveTriangular.call3(a, b, c) as never; }
-/**
- * `linalg_svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S, Tensor Vh)`
- * `linalg_svd.U(Tensor A, bool full_matrices=True, *, str? driver=None, Tensor(a!) U, Tensor(b!) S, Tensor(c!) Vh) -> (Tensor(a!) U, Tensor(b!) S, Tensor(c!) Vh)`
- */
-export function linalgSvd(A: Tensor, fullMatrices?: boolean, options?: { driver?: string | null }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
-export function linalgSvd(A: Tensor, options?: { fullMatrices?: boolean; driver?: string | null }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
-export function linalgSvd(A: Tensor, fullMatrices?: boolean, options: { driver?: string | null; U: Tensor; S: Tensor; Vh: Tensor }): Tensor[];
-export function linalgSvd(A: Tensor, options: { fullMatrices?: boolean; driver?: string | null; U: Tensor; S: Tensor; Vh: Tensor }): Tensor[];
-export function linalgSvd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSvd.call3(a, b, c) as never; }
-/**
- * `linalg_svdvals(Tensor A, *, str? driver=None) -> Tensor`
- */
-export function linalgSvdvals(A: Tensor, options?: { driver?: string | null }): Tensor;
-export function linalgSvdvals(a?: unknown, b?: unknown): never { return ops.$linalgSvdvals.call2(a, b) as never; }
-/**
- * `linalg_tensorinv(Tensor self, int ind=2) -> Tensor`
- */
-export function linalgTensorinv(self: Tensor, ind?: Int): Tensor;
-export function linalgTensorinv(self: Tensor, options?: { ind?: Int }): Tensor;
-export function linalgTensorinv(a?: unknown, b?: unknown): never { return ops.$linalgTensorinv.call2(a, b) as never; }
-/**
- * `linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor`
- */
-export function linalgTensorsolve(self: Tensor, other: Tensor, dims?: readonly Int[] | null): Tensor;
-export function linalgTensorsolve(self: Tensor, other: Tensor, options?: { dims?: readonly Int[] | null }): Tensor;
-export function linalgTensorsolve(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgTensorsolve.call3(a, b, c) as never; }
-/**
- * `linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor`
- */
-export function linalgVander(x: Tensor, options?: { N?: Int | null }): Tensor;
-export function linalgVander(a?: unknown, b?: unknown): never { return ops.$linalgVander.call2(a, b) as never; }
-/**
- * `linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor`
- */
-export function linalgVecdot(x: Tensor, y: Tensor, options?: { dim?: Int }): Tensor;
-export function linalgVecdot(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgVecdot.call3(a, b, c) as never; }
-/**
- * `linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
- */
-export function linalgVectorNorm(self: Tensor, ord?: Scalar, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function linalgVectorNorm(self: Tensor, ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgVectorNorm(self: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgVectorNorm(self: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function linalgVectorNorm(...args: unknown[]): never { return ops.$linalgVectorNorm.call(...args) as never; }
+export function lgamma(a?: unknown): never { return ops.$lgamma.call3(a, undefined, undefined) as never; }
 /**
  * `linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor`
  */
@@ -2383,31 +1896,29 @@ export function linear(a?: unknown, b?: unknown, c?: unknown): never { return op
  * `linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function linspace(start: Tensor, end: Tensor, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function linspace(start: Tensor, end: Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function linspace(start: Scalar, end: Tensor, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function linspace(start: Scalar, end: Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function linspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function linspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function linspace(...args: unknown[]): never { return ops.$linspace.call(...args) as never; }
 /**
  * `log(Tensor self) -> Tensor`
  */
 export function log(self: Tensor): Tensor;
-export function log(a?: unknown): never { return ops.$log.call1(a) as never; }
+export function log(a?: unknown): never { return ops.$log.call3(a, undefined, undefined) as never; }
 /**
  * `log10(Tensor self) -> Tensor`
  */
 export function log10(self: Tensor): Tensor;
-export function log10(a?: unknown): never { return ops.$log10.call1(a) as never; }
+export function log10(a?: unknown): never { return ops.$log10.call3(a, undefined, undefined) as never; }
 /**
  * `log1p(Tensor self) -> Tensor`
  */
 export function log1p(self: Tensor): Tensor;
-export function log1p(a?: unknown): never { return ops.$log1p.call1(a) as never; }
+export function log1p(a?: unknown): never { return ops.$log1p.call3(a, undefined, undefined) as never; }
 /**
  * `log2(Tensor self) -> Tensor`
  */
 export function log2(self: Tensor): Tensor;
-export function log2(a?: unknown): never { return ops.$log2.call1(a) as never; }
+export function log2(a?: unknown): never { return ops.$log2.call3(a, undefined, undefined) as never; }
 /**
  * `log_normal(Tensor self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor`
  */
@@ -2419,14 +1930,12 @@ export function logNormal(...args: unknown[]): never { return ops.$logNormal.cal
  * `log_sigmoid(Tensor self) -> Tensor`
  */
 export function logSigmoid(self: Tensor): Tensor;
-export function logSigmoid(a?: unknown): never { return ops.$logSigmoid.call1(a) as never; }
+export function logSigmoid(a?: unknown): never { return ops.$logSigmoid.call3(a, undefined, undefined) as never; }
 /**
  * `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`
- * `log_sigmoid_forward.output(Tensor self, *, Tensor(a!) output, Tensor(b!) buffer) -> (Tensor(a!), Tensor(b!))`
  */
 export function logSigmoidForward(self: Tensor): [Tensor, Tensor] & { readonly output: Tensor; readonly buffer: Tensor };
-export function logSigmoidForward(self: Tensor, options: { output: Tensor; buffer: Tensor }): Tensor[];
-export function logSigmoidForward(a?: unknown, b?: unknown): never { return ops.$logSigmoidForward.call2(a, b) as never; }
+export function logSigmoidForward(a?: unknown): never { return ops.$logSigmoidForward.call3(a, undefined, undefined) as never; }
 /**
  * `log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
  */
@@ -2437,62 +1946,58 @@ export function logSoftmax(a?: unknown, b?: unknown, c?: unknown): never { retur
  * `logaddexp(Tensor self, Tensor other) -> Tensor`
  */
 export function logaddexp(self: Tensor, other: Tensor): Tensor;
-export function logaddexp(a?: unknown, b?: unknown): never { return ops.$logaddexp.call2(a, b) as never; }
+export function logaddexp(a?: unknown, b?: unknown): never { return ops.$logaddexp.call3(a, b, undefined) as never; }
 /**
  * `logaddexp2(Tensor self, Tensor other) -> Tensor`
  */
 export function logaddexp2(self: Tensor, other: Tensor): Tensor;
-export function logaddexp2(a?: unknown, b?: unknown): never { return ops.$logaddexp2.call2(a, b) as never; }
+export function logaddexp2(a?: unknown, b?: unknown): never { return ops.$logaddexp2.call3(a, b, undefined) as never; }
 /**
  * `logcumsumexp(Tensor self, int dim) -> Tensor`
  */
 export function logcumsumexp(self: Tensor, dim: Int): Tensor;
-export function logcumsumexp(a?: unknown, b?: unknown): never { return ops.$logcumsumexp.call2(a, b) as never; }
+export function logcumsumexp(a?: unknown, b?: unknown): never { return ops.$logcumsumexp.call3(a, b, undefined) as never; }
 /**
  * `logdet(Tensor self) -> Tensor`
  */
 export function logdet(self: Tensor): Tensor;
-export function logdet(a?: unknown): never { return ops.$logdet.call1(a) as never; }
+export function logdet(a?: unknown): never { return ops.$logdet.call3(a, undefined, undefined) as never; }
 /**
  * `logical_and(Tensor self, Tensor other) -> Tensor`
  */
 export function logicalAnd(self: Tensor, other: Tensor): Tensor;
-export function logicalAnd(a?: unknown, b?: unknown): never { return ops.$logicalAnd.call2(a, b) as never; }
+export function logicalAnd(a?: unknown, b?: unknown): never { return ops.$logicalAnd.call3(a, b, undefined) as never; }
 /**
  * `logical_not(Tensor self) -> Tensor`
  */
 export function logicalNot(self: Tensor): Tensor;
-export function logicalNot(a?: unknown): never { return ops.$logicalNot.call1(a) as never; }
+export function logicalNot(a?: unknown): never { return ops.$logicalNot.call3(a, undefined, undefined) as never; }
 /**
  * `logical_or(Tensor self, Tensor other) -> Tensor`
  */
 export function logicalOr(self: Tensor, other: Tensor): Tensor;
-export function logicalOr(a?: unknown, b?: unknown): never { return ops.$logicalOr.call2(a, b) as never; }
+export function logicalOr(a?: unknown, b?: unknown): never { return ops.$logicalOr.call3(a, b, undefined) as never; }
 /**
  * `logical_xor(Tensor self, Tensor other) -> Tensor`
  */
 export function logicalXor(self: Tensor, other: Tensor): Tensor;
-export function logicalXor(a?: unknown, b?: unknown): never { return ops.$logicalXor.call2(a, b) as never; }
+export function logicalXor(a?: unknown, b?: unknown): never { return ops.$logicalXor.call3(a, b, undefined) as never; }
 /**
  * `logit(Tensor self, float? eps=None) -> Tensor`
  */
 export function logit(self: Tensor, eps?: number | null): Tensor;
 export function logit(self: Tensor, options?: { eps?: number | null }): Tensor;
-export function logit(a?: unknown, b?: unknown): never { return ops.$logit.call2(a, b) as never; }
+export function logit(a?: unknown, b?: unknown): never { return ops.$logit.call3(a, b, undefined) as never; }
 /**
  * `logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function logspace(start: Tensor, end: Tensor, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Tensor, end: Tensor, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Tensor, end: Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Tensor, end: Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Scalar, end: Tensor, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Scalar, end: Tensor, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Scalar, end: Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Scalar, end: Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function logspace(...args: unknown[]): never { return ops.$logspace.call(...args) as never; }
 /**
  * `logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
@@ -2518,9 +2023,8 @@ export function lstmCell(...args: unknown[]): never { return ops.$lstmCell.call(
  * `lt.Tensor(Tensor self, Tensor other) -> Tensor`
  * `lt.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function lt(self: Tensor, other: Tensor): Tensor;
-export function lt(self: Tensor, other: Scalar): Tensor;
-export function lt(a?: unknown, b?: unknown): never { return ops.$lt.call2(a, b) as never; }
+export function lt(self: Tensor, other: Tensor | Scalar): Tensor;
+export function lt(a?: unknown, b?: unknown): never { return ops.$lt.call3(a, b, undefined) as never; }
 /**
  * `lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor`
  */
@@ -2537,12 +2041,12 @@ export function luUnpack(...args: unknown[]): never { return ops.$luUnpack.call(
  * `mH(Tensor(a) self) -> Tensor(a)`
  */
 export function mH(self: Tensor): Tensor;
-export function mH(a?: unknown): never { return ops.$mH.call1(a) as never; }
+export function mH(a?: unknown): never { return ops.$mH.call3(a, undefined, undefined) as never; }
 /**
  * `mT(Tensor(a) self) -> Tensor(a)`
  */
 export function mT(self: Tensor): Tensor;
-export function mT(a?: unknown): never { return ops.$mT.call1(a) as never; }
+export function mT(a?: unknown): never { return ops.$mT.call3(a, undefined, undefined) as never; }
 /**
  * `margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor`
  */
@@ -2554,8 +2058,7 @@ export function marginRankingLoss(...args: unknown[]): never { return ops.$margi
  * `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
  * `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
  */
-export function maskedFill(self: Tensor, mask: Tensor, value: Tensor): Tensor;
-export function maskedFill(self: Tensor, mask: Tensor, value: Scalar): Tensor;
+export function maskedFill(self: Tensor, mask: Tensor, value: Tensor | Scalar): Tensor;
 export function maskedFill(a?: unknown, b?: unknown, c?: unknown): never { return ops.$maskedFill.call3(a, b, c) as never; }
 /**
  * `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
@@ -2566,40 +2069,37 @@ export function maskedScatter(a?: unknown, b?: unknown, c?: unknown): never { re
  * `masked_select(Tensor self, Tensor mask) -> Tensor`
  */
 export function maskedSelect(self: Tensor, mask: Tensor): Tensor;
-export function maskedSelect(a?: unknown, b?: unknown): never { return ops.$maskedSelect.call2(a, b) as never; }
+export function maskedSelect(a?: unknown, b?: unknown): never { return ops.$maskedSelect.call3(a, b, undefined) as never; }
 /**
  * `matmul(Tensor self, Tensor other) -> Tensor`
  */
 export function matmul(self: Tensor, other: Tensor): Tensor;
-export function matmul(a?: unknown, b?: unknown): never { return ops.$matmul.call2(a, b) as never; }
+export function matmul(a?: unknown, b?: unknown): never { return ops.$matmul.call3(a, b, undefined) as never; }
 /**
  * `matrix_H(Tensor(a) self) -> Tensor(a)`
  */
 export function matrix_H(self: Tensor): Tensor;
-export function matrix_H(a?: unknown): never { return ops.$matrix_H.call1(a) as never; }
+export function matrix_H(a?: unknown): never { return ops.$matrix_H.call3(a, undefined, undefined) as never; }
 /**
  * `matrix_exp(Tensor self) -> Tensor`
  */
 export function matrixExp(self: Tensor): Tensor;
-export function matrixExp(a?: unknown): never { return ops.$matrixExp.call1(a) as never; }
+export function matrixExp(a?: unknown): never { return ops.$matrixExp.call3(a, undefined, undefined) as never; }
 /**
  * `matrix_power(Tensor self, int n) -> Tensor`
  */
 export function matrixPower(self: Tensor, n: Int): Tensor;
-export function matrixPower(a?: unknown, b?: unknown): never { return ops.$matrixPower.call2(a, b) as never; }
+export function matrixPower(a?: unknown, b?: unknown): never { return ops.$matrixPower.call3(a, b, undefined) as never; }
 /**
  * `max(Tensor self) -> Tensor`
  * `max.other(Tensor self, Tensor other) -> Tensor`
  * `max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
- * `max.dim_max(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) max, Tensor(b!) max_values) -> (Tensor(a!) values, Tensor(b!) indices)`
  */
 export function max(self: Tensor): Tensor;
 export function max(self: Tensor, other: Tensor): Tensor;
 export function max(self: Tensor, dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function max(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function max(self: Tensor, dim: Int, keepdim?: boolean, options: { max: Tensor; maxValues: Tensor }): Tensor[];
-export function max(self: Tensor, dim: Int, options: { keepdim?: boolean; max: Tensor; maxValues: Tensor }): Tensor[];
-export function max(...args: unknown[]): never { return ops.$max.call(...args) as never; }
+export function max(a?: unknown, b?: unknown, c?: unknown): never { return ops.$max.call3(a, b, c) as never; }
 /**
  * `max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
  */
@@ -2668,7 +2168,7 @@ export function maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d
  * `maximum(Tensor self, Tensor other) -> Tensor`
  */
 export function maximum(self: Tensor, other: Tensor): Tensor;
-export function maximum(a?: unknown, b?: unknown): never { return ops.$maximum.call2(a, b) as never; }
+export function maximum(a?: unknown, b?: unknown): never { return ops.$maximum.call3(a, b, undefined) as never; }
 /**
  * `mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
  * `mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
@@ -2681,44 +2181,38 @@ export function mean(...args: unknown[]): never { return ops.$mean.call(...args)
 /**
  * `median(Tensor self) -> Tensor`
  * `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
- * `median.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
  */
 export function median(self: Tensor): Tensor;
 export function median(self: Tensor, dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function median(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function median(self: Tensor, dim: Int, keepdim?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-export function median(self: Tensor, dim: Int, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function median(...args: unknown[]): never { return ops.$median.call(...args) as never; }
+export function median(a?: unknown, b?: unknown, c?: unknown): never { return ops.$median.call3(a, b, c) as never; }
 /**
  * `meshgrid(Tensor[] tensors) -> Tensor[]`
  * `meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]`
  */
 export function meshgrid(tensors: readonly Tensor[]): Tensor[];
 export function meshgrid(tensors: readonly Tensor[], options: { indexing: string }): Tensor[];
-export function meshgrid(a?: unknown, b?: unknown): never { return ops.$meshgrid.call2(a, b) as never; }
+export function meshgrid(a?: unknown, b?: unknown): never { return ops.$meshgrid.call3(a, b, undefined) as never; }
 /**
  * `min(Tensor self) -> Tensor`
  * `min.other(Tensor self, Tensor other) -> Tensor`
  * `min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
- * `min.dim_min(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) min, Tensor(b!) min_indices) -> (Tensor(a!) values, Tensor(b!) indices)`
  */
 export function min(self: Tensor): Tensor;
 export function min(self: Tensor, other: Tensor): Tensor;
 export function min(self: Tensor, dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function min(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function min(self: Tensor, dim: Int, keepdim?: boolean, options: { min: Tensor; minIndices: Tensor }): Tensor[];
-export function min(self: Tensor, dim: Int, options: { keepdim?: boolean; min: Tensor; minIndices: Tensor }): Tensor[];
-export function min(...args: unknown[]): never { return ops.$min.call(...args) as never; }
+export function min(a?: unknown, b?: unknown, c?: unknown): never { return ops.$min.call3(a, b, c) as never; }
 /**
  * `minimum(Tensor self, Tensor other) -> Tensor`
  */
 export function minimum(self: Tensor, other: Tensor): Tensor;
-export function minimum(a?: unknown, b?: unknown): never { return ops.$minimum.call2(a, b) as never; }
+export function minimum(a?: unknown, b?: unknown): never { return ops.$minimum.call3(a, b, undefined) as never; }
 /**
  * `mish(Tensor self) -> Tensor`
  */
 export function mish(self: Tensor): Tensor;
-export function mish(a?: unknown): never { return ops.$mish.call1(a) as never; }
+export function mish(a?: unknown): never { return ops.$mish.call3(a, undefined, undefined) as never; }
 /**
  * `mm(Tensor self, Tensor mat2) -> Tensor`
  * `mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
@@ -2728,15 +2222,11 @@ export function mm(self: Tensor, mat2: Tensor, outDtype: DType): Tensor;
 export function mm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mm.call3(a, b, c) as never; }
 /**
  * `mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
- * `mode.values(Tensor self, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
  */
 export function mode(self: Tensor, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function mode(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function mode(self: Tensor, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function mode(self: Tensor, dim?: Int, keepdim?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-export function mode(self: Tensor, dim: Int, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function mode(self: Tensor, options: { dim?: Int; keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function mode(...args: unknown[]): never { return ops.$mode.call(...args) as never; }
+export function mode(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mode.call3(a, b, c) as never; }
 /**
  * `moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
  * `moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
@@ -2761,14 +2251,13 @@ export function mseLoss(a?: unknown, b?: unknown, c?: unknown): never { return o
  * `msort(Tensor self) -> Tensor`
  */
 export function msort(self: Tensor): Tensor;
-export function msort(a?: unknown): never { return ops.$msort.call1(a) as never; }
+export function msort(a?: unknown): never { return ops.$msort.call3(a, undefined, undefined) as never; }
 /**
  * `mul.Tensor(Tensor self, Tensor other) -> Tensor`
  * `mul.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function mul(self: Tensor, other: Tensor): Tensor;
-export function mul(self: Tensor, other: Scalar): Tensor;
-export function mul(a?: unknown, b?: unknown): never { return ops.$mul.call2(a, b) as never; }
+export function mul(self: Tensor, other: Tensor | Scalar): Tensor;
+export function mul(a?: unknown, b?: unknown): never { return ops.$mul.call3(a, b, undefined) as never; }
 /**
  * `multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor`
  */
@@ -2786,11 +2275,9 @@ export function multilabelMarginLoss(self: Tensor, target: Tensor, options?: { r
 export function multilabelMarginLoss(a?: unknown, b?: unknown, c?: unknown): never { return ops.$multilabelMarginLoss.call3(a, b, c) as never; }
 /**
  * `multilabel_margin_loss_forward(Tensor self, Tensor target, int reduction) -> (Tensor output, Tensor is_target)`
- * `multilabel_margin_loss_forward.output(Tensor self, Tensor target, int reduction, *, Tensor(a!) output, Tensor(b!) is_target) -> (Tensor(a!), Tensor(b!))`
  */
 export function multilabelMarginLossForward(self: Tensor, target: Tensor, reduction: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly isTarget: Tensor };
-export function multilabelMarginLossForward(self: Tensor, target: Tensor, reduction: Int, options: { output: Tensor; isTarget: Tensor }): Tensor[];
-export function multilabelMarginLossForward(...args: unknown[]): never { return ops.$multilabelMarginLossForward.call(...args) as never; }
+export function multilabelMarginLossForward(a?: unknown, b?: unknown, c?: unknown): never { return ops.$multilabelMarginLossForward.call3(a, b, c) as never; }
 /**
  * `multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor`
  */
@@ -2801,19 +2288,18 @@ export function multinomial(...args: unknown[]): never { return ops.$multinomial
  * `multiply.Tensor(Tensor self, Tensor other) -> Tensor`
  * `multiply.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function multiply(self: Tensor, other: Tensor): Tensor;
-export function multiply(self: Tensor, other: Scalar): Tensor;
-export function multiply(a?: unknown, b?: unknown): never { return ops.$multiply.call2(a, b) as never; }
+export function multiply(self: Tensor, other: Tensor | Scalar): Tensor;
+export function multiply(a?: unknown, b?: unknown): never { return ops.$multiply.call3(a, b, undefined) as never; }
 /**
  * `mv(Tensor self, Tensor vec) -> Tensor`
  */
 export function mv(self: Tensor, vec: Tensor): Tensor;
-export function mv(a?: unknown, b?: unknown): never { return ops.$mv.call2(a, b) as never; }
+export function mv(a?: unknown, b?: unknown): never { return ops.$mv.call3(a, b, undefined) as never; }
 /**
  * `mvlgamma(Tensor self, int p) -> Tensor`
  */
 export function mvlgamma(self: Tensor, p: Int): Tensor;
-export function mvlgamma(a?: unknown, b?: unknown): never { return ops.$mvlgamma.call2(a, b) as never; }
+export function mvlgamma(a?: unknown, b?: unknown): never { return ops.$mvlgamma.call3(a, b, undefined) as never; }
 /**
  * `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor`
  */
@@ -2832,14 +2318,11 @@ export function nanmean(...args: unknown[]): never { return ops.$nanmean.call(..
 /**
  * `nanmedian(Tensor self) -> Tensor`
  * `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
- * `nanmedian.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
  */
 export function nanmedian(self: Tensor): Tensor;
 export function nanmedian(self: Tensor, dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function nanmedian(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function nanmedian(self: Tensor, dim: Int, keepdim?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-export function nanmedian(self: Tensor, dim: Int, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function nanmedian(...args: unknown[]): never { return ops.$nanmedian.call(...args) as never; }
+export function nanmedian(a?: unknown, b?: unknown, c?: unknown): never { return ops.$nanmedian.call3(a, b, c) as never; }
 /**
  * `nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
  * `nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
@@ -2874,19 +2357,18 @@ export function narrowCopy(...args: unknown[]): never { return ops.$narrowCopy.c
  * `ne.Tensor(Tensor self, Tensor other) -> Tensor`
  * `ne.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function ne(self: Tensor, other: Tensor): Tensor;
-export function ne(self: Tensor, other: Scalar): Tensor;
-export function ne(a?: unknown, b?: unknown): never { return ops.$ne.call2(a, b) as never; }
+export function ne(self: Tensor, other: Tensor | Scalar): Tensor;
+export function ne(a?: unknown, b?: unknown): never { return ops.$ne.call3(a, b, undefined) as never; }
 /**
  * `neg(Tensor self) -> Tensor`
  */
 export function neg(self: Tensor): Tensor;
-export function neg(a?: unknown): never { return ops.$neg.call1(a) as never; }
+export function neg(a?: unknown): never { return ops.$neg.call3(a, undefined, undefined) as never; }
 /**
  * `negative(Tensor self) -> Tensor`
  */
 export function negative(self: Tensor): Tensor;
-export function negative(a?: unknown): never { return ops.$negative.call1(a) as never; }
+export function negative(a?: unknown): never { return ops.$negative.call3(a, undefined, undefined) as never; }
 /**
  * `nested_to_padded_tensor(Tensor self, float padding, int[]? output_size=None) -> Tensor`
  */
@@ -2897,7 +2379,7 @@ export function nestedToPaddedTensor(a?: unknown, b?: unknown, c?: unknown): nev
  * `nextafter(Tensor self, Tensor other) -> Tensor`
  */
 export function nextafter(self: Tensor, other: Tensor): Tensor;
-export function nextafter(a?: unknown, b?: unknown): never { return ops.$nextafter.call2(a, b) as never; }
+export function nextafter(a?: unknown, b?: unknown): never { return ops.$nextafter.call3(a, b, undefined) as never; }
 /**
  * `nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
  */
@@ -2916,29 +2398,19 @@ export function nllLoss2d(self: Tensor, target: Tensor, options?: { weight?: Ten
 export function nllLoss2d(...args: unknown[]): never { return ops.$nllLoss2d.call(...args) as never; }
 /**
  * `nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
- * `nll_loss2d_forward.output(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index, *, Tensor(a!) output, Tensor(b!) total_weight) -> (Tensor(a!), Tensor(b!))`
  */
 export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLoss2dForward(self: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int, options: { output: Tensor; totalWeight: Tensor }): Tensor[];
-export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
-export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
-export function nllLoss2dForward(self: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
 export function nllLoss2dForward(...args: unknown[]): never { return ops.$nllLoss2dForward.call(...args) as never; }
 /**
  * `nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
- * `nll_loss_forward.output(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index, *, Tensor(a!) output, Tensor(b!) total_weight) -> (Tensor(a!), Tensor(b!))`
  */
 export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLossForward(self: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int, options: { output: Tensor; totalWeight: Tensor }): Tensor[];
-export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
-export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
-export function nllLossForward(self: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
 export function nllLossForward(...args: unknown[]): never { return ops.$nllLossForward.call(...args) as never; }
 /**
  * `nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
@@ -2952,17 +2424,17 @@ export function nllLossNd(...args: unknown[]): never { return ops.$nllLossNd.cal
  * `nonzero(Tensor self) -> Tensor`
  */
 export function nonzero(self: Tensor): Tensor;
-export function nonzero(a?: unknown): never { return ops.$nonzero.call1(a) as never; }
+export function nonzero(a?: unknown): never { return ops.$nonzero.call3(a, undefined, undefined) as never; }
 /**
  * `nonzero_numpy(Tensor self) -> Tensor[]`
  */
 export function nonzeroNumpy(self: Tensor): Tensor[];
-export function nonzeroNumpy(a?: unknown): never { return ops.$nonzeroNumpy.call1(a) as never; }
+export function nonzeroNumpy(a?: unknown): never { return ops.$nonzeroNumpy.call3(a, undefined, undefined) as never; }
 /**
  * `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
  */
 export function nonzeroStatic(self: Tensor, options: { size: Int; fillValue?: Int }): Tensor;
-export function nonzeroStatic(a?: unknown, b?: unknown): never { return ops.$nonzeroStatic.call2(a, b) as never; }
+export function nonzeroStatic(a?: unknown, b?: unknown): never { return ops.$nonzeroStatic.call3(a, b, undefined) as never; }
 /**
  * `norm.Scalar(Tensor self, Scalar p=2) -> Tensor`
  * `norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor`
@@ -3012,9 +2484,8 @@ export function normalFunctional(...args: unknown[]): never { return ops.$normal
  * `not_equal.Tensor(Tensor self, Tensor other) -> Tensor`
  * `not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function notEqual(self: Tensor, other: Tensor): Tensor;
-export function notEqual(self: Tensor, other: Scalar): Tensor;
-export function notEqual(a?: unknown, b?: unknown): never { return ops.$notEqual.call2(a, b) as never; }
+export function notEqual(self: Tensor, other: Tensor | Scalar): Tensor;
+export function notEqual(a?: unknown, b?: unknown): never { return ops.$notEqual.call3(a, b, undefined) as never; }
 /**
  * `nuclear_norm(Tensor self, bool keepdim=False) -> Tensor`
  * `nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor`
@@ -3028,13 +2499,13 @@ export function nuclearNorm(a?: unknown, b?: unknown, c?: unknown): never { retu
  * `numpy_T(Tensor(a) self) -> Tensor(a)`
  */
 export function numpy_T(self: Tensor): Tensor;
-export function numpy_T(a?: unknown): never { return ops.$numpy_T.call1(a) as never; }
+export function numpy_T(a?: unknown): never { return ops.$numpy_T.call3(a, undefined, undefined) as never; }
 /**
  * `one_hot(Tensor self, int num_classes=-1) -> Tensor`
  */
 export function oneHot(self: Tensor, numClasses?: Int): Tensor;
 export function oneHot(self: Tensor, options?: { numClasses?: Int }): Tensor;
-export function oneHot(a?: unknown, b?: unknown): never { return ops.$oneHot.call2(a, b) as never; }
+export function oneHot(a?: unknown, b?: unknown): never { return ops.$oneHot.call3(a, b, undefined) as never; }
 /**
  * `ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
@@ -3050,12 +2521,12 @@ export function ones(...args: unknown[]): never { return ops.$ones.callSpread(0,
  * `ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export function onesLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function onesLike(a?: unknown, b?: unknown): never { return ops.$onesLike.call2(a, b) as never; }
+export function onesLike(a?: unknown, b?: unknown): never { return ops.$onesLike.call3(a, b, undefined) as never; }
 /**
  * `orgqr(Tensor self, Tensor input2) -> Tensor`
  */
 export function orgqr(self: Tensor, input2: Tensor): Tensor;
-export function orgqr(a?: unknown, b?: unknown): never { return ops.$orgqr.call2(a, b) as never; }
+export function orgqr(a?: unknown, b?: unknown): never { return ops.$orgqr.call3(a, b, undefined) as never; }
 /**
  * `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) -> Tensor`
  */
@@ -3067,7 +2538,7 @@ export function ormqr(...args: unknown[]): never { return ops.$ormqr.call(...arg
  * `outer(Tensor self, Tensor vec2) -> Tensor`
  */
 export function outer(self: Tensor, vec2: Tensor): Tensor;
-export function outer(a?: unknown, b?: unknown): never { return ops.$outer.call2(a, b) as never; }
+export function outer(a?: unknown, b?: unknown): never { return ops.$outer.call3(a, b, undefined) as never; }
 /**
  * `pad(Tensor self, SymInt[] pad, str mode="constant", float? value=None) -> Tensor`
  */
@@ -3096,7 +2567,7 @@ export function pairwiseDistance(...args: unknown[]): never { return ops.$pairwi
  */
 export function pdist(self: Tensor, p?: number): Tensor;
 export function pdist(self: Tensor, options?: { p?: number }): Tensor;
-export function pdist(a?: unknown, b?: unknown): never { return ops.$pdist.call2(a, b) as never; }
+export function pdist(a?: unknown, b?: unknown): never { return ops.$pdist.call3(a, b, undefined) as never; }
 /**
  * `permute(Tensor(a) self, int[] dims) -> Tensor(a)`
  */
@@ -3106,35 +2577,35 @@ export function permute(...args: unknown[]): never { return ops.$permute.callSpr
  * `permute_copy(Tensor self, int[] dims) -> Tensor`
  */
 export function permuteCopy(self: Tensor, dims: readonly Int[]): Tensor;
-export function permuteCopy(a?: unknown, b?: unknown): never { return ops.$permuteCopy.call2(a, b) as never; }
+export function permuteCopy(a?: unknown, b?: unknown): never { return ops.$permuteCopy.call3(a, b, undefined) as never; }
 /**
  * `pin_memory(Tensor(a) self, Device? device=None) -> Tensor(a)`
  */
 export function pinMemory(self: Tensor, device?: Device | null): Tensor;
 export function pinMemory(self: Tensor, options?: { device?: Device | null }): Tensor;
-export function pinMemory(a?: unknown, b?: unknown): never { return ops.$pinMemory.call2(a, b) as never; }
+export function pinMemory(a?: unknown, b?: unknown): never { return ops.$pinMemory.call3(a, b, undefined) as never; }
 /**
  * `pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor`
  */
 export function pinverse(self: Tensor, rcond?: number): Tensor;
 export function pinverse(self: Tensor, options?: { rcond?: number }): Tensor;
-export function pinverse(a?: unknown, b?: unknown): never { return ops.$pinverse.call2(a, b) as never; }
+export function pinverse(a?: unknown, b?: unknown): never { return ops.$pinverse.call3(a, b, undefined) as never; }
 /**
  * `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`
  */
 export function pixelShuffle(self: Tensor, upscaleFactor: Int): Tensor;
-export function pixelShuffle(a?: unknown, b?: unknown): never { return ops.$pixelShuffle.call2(a, b) as never; }
+export function pixelShuffle(a?: unknown, b?: unknown): never { return ops.$pixelShuffle.call3(a, b, undefined) as never; }
 /**
  * `pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor`
  */
 export function pixelUnshuffle(self: Tensor, downscaleFactor: Int): Tensor;
-export function pixelUnshuffle(a?: unknown, b?: unknown): never { return ops.$pixelUnshuffle.call2(a, b) as never; }
+export function pixelUnshuffle(a?: unknown, b?: unknown): never { return ops.$pixelUnshuffle.call3(a, b, undefined) as never; }
 /**
  * `poisson(Tensor self, Generator? generator=None) -> Tensor`
  */
 export function poisson(self: Tensor, generator?: Generator | null): Tensor;
 export function poisson(self: Tensor, options?: { generator?: Generator | null }): Tensor;
-export function poisson(a?: unknown, b?: unknown): never { return ops.$poisson.call2(a, b) as never; }
+export function poisson(a?: unknown, b?: unknown): never { return ops.$poisson.call3(a, b, undefined) as never; }
 /**
  * `poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor`
  */
@@ -3144,31 +2615,30 @@ export function poissonNllLoss(...args: unknown[]): never { return ops.$poissonN
  * `polar(Tensor abs, Tensor angle) -> Tensor`
  */
 export function polar(abs: Tensor, angle: Tensor): Tensor;
-export function polar(a?: unknown, b?: unknown): never { return ops.$polar.call2(a, b) as never; }
+export function polar(a?: unknown, b?: unknown): never { return ops.$polar.call3(a, b, undefined) as never; }
 /**
  * `polygamma(int n, Tensor self) -> Tensor`
  */
 export function polygamma(n: Int, self: Tensor): Tensor;
-export function polygamma(a?: unknown, b?: unknown): never { return ops.$polygamma.call2(a, b) as never; }
+export function polygamma(a?: unknown, b?: unknown): never { return ops.$polygamma.call3(a, b, undefined) as never; }
 /**
  * `positive(Tensor(a) self) -> Tensor(a)`
  */
 export function positive(self: Tensor): Tensor;
-export function positive(a?: unknown): never { return ops.$positive.call1(a) as never; }
+export function positive(a?: unknown): never { return ops.$positive.call3(a, undefined, undefined) as never; }
 /**
  * `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
  * `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
  * `pow.Scalar(Scalar self, Tensor exponent) -> Tensor`
  */
-export function pow(self: Tensor, exponent: Tensor): Tensor;
-export function pow(self: Tensor, exponent: Scalar): Tensor;
+export function pow(self: Tensor, exponent: Tensor | Scalar): Tensor;
 export function pow(self: Scalar, exponent: Tensor): Tensor;
-export function pow(a?: unknown, b?: unknown): never { return ops.$pow.call2(a, b) as never; }
+export function pow(a?: unknown, b?: unknown): never { return ops.$pow.call3(a, b, undefined) as never; }
 /**
  * `prelu(Tensor self, Tensor weight) -> Tensor`
  */
 export function prelu(self: Tensor, weight: Tensor): Tensor;
-export function prelu(a?: unknown, b?: unknown): never { return ops.$prelu.call2(a, b) as never; }
+export function prelu(a?: unknown, b?: unknown): never { return ops.$prelu.call3(a, b, undefined) as never; }
 /**
  * `prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`
  * `prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
@@ -3181,7 +2651,7 @@ export function prod(...args: unknown[]): never { return ops.$prod.call(...args)
  * `promote_types(ScalarType type1, ScalarType type2) -> ScalarType`
  */
 export function promoteTypes(type1: DType, type2: DType): DType;
-export function promoteTypes(a?: unknown, b?: unknown): never { return ops.$promoteTypes.call2(a, b) as never; }
+export function promoteTypes(a?: unknown, b?: unknown): never { return ops.$promoteTypes.call3(a, b, undefined) as never; }
 /**
  * `put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
  */
@@ -3190,18 +2660,15 @@ export function put(self: Tensor, index: Tensor, source: Tensor, options?: { acc
 export function put(...args: unknown[]): never { return ops.$put.call(...args) as never; }
 /**
  * `qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
- * `qr.Q(Tensor self, bool some=True, *, Tensor(a!) Q, Tensor(b!) R) -> (Tensor(a!) Q, Tensor(b!) R)`
  */
 export function qr(self: Tensor, some?: boolean): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
 export function qr(self: Tensor, options?: { some?: boolean }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-export function qr(self: Tensor, some?: boolean, options: { Q: Tensor; R: Tensor }): Tensor[];
-export function qr(self: Tensor, options: { some?: boolean; Q: Tensor; R: Tensor }): Tensor[];
-export function qr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$qr.call3(a, b, c) as never; }
+export function qr(a?: unknown, b?: unknown): never { return ops.$qr.call3(a, b, undefined) as never; }
 /**
  * `qscheme(Tensor self) -> QScheme`
  */
 export function qscheme(self: Tensor): unknown;
-export function qscheme(a?: unknown): never { return ops.$qscheme.call1(a) as never; }
+export function qscheme(a?: unknown): never { return ops.$qscheme.call3(a, undefined, undefined) as never; }
 /**
  * `quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
  * `quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
@@ -3217,7 +2684,7 @@ export function quantile(...args: unknown[]): never { return ops.$quantile.call(
  * `rad2deg(Tensor self) -> Tensor`
  */
 export function rad2deg(self: Tensor): Tensor;
-export function rad2deg(a?: unknown): never { return ops.$rad2deg.call1(a) as never; }
+export function rad2deg(a?: unknown): never { return ops.$rad2deg.call3(a, undefined, undefined) as never; }
 /**
  * `rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -3242,7 +2709,7 @@ export function rand(...args: unknown[]): never { return ops.$rand.callSpread(0,
  */
 export function randLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 export function randLike(self: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randLike(a?: unknown, b?: unknown): never { return ops.$randLike.call2(a, b) as never; }
+export function randLike(a?: unknown, b?: unknown): never { return ops.$randLike.call3(a, b, undefined) as never; }
 /**
  * `randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -3293,7 +2760,7 @@ export function randn(...args: unknown[]): never { return ops.$randn.callSpread(
  */
 export function randnLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 export function randnLike(self: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randnLike(a?: unknown, b?: unknown): never { return ops.$randnLike.call2(a, b) as never; }
+export function randnLike(a?: unknown, b?: unknown): never { return ops.$randnLike.call3(a, b, undefined) as never; }
 /**
  * `random(Tensor self, *, Generator? generator=None) -> Tensor`
  * `random.to(Tensor self, int to, *, Generator? generator=None) -> Tensor`
@@ -3310,7 +2777,7 @@ export function random(...args: unknown[]): never { return ops.$random.call(...a
  */
 export function randperm(n: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function randperm(n: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randperm(a?: unknown, b?: unknown): never { return ops.$randperm.call2(a, b) as never; }
+export function randperm(a?: unknown, b?: unknown): never { return ops.$randperm.call3(a, b, undefined) as never; }
 /**
  * `range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `range.step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -3323,51 +2790,50 @@ export function range(...args: unknown[]): never { return ops.$range.call(...arg
  * `ravel(Tensor(a) self) -> Tensor(a)`
  */
 export function ravel(self: Tensor): Tensor;
-export function ravel(a?: unknown): never { return ops.$ravel.call1(a) as never; }
+export function ravel(a?: unknown): never { return ops.$ravel.call3(a, undefined, undefined) as never; }
 /**
  * `real(Tensor(a) self) -> Tensor(a)`
  */
 export function real(self: Tensor): Tensor;
-export function real(a?: unknown): never { return ops.$real.call1(a) as never; }
+export function real(a?: unknown): never { return ops.$real.call3(a, undefined, undefined) as never; }
 /**
  * `reciprocal(Tensor self) -> Tensor`
  */
 export function reciprocal(self: Tensor): Tensor;
-export function reciprocal(a?: unknown): never { return ops.$reciprocal.call1(a) as never; }
+export function reciprocal(a?: unknown): never { return ops.$reciprocal.call3(a, undefined, undefined) as never; }
 /**
  * `reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
  */
 export function reflectionPad1d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function reflectionPad1d(a?: unknown, b?: unknown): never { return ops.$reflectionPad1d.call2(a, b) as never; }
+export function reflectionPad1d(a?: unknown, b?: unknown): never { return ops.$reflectionPad1d.call3(a, b, undefined) as never; }
 /**
  * `reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
  */
 export function reflectionPad2d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function reflectionPad2d(a?: unknown, b?: unknown): never { return ops.$reflectionPad2d.call2(a, b) as never; }
+export function reflectionPad2d(a?: unknown, b?: unknown): never { return ops.$reflectionPad2d.call3(a, b, undefined) as never; }
 /**
  * `reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
  */
 export function reflectionPad3d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function reflectionPad3d(a?: unknown, b?: unknown): never { return ops.$reflectionPad3d.call2(a, b) as never; }
+export function reflectionPad3d(a?: unknown, b?: unknown): never { return ops.$reflectionPad3d.call3(a, b, undefined) as never; }
 /**
  * `relu(Tensor self) -> Tensor`
  */
 export function relu(self: Tensor): Tensor;
-export function relu(a?: unknown): never { return ops.$relu.call1(a) as never; }
+export function relu(a?: unknown): never { return ops.$relu.call3(a, undefined, undefined) as never; }
 /**
  * `relu6(Tensor self) -> Tensor`
  */
 export function relu6(self: Tensor): Tensor;
-export function relu6(a?: unknown): never { return ops.$relu6.call1(a) as never; }
+export function relu6(a?: unknown): never { return ops.$relu6.call3(a, undefined, undefined) as never; }
 /**
  * `remainder.Tensor(Tensor self, Tensor other) -> Tensor`
  * `remainder.Scalar(Tensor self, Scalar other) -> Tensor`
  * `remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function remainder(self: Tensor, other: Tensor): Tensor;
-export function remainder(self: Tensor, other: Scalar): Tensor;
+export function remainder(self: Tensor, other: Tensor | Scalar): Tensor;
 export function remainder(self: Scalar, other: Tensor): Tensor;
-export function remainder(a?: unknown, b?: unknown): never { return ops.$remainder.call2(a, b) as never; }
+export function remainder(a?: unknown, b?: unknown): never { return ops.$remainder.call3(a, b, undefined) as never; }
 /**
  * `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
  */
@@ -3388,17 +2854,17 @@ export function repeatInterleave(...args: unknown[]): never { return ops.$repeat
  * `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
  */
 export function replicationPad1d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function replicationPad1d(a?: unknown, b?: unknown): never { return ops.$replicationPad1d.call2(a, b) as never; }
+export function replicationPad1d(a?: unknown, b?: unknown): never { return ops.$replicationPad1d.call3(a, b, undefined) as never; }
 /**
  * `replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
  */
 export function replicationPad2d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function replicationPad2d(a?: unknown, b?: unknown): never { return ops.$replicationPad2d.call2(a, b) as never; }
+export function replicationPad2d(a?: unknown, b?: unknown): never { return ops.$replicationPad2d.call3(a, b, undefined) as never; }
 /**
  * `replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
  */
 export function replicationPad3d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function replicationPad3d(a?: unknown, b?: unknown): never { return ops.$replicationPad3d.call2(a, b) as never; }
+export function replicationPad3d(a?: unknown, b?: unknown): never { return ops.$replicationPad3d.call3(a, b, undefined) as never; }
 /**
  * `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`
  */
@@ -3408,7 +2874,7 @@ export function reshape(...args: unknown[]): never { return ops.$reshape.callSpr
  * `reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)`
  */
 export function reshapeAs(self: Tensor, other: Tensor): Tensor;
-export function reshapeAs(a?: unknown, b?: unknown): never { return ops.$reshapeAs.call2(a, b) as never; }
+export function reshapeAs(a?: unknown, b?: unknown): never { return ops.$reshapeAs.call3(a, b, undefined) as never; }
 /**
  * `resize(Tensor self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor`
  */
@@ -3423,28 +2889,27 @@ export function resizeAs(a?: unknown, b?: unknown, c?: unknown): never { return 
  * `resize_as_sparse(Tensor self, Tensor the_template) -> Tensor`
  */
 export function resizeAsSparse(self: Tensor, theTemplate: Tensor): Tensor;
-export function resizeAsSparse(a?: unknown, b?: unknown): never { return ops.$resizeAsSparse.call2(a, b) as never; }
+export function resizeAsSparse(a?: unknown, b?: unknown): never { return ops.$resizeAsSparse.call3(a, b, undefined) as never; }
 /**
  * `resolve_conj(Tensor(a) self) -> Tensor(a)`
  */
 export function resolveConj(self: Tensor): Tensor;
-export function resolveConj(a?: unknown): never { return ops.$resolveConj.call1(a) as never; }
+export function resolveConj(a?: unknown): never { return ops.$resolveConj.call3(a, undefined, undefined) as never; }
 /**
  * `resolve_neg(Tensor(a) self) -> Tensor(a)`
  */
 export function resolveNeg(self: Tensor): Tensor;
-export function resolveNeg(a?: unknown): never { return ops.$resolveNeg.call1(a) as never; }
+export function resolveNeg(a?: unknown): never { return ops.$resolveNeg.call3(a, undefined, undefined) as never; }
 /**
  * `result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType`
  * `result_type.Scalar(Tensor tensor, Scalar other) -> ScalarType`
  * `result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType`
  * `result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType`
  */
-export function resultType(tensor: Tensor, other: Tensor): DType;
-export function resultType(tensor: Tensor, other: Scalar): DType;
+export function resultType(tensor: Tensor, other: Tensor | Scalar): DType;
 export function resultType(scalar: Scalar, tensor: Tensor): DType;
 export function resultType(scalar1: Scalar, scalar2: Scalar): DType;
-export function resultType(a?: unknown, b?: unknown): never { return ops.$resultType.call2(a, b) as never; }
+export function resultType(a?: unknown, b?: unknown): never { return ops.$resultType.call3(a, b, undefined) as never; }
 /**
  * `rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor`
  */
@@ -3499,22 +2964,22 @@ export function rot90(a?: unknown, b?: unknown, c?: unknown): never { return ops
  */
 export function round(self: Tensor): Tensor;
 export function round(self: Tensor, options: { decimals: Int }): Tensor;
-export function round(a?: unknown, b?: unknown): never { return ops.$round.call2(a, b) as never; }
+export function round(a?: unknown, b?: unknown): never { return ops.$round.call3(a, b, undefined) as never; }
 /**
  * `row_indices(Tensor(a) self) -> Tensor(a)`
  */
 export function rowIndices(self: Tensor): Tensor;
-export function rowIndices(a?: unknown): never { return ops.$rowIndices.call1(a) as never; }
+export function rowIndices(a?: unknown): never { return ops.$rowIndices.call3(a, undefined, undefined) as never; }
 /**
  * `row_indices_copy(Tensor self) -> Tensor`
  */
 export function rowIndicesCopy(self: Tensor): Tensor;
-export function rowIndicesCopy(a?: unknown): never { return ops.$rowIndicesCopy.call1(a) as never; }
+export function rowIndicesCopy(a?: unknown): never { return ops.$rowIndicesCopy.call3(a, undefined, undefined) as never; }
 /**
  * `row_stack(Tensor[] tensors) -> Tensor`
  */
 export function rowStack(tensors: readonly Tensor[]): Tensor;
-export function rowStack(a?: unknown): never { return ops.$rowStack.call1(a) as never; }
+export function rowStack(a?: unknown): never { return ops.$rowStack.call3(a, undefined, undefined) as never; }
 /**
  * `rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
  */
@@ -3546,20 +3011,19 @@ export function rreluWithNoiseFunctional(...args: unknown[]): never { return ops
  * `rsqrt(Tensor self) -> Tensor`
  */
 export function rsqrt(self: Tensor): Tensor;
-export function rsqrt(a?: unknown): never { return ops.$rsqrt.call1(a) as never; }
+export function rsqrt(a?: unknown): never { return ops.$rsqrt.call3(a, undefined, undefined) as never; }
 /**
  * `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
  * `rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
  */
-export function rsub(self: Tensor, other: Tensor, options?: { alpha?: Scalar }): Tensor;
+export function rsub(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 export function rsub(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
-export function rsub(self: Tensor, other: Scalar, options?: { alpha?: Scalar }): Tensor;
 export function rsub(a?: unknown, b?: unknown, c?: unknown): never { return ops.$rsub.call3(a, b, c) as never; }
 /**
  * `scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export function scalarTensor(s: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function scalarTensor(a?: unknown, b?: unknown): never { return ops.$scalarTensor.call2(a, b) as never; }
+export function scalarTensor(a?: unknown, b?: unknown): never { return ops.$scalarTensor.call3(a, b, undefined) as never; }
 /**
  * `scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor`
  */
@@ -3593,8 +3057,7 @@ export function scatterReduce(...args: unknown[]): never { return ops.$scatterRe
  * `searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor`
  * `searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor`
  */
-export function searchsorted(sortedSequence: Tensor, self: Tensor, options?: { outInt32?: boolean; right?: boolean; side?: string | null; sorter?: Tensor | null }): Tensor;
-export function searchsorted(sortedSequence: Tensor, self: Scalar, options?: { outInt32?: boolean; right?: boolean; side?: string | null; sorter?: Tensor | null }): Tensor;
+export function searchsorted(sortedSequence: Tensor, self: Tensor | Scalar, options?: { outInt32?: boolean; right?: boolean; side?: string | null; sorter?: Tensor | null }): Tensor;
 export function searchsorted(a?: unknown, b?: unknown, c?: unknown): never { return ops.$searchsorted.call3(a, b, c) as never; }
 /**
  * `segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None) -> Tensor`
@@ -3620,63 +3083,54 @@ export function selectScatter(...args: unknown[]): never { return ops.$selectSca
  * `selu(Tensor self) -> Tensor`
  */
 export function selu(self: Tensor): Tensor;
-export function selu(a?: unknown): never { return ops.$selu.call1(a) as never; }
+export function selu(a?: unknown): never { return ops.$selu.call3(a, undefined, undefined) as never; }
 /**
  * `set(Tensor self) -> Tensor`
  * `set.source_Tensor(Tensor self, Tensor source) -> Tensor`
  */
 export function set(self: Tensor): Tensor;
 export function set(self: Tensor, source: Tensor): Tensor;
-export function set(a?: unknown, b?: unknown): never { return ops.$set.call2(a, b) as never; }
+export function set(a?: unknown, b?: unknown): never { return ops.$set.call3(a, b, undefined) as never; }
 /**
  * `sgn(Tensor self) -> Tensor`
  */
 export function sgn(self: Tensor): Tensor;
-export function sgn(a?: unknown): never { return ops.$sgn.call1(a) as never; }
+export function sgn(a?: unknown): never { return ops.$sgn.call3(a, undefined, undefined) as never; }
 /**
  * `sigmoid(Tensor self) -> Tensor`
  */
 export function sigmoid(self: Tensor): Tensor;
-export function sigmoid(a?: unknown): never { return ops.$sigmoid.call1(a) as never; }
+export function sigmoid(a?: unknown): never { return ops.$sigmoid.call3(a, undefined, undefined) as never; }
 /**
  * `sign(Tensor self) -> Tensor`
  */
 export function sign(self: Tensor): Tensor;
-export function sign(a?: unknown): never { return ops.$sign.call1(a) as never; }
+export function sign(a?: unknown): never { return ops.$sign.call3(a, undefined, undefined) as never; }
 /**
  * `signbit(Tensor self) -> Tensor`
  */
 export function signbit(self: Tensor): Tensor;
-export function signbit(a?: unknown): never { return ops.$signbit.call1(a) as never; }
+export function signbit(a?: unknown): never { return ops.$signbit.call3(a, undefined, undefined) as never; }
 /**
  * `silu(Tensor self) -> Tensor`
  */
 export function silu(self: Tensor): Tensor;
-export function silu(a?: unknown): never { return ops.$silu.call1(a) as never; }
+export function silu(a?: unknown): never { return ops.$silu.call3(a, undefined, undefined) as never; }
 /**
  * `sin(Tensor self) -> Tensor`
  */
 export function sin(self: Tensor): Tensor;
-export function sin(a?: unknown): never { return ops.$sin.call1(a) as never; }
+export function sin(a?: unknown): never { return ops.$sin.call3(a, undefined, undefined) as never; }
 /**
  * `sinc(Tensor self) -> Tensor`
  */
 export function sinc(self: Tensor): Tensor;
-export function sinc(a?: unknown): never { return ops.$sinc.call1(a) as never; }
+export function sinc(a?: unknown): never { return ops.$sinc.call3(a, undefined, undefined) as never; }
 /**
  * `sinh(Tensor self) -> Tensor`
  */
 export function sinh(self: Tensor): Tensor;
-export function sinh(a?: unknown): never { return ops.$sinh.call1(a) as never; }
-/**
- * `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
- */
-export function slice(self: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
-export function slice(self: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
-export function slice(self: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
-export function slice(self: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-export function slice(self: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-export function slice(...args: unknown[]): never { return ops.$slice.call(...args) as never; }
+export function sinh(a?: unknown): never { return ops.$sinh.call3(a, undefined, undefined) as never; }
 /**
  * `slice_copy.Tensor(Tensor self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
  */
@@ -3708,12 +3162,12 @@ export function sliceScatter(...args: unknown[]): never { return ops.$sliceScatt
  * `slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
  */
 export function slogdet(self: Tensor): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
-export function slogdet(a?: unknown): never { return ops.$slogdet.call1(a) as never; }
+export function slogdet(a?: unknown): never { return ops.$slogdet.call3(a, undefined, undefined) as never; }
 /**
  * `smm(Tensor self, Tensor mat2) -> Tensor`
  */
 export function smm(self: Tensor, mat2: Tensor): Tensor;
-export function smm(a?: unknown, b?: unknown): never { return ops.$smm.call2(a, b) as never; }
+export function smm(a?: unknown, b?: unknown): never { return ops.$smm.call3(a, b, undefined) as never; }
 /**
  * `smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor`
  */
@@ -3745,22 +3199,16 @@ export function softplus(a?: unknown, b?: unknown, c?: unknown): never { return 
  */
 export function softshrink(self: Tensor, lambd?: Scalar): Tensor;
 export function softshrink(self: Tensor, options?: { lambd?: Scalar }): Tensor;
-export function softshrink(a?: unknown, b?: unknown): never { return ops.$softshrink.call2(a, b) as never; }
+export function softshrink(a?: unknown, b?: unknown): never { return ops.$softshrink.call3(a, b, undefined) as never; }
 /**
  * `sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
  * `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
- * `sort.values(Tensor self, int dim=-1, bool descending=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
- * `sort.values_stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
  */
 export function sort(self: Tensor, dim?: Int, descending?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function sort(self: Tensor, dim: Int, options?: { descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function sort(self: Tensor, options?: { dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function sort(self: Tensor, options: { stable: boolean | null; dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function sort(self: Tensor, dim?: Int, descending?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-export function sort(self: Tensor, dim: Int, options: { descending?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function sort(self: Tensor, options: { dim?: Int; descending?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function sort(self: Tensor, options: { stable: boolean | null; dim?: Int; descending?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function sort(...args: unknown[]): never { return ops.$sort.call(...args) as never; }
+export function sort(a?: unknown, b?: unknown, c?: unknown): never { return ops.$sort.call3(a, b, c) as never; }
 /**
  * `sparse_bsc_tensor.ccol_row_value(Tensor ccol_indices, Tensor row_indices, Tensor values, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  * `sparse_bsc_tensor.ccol_row_value_size(Tensor ccol_indices, Tensor row_indices, Tensor values, int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
@@ -3800,12 +3248,12 @@ export function sparseCsrTensor(...args: unknown[]): never { return ops.$sparseC
  * `sparse_dim(Tensor self) -> int`
  */
 export function sparseDim(self: Tensor): number;
-export function sparseDim(a?: unknown): never { return ops.$sparseDim.call1(a) as never; }
+export function sparseDim(a?: unknown): never { return ops.$sparseDim.call3(a, undefined, undefined) as never; }
 /**
  * `sparse_mask(Tensor self, Tensor mask) -> Tensor`
  */
 export function sparseMask(self: Tensor, mask: Tensor): Tensor;
-export function sparseMask(a?: unknown, b?: unknown): never { return ops.$sparseMask.call2(a, b) as never; }
+export function sparseMask(a?: unknown, b?: unknown): never { return ops.$sparseMask.call3(a, b, undefined) as never; }
 /**
  * `sparse_resize(Tensor self, int[] size, int sparse_dim, int dense_dim) -> Tensor`
  */
@@ -3821,349 +3269,6 @@ export function sparseResizeAndClear(...args: unknown[]): never { return ops.$sp
  */
 export function sparseSampledAddmm(self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 export function sparseSampledAddmm(...args: unknown[]): never { return ops.$sparseSampledAddmm.call(...args) as never; }
-/**
- * `special_airy_ai(Tensor x) -> Tensor`
- */
-export function specialAiryAi(x: Tensor): Tensor;
-export function specialAiryAi(a?: unknown): never { return ops.$specialAiryAi.call1(a) as never; }
-/**
- * `special_bessel_j0(Tensor self) -> Tensor`
- */
-export function specialBesselJ0(self: Tensor): Tensor;
-export function specialBesselJ0(a?: unknown): never { return ops.$specialBesselJ0.call1(a) as never; }
-/**
- * `special_bessel_j1(Tensor self) -> Tensor`
- */
-export function specialBesselJ1(self: Tensor): Tensor;
-export function specialBesselJ1(a?: unknown): never { return ops.$specialBesselJ1.call1(a) as never; }
-/**
- * `special_bessel_y0(Tensor self) -> Tensor`
- */
-export function specialBesselY0(self: Tensor): Tensor;
-export function specialBesselY0(a?: unknown): never { return ops.$specialBesselY0.call1(a) as never; }
-/**
- * `special_bessel_y1(Tensor self) -> Tensor`
- */
-export function specialBesselY1(self: Tensor): Tensor;
-export function specialBesselY1(a?: unknown): never { return ops.$specialBesselY1.call1(a) as never; }
-/**
- * `special_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor`
- * `special_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialChebyshevPolynomialT(x: Tensor, n: Tensor): Tensor;
-export function specialChebyshevPolynomialT(x: Tensor, n: Scalar): Tensor;
-export function specialChebyshevPolynomialT(x: Scalar, n: Tensor): Tensor;
-export function specialChebyshevPolynomialT(a?: unknown, b?: unknown): never { return ops.$specialChebyshevPolynomialT.call2(a, b) as never; }
-/**
- * `special_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor`
- * `special_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialChebyshevPolynomialU(x: Tensor, n: Tensor): Tensor;
-export function specialChebyshevPolynomialU(x: Tensor, n: Scalar): Tensor;
-export function specialChebyshevPolynomialU(x: Scalar, n: Tensor): Tensor;
-export function specialChebyshevPolynomialU(a?: unknown, b?: unknown): never { return ops.$specialChebyshevPolynomialU.call2(a, b) as never; }
-/**
- * `special_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor`
- * `special_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialChebyshevPolynomialV(x: Tensor, n: Tensor): Tensor;
-export function specialChebyshevPolynomialV(x: Tensor, n: Scalar): Tensor;
-export function specialChebyshevPolynomialV(x: Scalar, n: Tensor): Tensor;
-export function specialChebyshevPolynomialV(a?: unknown, b?: unknown): never { return ops.$specialChebyshevPolynomialV.call2(a, b) as never; }
-/**
- * `special_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor`
- * `special_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialChebyshevPolynomialW(x: Tensor, n: Tensor): Tensor;
-export function specialChebyshevPolynomialW(x: Tensor, n: Scalar): Tensor;
-export function specialChebyshevPolynomialW(x: Scalar, n: Tensor): Tensor;
-export function specialChebyshevPolynomialW(a?: unknown, b?: unknown): never { return ops.$specialChebyshevPolynomialW.call2(a, b) as never; }
-/**
- * `special_digamma(Tensor self) -> Tensor`
- */
-export function specialDigamma(self: Tensor): Tensor;
-export function specialDigamma(a?: unknown): never { return ops.$specialDigamma.call1(a) as never; }
-/**
- * `special_entr(Tensor self) -> Tensor`
- */
-export function specialEntr(self: Tensor): Tensor;
-export function specialEntr(a?: unknown): never { return ops.$specialEntr.call1(a) as never; }
-/**
- * `special_erf(Tensor self) -> Tensor`
- */
-export function specialErf(self: Tensor): Tensor;
-export function specialErf(a?: unknown): never { return ops.$specialErf.call1(a) as never; }
-/**
- * `special_erfc(Tensor self) -> Tensor`
- */
-export function specialErfc(self: Tensor): Tensor;
-export function specialErfc(a?: unknown): never { return ops.$specialErfc.call1(a) as never; }
-/**
- * `special_erfcx(Tensor self) -> Tensor`
- */
-export function specialErfcx(self: Tensor): Tensor;
-export function specialErfcx(a?: unknown): never { return ops.$specialErfcx.call1(a) as never; }
-/**
- * `special_erfinv(Tensor self) -> Tensor`
- */
-export function specialErfinv(self: Tensor): Tensor;
-export function specialErfinv(a?: unknown): never { return ops.$specialErfinv.call1(a) as never; }
-/**
- * `special_exp2(Tensor self) -> Tensor`
- */
-export function specialExp2(self: Tensor): Tensor;
-export function specialExp2(a?: unknown): never { return ops.$specialExp2.call1(a) as never; }
-/**
- * `special_expit(Tensor self) -> Tensor`
- */
-export function specialExpit(self: Tensor): Tensor;
-export function specialExpit(a?: unknown): never { return ops.$specialExpit.call1(a) as never; }
-/**
- * `special_expm1(Tensor self) -> Tensor`
- */
-export function specialExpm1(self: Tensor): Tensor;
-export function specialExpm1(a?: unknown): never { return ops.$specialExpm1.call1(a) as never; }
-/**
- * `special_gammainc(Tensor self, Tensor other) -> Tensor`
- */
-export function specialGammainc(self: Tensor, other: Tensor): Tensor;
-export function specialGammainc(a?: unknown, b?: unknown): never { return ops.$specialGammainc.call2(a, b) as never; }
-/**
- * `special_gammaincc(Tensor self, Tensor other) -> Tensor`
- */
-export function specialGammaincc(self: Tensor, other: Tensor): Tensor;
-export function specialGammaincc(a?: unknown, b?: unknown): never { return ops.$specialGammaincc.call2(a, b) as never; }
-/**
- * `special_gammaln(Tensor self) -> Tensor`
- */
-export function specialGammaln(self: Tensor): Tensor;
-export function specialGammaln(a?: unknown): never { return ops.$specialGammaln.call1(a) as never; }
-/**
- * `special_hermite_polynomial_h(Tensor x, Tensor n) -> Tensor`
- * `special_hermite_polynomial_h.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_hermite_polynomial_h.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialHermitePolynomialH(x: Tensor, n: Tensor): Tensor;
-export function specialHermitePolynomialH(x: Tensor, n: Scalar): Tensor;
-export function specialHermitePolynomialH(x: Scalar, n: Tensor): Tensor;
-export function specialHermitePolynomialH(a?: unknown, b?: unknown): never { return ops.$specialHermitePolynomialH.call2(a, b) as never; }
-/**
- * `special_hermite_polynomial_he(Tensor x, Tensor n) -> Tensor`
- * `special_hermite_polynomial_he.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_hermite_polynomial_he.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialHermitePolynomialHe(x: Tensor, n: Tensor): Tensor;
-export function specialHermitePolynomialHe(x: Tensor, n: Scalar): Tensor;
-export function specialHermitePolynomialHe(x: Scalar, n: Tensor): Tensor;
-export function specialHermitePolynomialHe(a?: unknown, b?: unknown): never { return ops.$specialHermitePolynomialHe.call2(a, b) as never; }
-/**
- * `special_i0(Tensor self) -> Tensor`
- */
-export function specialI0(self: Tensor): Tensor;
-export function specialI0(a?: unknown): never { return ops.$specialI0.call1(a) as never; }
-/**
- * `special_i0e(Tensor self) -> Tensor`
- */
-export function specialI0e(self: Tensor): Tensor;
-export function specialI0e(a?: unknown): never { return ops.$specialI0e.call1(a) as never; }
-/**
- * `special_i1(Tensor self) -> Tensor`
- */
-export function specialI1(self: Tensor): Tensor;
-export function specialI1(a?: unknown): never { return ops.$specialI1.call1(a) as never; }
-/**
- * `special_i1e(Tensor self) -> Tensor`
- */
-export function specialI1e(self: Tensor): Tensor;
-export function specialI1e(a?: unknown): never { return ops.$specialI1e.call1(a) as never; }
-/**
- * `special_laguerre_polynomial_l(Tensor x, Tensor n) -> Tensor`
- * `special_laguerre_polynomial_l.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_laguerre_polynomial_l.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialLaguerrePolynomialL(x: Tensor, n: Tensor): Tensor;
-export function specialLaguerrePolynomialL(x: Tensor, n: Scalar): Tensor;
-export function specialLaguerrePolynomialL(x: Scalar, n: Tensor): Tensor;
-export function specialLaguerrePolynomialL(a?: unknown, b?: unknown): never { return ops.$specialLaguerrePolynomialL.call2(a, b) as never; }
-/**
- * `special_legendre_polynomial_p(Tensor x, Tensor n) -> Tensor`
- * `special_legendre_polynomial_p.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_legendre_polynomial_p.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialLegendrePolynomialP(x: Tensor, n: Tensor): Tensor;
-export function specialLegendrePolynomialP(x: Tensor, n: Scalar): Tensor;
-export function specialLegendrePolynomialP(x: Scalar, n: Tensor): Tensor;
-export function specialLegendrePolynomialP(a?: unknown, b?: unknown): never { return ops.$specialLegendrePolynomialP.call2(a, b) as never; }
-/**
- * `special_log1p(Tensor self) -> Tensor`
- */
-export function specialLog1p(self: Tensor): Tensor;
-export function specialLog1p(a?: unknown): never { return ops.$specialLog1p.call1(a) as never; }
-/**
- * `special_log_ndtr(Tensor self) -> Tensor`
- */
-export function specialLogNdtr(self: Tensor): Tensor;
-export function specialLogNdtr(a?: unknown): never { return ops.$specialLogNdtr.call1(a) as never; }
-/**
- * `special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
- */
-export function specialLogSoftmax(self: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
-export function specialLogSoftmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLogSoftmax.call3(a, b, c) as never; }
-/**
- * `special_logit(Tensor self, float? eps=None) -> Tensor`
- */
-export function specialLogit(self: Tensor, eps?: number | null): Tensor;
-export function specialLogit(self: Tensor, options?: { eps?: number | null }): Tensor;
-export function specialLogit(a?: unknown, b?: unknown): never { return ops.$specialLogit.call2(a, b) as never; }
-/**
- * `special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
- */
-export function specialLogsumexp(self: Tensor, dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-export function specialLogsumexp(self: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-export function specialLogsumexp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLogsumexp.call3(a, b, c) as never; }
-/**
- * `special_modified_bessel_i0(Tensor self) -> Tensor`
- */
-export function specialModifiedBesselI0(self: Tensor): Tensor;
-export function specialModifiedBesselI0(a?: unknown): never { return ops.$specialModifiedBesselI0.call1(a) as never; }
-/**
- * `special_modified_bessel_i1(Tensor self) -> Tensor`
- */
-export function specialModifiedBesselI1(self: Tensor): Tensor;
-export function specialModifiedBesselI1(a?: unknown): never { return ops.$specialModifiedBesselI1.call1(a) as never; }
-/**
- * `special_modified_bessel_k0(Tensor self) -> Tensor`
- */
-export function specialModifiedBesselK0(self: Tensor): Tensor;
-export function specialModifiedBesselK0(a?: unknown): never { return ops.$specialModifiedBesselK0.call1(a) as never; }
-/**
- * `special_modified_bessel_k1(Tensor self) -> Tensor`
- */
-export function specialModifiedBesselK1(self: Tensor): Tensor;
-export function specialModifiedBesselK1(a?: unknown): never { return ops.$specialModifiedBesselK1.call1(a) as never; }
-/**
- * `special_multigammaln(Tensor self, int p) -> Tensor`
- */
-export function specialMultigammaln(self: Tensor, p: Int): Tensor;
-export function specialMultigammaln(a?: unknown, b?: unknown): never { return ops.$specialMultigammaln.call2(a, b) as never; }
-/**
- * `special_ndtr(Tensor self) -> Tensor`
- */
-export function specialNdtr(self: Tensor): Tensor;
-export function specialNdtr(a?: unknown): never { return ops.$specialNdtr.call1(a) as never; }
-/**
- * `special_ndtri(Tensor self) -> Tensor`
- */
-export function specialNdtri(self: Tensor): Tensor;
-export function specialNdtri(a?: unknown): never { return ops.$specialNdtri.call1(a) as never; }
-/**
- * `special_polygamma(int n, Tensor self) -> Tensor`
- */
-export function specialPolygamma(n: Int, self: Tensor): Tensor;
-export function specialPolygamma(a?: unknown, b?: unknown): never { return ops.$specialPolygamma.call2(a, b) as never; }
-/**
- * `special_psi(Tensor self) -> Tensor`
- */
-export function specialPsi(self: Tensor): Tensor;
-export function specialPsi(a?: unknown): never { return ops.$specialPsi.call1(a) as never; }
-/**
- * `special_round(Tensor self, *, int decimals=0) -> Tensor`
- */
-export function specialRound(self: Tensor, options?: { decimals?: Int }): Tensor;
-export function specialRound(a?: unknown, b?: unknown): never { return ops.$specialRound.call2(a, b) as never; }
-/**
- * `special_scaled_modified_bessel_k0(Tensor x) -> Tensor`
- */
-export function specialScaledModifiedBesselK0(x: Tensor): Tensor;
-export function specialScaledModifiedBesselK0(a?: unknown): never { return ops.$specialScaledModifiedBesselK0.call1(a) as never; }
-/**
- * `special_scaled_modified_bessel_k1(Tensor x) -> Tensor`
- */
-export function specialScaledModifiedBesselK1(x: Tensor): Tensor;
-export function specialScaledModifiedBesselK1(a?: unknown): never { return ops.$specialScaledModifiedBesselK1.call1(a) as never; }
-/**
- * `special_shifted_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor`
- * `special_shifted_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_shifted_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialShiftedChebyshevPolynomialT(x: Tensor, n: Tensor): Tensor;
-export function specialShiftedChebyshevPolynomialT(x: Tensor, n: Scalar): Tensor;
-export function specialShiftedChebyshevPolynomialT(x: Scalar, n: Tensor): Tensor;
-export function specialShiftedChebyshevPolynomialT(a?: unknown, b?: unknown): never { return ops.$specialShiftedChebyshevPolynomialT.call2(a, b) as never; }
-/**
- * `special_shifted_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor`
- * `special_shifted_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_shifted_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialShiftedChebyshevPolynomialU(x: Tensor, n: Tensor): Tensor;
-export function specialShiftedChebyshevPolynomialU(x: Tensor, n: Scalar): Tensor;
-export function specialShiftedChebyshevPolynomialU(x: Scalar, n: Tensor): Tensor;
-export function specialShiftedChebyshevPolynomialU(a?: unknown, b?: unknown): never { return ops.$specialShiftedChebyshevPolynomialU.call2(a, b) as never; }
-/**
- * `special_shifted_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor`
- * `special_shifted_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_shifted_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialShiftedChebyshevPolynomialV(x: Tensor, n: Tensor): Tensor;
-export function specialShiftedChebyshevPolynomialV(x: Tensor, n: Scalar): Tensor;
-export function specialShiftedChebyshevPolynomialV(x: Scalar, n: Tensor): Tensor;
-export function specialShiftedChebyshevPolynomialV(a?: unknown, b?: unknown): never { return ops.$specialShiftedChebyshevPolynomialV.call2(a, b) as never; }
-/**
- * `special_shifted_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor`
- * `special_shifted_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor`
- * `special_shifted_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor`
- */
-export function specialShiftedChebyshevPolynomialW(x: Tensor, n: Tensor): Tensor;
-export function specialShiftedChebyshevPolynomialW(x: Tensor, n: Scalar): Tensor;
-export function specialShiftedChebyshevPolynomialW(x: Scalar, n: Tensor): Tensor;
-export function specialShiftedChebyshevPolynomialW(a?: unknown, b?: unknown): never { return ops.$specialShiftedChebyshevPolynomialW.call2(a, b) as never; }
-/**
- * `special_sinc(Tensor self) -> Tensor`
- */
-export function specialSinc(self: Tensor): Tensor;
-export function specialSinc(a?: unknown): never { return ops.$specialSinc.call1(a) as never; }
-/**
- * `special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
- */
-export function specialSoftmax(self: Tensor, dim: Int, dtype?: DType | null): Tensor;
-export function specialSoftmax(self: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
-export function specialSoftmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialSoftmax.call3(a, b, c) as never; }
-/**
- * `special_spherical_bessel_j0(Tensor x) -> Tensor`
- */
-export function specialSphericalBesselJ0(x: Tensor): Tensor;
-export function specialSphericalBesselJ0(a?: unknown): never { return ops.$specialSphericalBesselJ0.call1(a) as never; }
-/**
- * `special_xlog1py(Tensor self, Tensor other) -> Tensor`
- * `special_xlog1py.other_scalar(Tensor self, Scalar other) -> Tensor`
- * `special_xlog1py.self_scalar(Scalar self, Tensor other) -> Tensor`
- */
-export function specialXlog1py(self: Tensor, other: Tensor): Tensor;
-export function specialXlog1py(self: Tensor, other: Scalar): Tensor;
-export function specialXlog1py(self: Scalar, other: Tensor): Tensor;
-export function specialXlog1py(a?: unknown, b?: unknown): never { return ops.$specialXlog1py.call2(a, b) as never; }
-/**
- * `special_xlogy(Tensor self, Tensor other) -> Tensor`
- * `special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor`
- * `special_xlogy.self_scalar(Scalar self, Tensor other) -> Tensor`
- */
-export function specialXlogy(self: Tensor, other: Tensor): Tensor;
-export function specialXlogy(self: Tensor, other: Scalar): Tensor;
-export function specialXlogy(self: Scalar, other: Tensor): Tensor;
-export function specialXlogy(a?: unknown, b?: unknown): never { return ops.$specialXlogy.call2(a, b) as never; }
-/**
- * `special_zeta(Tensor self, Tensor other) -> Tensor`
- * `special_zeta.other_scalar(Tensor self, Scalar other) -> Tensor`
- * `special_zeta.self_scalar(Scalar self, Tensor other) -> Tensor`
- */
-export function specialZeta(self: Tensor, other: Tensor): Tensor;
-export function specialZeta(self: Tensor, other: Scalar): Tensor;
-export function specialZeta(self: Scalar, other: Tensor): Tensor;
-export function specialZeta(a?: unknown, b?: unknown): never { return ops.$specialZeta.call2(a, b) as never; }
 /**
  * `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
  * `split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]`
@@ -4189,12 +3294,12 @@ export function splitWithSizesCopy(a?: unknown, b?: unknown, c?: unknown): never
  * `sqrt(Tensor self) -> Tensor`
  */
 export function sqrt(self: Tensor): Tensor;
-export function sqrt(a?: unknown): never { return ops.$sqrt.call1(a) as never; }
+export function sqrt(a?: unknown): never { return ops.$sqrt.call3(a, undefined, undefined) as never; }
 /**
  * `square(Tensor self) -> Tensor`
  */
 export function square(self: Tensor): Tensor;
-export function square(a?: unknown): never { return ops.$square.call1(a) as never; }
+export function square(a?: unknown): never { return ops.$square.call3(a, undefined, undefined) as never; }
 /**
  * `squeeze(Tensor(a) self) -> Tensor(a)`
  * `squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)`
@@ -4203,7 +3308,7 @@ export function square(a?: unknown): never { return ops.$square.call1(a) as neve
 export function squeeze(self: Tensor): Tensor;
 export function squeeze(self: Tensor, dim: Int): Tensor;
 export function squeeze(self: Tensor, dim: readonly Int[]): Tensor;
-export function squeeze(a?: unknown, b?: unknown): never { return ops.$squeeze.call2(a, b) as never; }
+export function squeeze(a?: unknown, b?: unknown): never { return ops.$squeeze.call3(a, b, undefined) as never; }
 /**
  * `squeeze_copy(Tensor self) -> Tensor`
  * `squeeze_copy.dim(Tensor self, int dim) -> Tensor`
@@ -4212,13 +3317,13 @@ export function squeeze(a?: unknown, b?: unknown): never { return ops.$squeeze.c
 export function squeezeCopy(self: Tensor): Tensor;
 export function squeezeCopy(self: Tensor, dim: Int): Tensor;
 export function squeezeCopy(self: Tensor, dim: readonly Int[]): Tensor;
-export function squeezeCopy(a?: unknown, b?: unknown): never { return ops.$squeezeCopy.call2(a, b) as never; }
+export function squeezeCopy(a?: unknown, b?: unknown): never { return ops.$squeezeCopy.call3(a, b, undefined) as never; }
 /**
  * `stack(Tensor[] tensors, int dim=0) -> Tensor`
  */
 export function stack(tensors: readonly Tensor[], dim?: Int): Tensor;
 export function stack(tensors: readonly Tensor[], options?: { dim?: Int }): Tensor;
-export function stack(a?: unknown, b?: unknown): never { return ops.$stack.call2(a, b) as never; }
+export function stack(a?: unknown, b?: unknown): never { return ops.$stack.call3(a, b, undefined) as never; }
 /**
  * `std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
  * `std(Tensor self, bool unbiased=True) -> Tensor`
@@ -4271,25 +3376,18 @@ export function stft(self: Tensor, nFft: Int, hopLength: Int | null, options?: {
 export function stft(self: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 export function stft(...args: unknown[]): never { return ops.$stft.call(...args) as never; }
 /**
- * `storage_offset(Tensor self) -> int`
- */
-export function storageOffset(self: Tensor): number;
-export function storageOffset(a?: unknown): never { return ops.$storageOffset.call1(a) as never; }
-/**
  * `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
  * `sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
  */
-export function sub(self: Tensor, other: Tensor, options?: { alpha?: Scalar }): Tensor;
+export function sub(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 export function sub(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
-export function sub(self: Tensor, other: Scalar, options?: { alpha?: Scalar }): Tensor;
 export function sub(a?: unknown, b?: unknown, c?: unknown): never { return ops.$sub.call3(a, b, c) as never; }
 /**
  * `subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
  * `subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
  */
-export function subtract(self: Tensor, other: Tensor, options?: { alpha?: Scalar }): Tensor;
+export function subtract(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 export function subtract(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
-export function subtract(self: Tensor, other: Scalar, options?: { alpha?: Scalar }): Tensor;
 export function subtract(a?: unknown, b?: unknown, c?: unknown): never { return ops.$subtract.call3(a, b, c) as never; }
 /**
  * `sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`
@@ -4302,15 +3400,11 @@ export function sum(self: Tensor, options: { dim: Int | readonly Int[] | null; k
 export function sum(...args: unknown[]): never { return ops.$sum.call(...args) as never; }
 /**
  * `svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)`
- * `svd.U(Tensor self, bool some=True, bool compute_uv=True, *, Tensor(a!) U, Tensor(b!) S, Tensor(c!) V) -> (Tensor(a!) U, Tensor(b!) S, Tensor(c!) V)`
  */
 export function svd(self: Tensor, some?: boolean, computeUv?: boolean): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 export function svd(self: Tensor, some: boolean, options?: { computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 export function svd(self: Tensor, options?: { some?: boolean; computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
-export function svd(self: Tensor, some?: boolean, computeUv?: boolean, options: { U: Tensor; S: Tensor; V: Tensor }): Tensor[];
-export function svd(self: Tensor, some: boolean, options: { computeUv?: boolean; U: Tensor; S: Tensor; V: Tensor }): Tensor[];
-export function svd(self: Tensor, options: { some?: boolean; computeUv?: boolean; U: Tensor; S: Tensor; V: Tensor }): Tensor[];
-export function svd(...args: unknown[]): never { return ops.$svd.call(...args) as never; }
+export function svd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$svd.call3(a, b, c) as never; }
 /**
  * `swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
  */
@@ -4325,27 +3419,27 @@ export function swapdims(a?: unknown, b?: unknown, c?: unknown): never { return 
  * `sym_constrain_range(Scalar size, *, int? min=None, int? max=None) -> ()`
  */
 export function symConstrainRange(size: Scalar, options?: { min?: Int | null; max?: Int | null }): void;
-export function symConstrainRange(a?: unknown, b?: unknown): never { return ops.$symConstrainRange.call2(a, b) as never; }
+export function symConstrainRange(a?: unknown, b?: unknown): never { return ops.$symConstrainRange.call3(a, b, undefined) as never; }
 /**
  * `sym_constrain_range_for_size(Scalar size, *, int? min=None, int? max=None) -> ()`
  */
 export function symConstrainRangeForSize(size: Scalar, options?: { min?: Int | null; max?: Int | null }): void;
-export function symConstrainRangeForSize(a?: unknown, b?: unknown): never { return ops.$symConstrainRangeForSize.call2(a, b) as never; }
+export function symConstrainRangeForSize(a?: unknown, b?: unknown): never { return ops.$symConstrainRangeForSize.call3(a, b, undefined) as never; }
 /**
  * `t(Tensor(a) self) -> Tensor(a)`
  */
 export function t(self: Tensor): Tensor;
-export function t(a?: unknown): never { return ops.$t.call1(a) as never; }
+export function t(a?: unknown): never { return ops.$t.call3(a, undefined, undefined) as never; }
 /**
  * `t_copy(Tensor self) -> Tensor`
  */
 export function tCopy(self: Tensor): Tensor;
-export function tCopy(a?: unknown): never { return ops.$tCopy.call1(a) as never; }
+export function tCopy(a?: unknown): never { return ops.$tCopy.call3(a, undefined, undefined) as never; }
 /**
  * `take(Tensor self, Tensor index) -> Tensor`
  */
 export function take(self: Tensor, index: Tensor): Tensor;
-export function take(a?: unknown, b?: unknown): never { return ops.$take.call2(a, b) as never; }
+export function take(a?: unknown, b?: unknown): never { return ops.$take.call3(a, b, undefined) as never; }
 /**
  * `take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor`
  */
@@ -4356,12 +3450,12 @@ export function takeAlongDim(a?: unknown, b?: unknown, c?: unknown): never { ret
  * `tan(Tensor self) -> Tensor`
  */
 export function tan(self: Tensor): Tensor;
-export function tan(a?: unknown): never { return ops.$tan.call1(a) as never; }
+export function tan(a?: unknown): never { return ops.$tan.call3(a, undefined, undefined) as never; }
 /**
  * `tanh(Tensor self) -> Tensor`
  */
 export function tanh(self: Tensor): Tensor;
-export function tanh(a?: unknown): never { return ops.$tanh.call1(a) as never; }
+export function tanh(a?: unknown): never { return ops.$tanh.call3(a, undefined, undefined) as never; }
 /**
  * `tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]`
  * `tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]`
@@ -4394,7 +3488,7 @@ export function tile(...args: unknown[]): never { return ops.$tile.callSpread(0,
  */
 export function toMkldnn(self: Tensor, dtype?: DType | null): Tensor;
 export function toMkldnn(self: Tensor, options?: { dtype?: DType | null }): Tensor;
-export function toMkldnn(a?: unknown, b?: unknown): never { return ops.$toMkldnn.call2(a, b) as never; }
+export function toMkldnn(a?: unknown, b?: unknown): never { return ops.$toMkldnn.call3(a, b, undefined) as never; }
 /**
  * `to_padded_tensor(Tensor self, float padding, SymInt[]? output_size=None) -> Tensor`
  */
@@ -4418,31 +3512,26 @@ export function toSparseBsr(a?: unknown, b?: unknown, c?: unknown): never { retu
  */
 export function toSparseCsc(self: Tensor, denseDim?: Int | null): Tensor;
 export function toSparseCsc(self: Tensor, options?: { denseDim?: Int | null }): Tensor;
-export function toSparseCsc(a?: unknown, b?: unknown): never { return ops.$toSparseCsc.call2(a, b) as never; }
+export function toSparseCsc(a?: unknown, b?: unknown): never { return ops.$toSparseCsc.call3(a, b, undefined) as never; }
 /**
  * `to_sparse_csr(Tensor self, int? dense_dim=None) -> Tensor`
  */
 export function toSparseCsr(self: Tensor, denseDim?: Int | null): Tensor;
 export function toSparseCsr(self: Tensor, options?: { denseDim?: Int | null }): Tensor;
-export function toSparseCsr(a?: unknown, b?: unknown): never { return ops.$toSparseCsr.call2(a, b) as never; }
+export function toSparseCsr(a?: unknown, b?: unknown): never { return ops.$toSparseCsr.call3(a, b, undefined) as never; }
 /**
  * `topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)`
- * `topk.values(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
  */
 export function topk(self: Tensor, k: Int, dim?: Int, largest?: boolean, sorted?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function topk(self: Tensor, k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function topk(self: Tensor, k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function topk(self: Tensor, k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function topk(self: Tensor, k: Int, dim?: Int, largest?: boolean, sorted?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-export function topk(self: Tensor, k: Int, dim: Int, largest: boolean, options: { sorted?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function topk(self: Tensor, k: Int, dim: Int, options: { largest?: boolean; sorted?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-export function topk(self: Tensor, k: Int, options: { dim?: Int; largest?: boolean; sorted?: boolean; values: Tensor; indices: Tensor }): Tensor[];
 export function topk(...args: unknown[]): never { return ops.$topk.call(...args) as never; }
 /**
  * `trace(Tensor self) -> Tensor`
  */
 export function trace(self: Tensor): Tensor;
-export function trace(a?: unknown): never { return ops.$trace.call1(a) as never; }
+export function trace(a?: unknown): never { return ops.$trace.call3(a, undefined, undefined) as never; }
 /**
  * `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
  */
@@ -4469,23 +3558,18 @@ export function trapz(y: Tensor, x: Tensor, options?: { dim?: Int }): Tensor;
 export function trapz(a?: unknown, b?: unknown, c?: unknown): never { return ops.$trapz.call3(a, b, c) as never; }
 /**
  * `triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`
- * `triangular_solve.X(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False, *, Tensor(a!) X, Tensor(b!) M) -> (Tensor(a!) solution, Tensor(b!) cloned_coefficient)`
  */
 export function triangularSolve(self: Tensor, A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 export function triangularSolve(self: Tensor, A: Tensor, upper: boolean, transpose: boolean, options?: { unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 export function triangularSolve(self: Tensor, A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 export function triangularSolve(self: Tensor, A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-export function triangularSolve(self: Tensor, A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean, options: { X: Tensor; M: Tensor }): Tensor[];
-export function triangularSolve(self: Tensor, A: Tensor, upper: boolean, transpose: boolean, options: { unitriangular?: boolean; X: Tensor; M: Tensor }): Tensor[];
-export function triangularSolve(self: Tensor, A: Tensor, upper: boolean, options: { transpose?: boolean; unitriangular?: boolean; X: Tensor; M: Tensor }): Tensor[];
-export function triangularSolve(self: Tensor, A: Tensor, options: { upper?: boolean; transpose?: boolean; unitriangular?: boolean; X: Tensor; M: Tensor }): Tensor[];
 export function triangularSolve(...args: unknown[]): never { return ops.$triangularSolve.call(...args) as never; }
 /**
  * `tril(Tensor self, SymInt diagonal=0) -> Tensor`
  */
 export function tril(self: Tensor, diagonal?: Int): Tensor;
 export function tril(self: Tensor, options?: { diagonal?: Int }): Tensor;
-export function tril(a?: unknown, b?: unknown): never { return ops.$tril.call2(a, b) as never; }
+export function tril(a?: unknown, b?: unknown): never { return ops.$tril.call3(a, b, undefined) as never; }
 /**
  * `tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
@@ -4507,7 +3591,7 @@ export function tripletMarginLoss(...args: unknown[]): never { return ops.$tripl
  */
 export function triu(self: Tensor, diagonal?: Int): Tensor;
 export function triu(self: Tensor, options?: { diagonal?: Int }): Tensor;
-export function triu(a?: unknown, b?: unknown): never { return ops.$triu.call2(a, b) as never; }
+export function triu(a?: unknown, b?: unknown): never { return ops.$triu.call3(a, b, undefined) as never; }
 /**
  * `triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
@@ -4518,26 +3602,25 @@ export function triuIndices(...args: unknown[]): never { return ops.$triuIndices
  * `true_divide.Tensor(Tensor self, Tensor other) -> Tensor`
  * `true_divide.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function trueDivide(self: Tensor, other: Tensor): Tensor;
-export function trueDivide(self: Tensor, other: Scalar): Tensor;
-export function trueDivide(a?: unknown, b?: unknown): never { return ops.$trueDivide.call2(a, b) as never; }
+export function trueDivide(self: Tensor, other: Tensor | Scalar): Tensor;
+export function trueDivide(a?: unknown, b?: unknown): never { return ops.$trueDivide.call3(a, b, undefined) as never; }
 /**
  * `trunc(Tensor self) -> Tensor`
  */
 export function trunc(self: Tensor): Tensor;
-export function trunc(a?: unknown): never { return ops.$trunc.call1(a) as never; }
+export function trunc(a?: unknown): never { return ops.$trunc.call3(a, undefined, undefined) as never; }
 /**
  * `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
  */
 export function unbind(self: Tensor, dim?: Int): Tensor[];
 export function unbind(self: Tensor, options?: { dim?: Int }): Tensor[];
-export function unbind(a?: unknown, b?: unknown): never { return ops.$unbind.call2(a, b) as never; }
+export function unbind(a?: unknown, b?: unknown): never { return ops.$unbind.call3(a, b, undefined) as never; }
 /**
  * `unbind_copy.int(Tensor self, int dim=0) -> Tensor[]`
  */
 export function unbindCopy(self: Tensor, dim?: Int): Tensor[];
 export function unbindCopy(self: Tensor, options?: { dim?: Int }): Tensor[];
-export function unbindCopy(a?: unknown, b?: unknown): never { return ops.$unbindCopy.call2(a, b) as never; }
+export function unbindCopy(a?: unknown, b?: unknown): never { return ops.$unbindCopy.call3(a, b, undefined) as never; }
 /**
  * `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`
  */
@@ -4547,7 +3630,7 @@ export function unflatten(a?: unknown, b?: unknown, c?: unknown): never { return
  * `unflatten_dense_tensors(Tensor flat, Tensor[] tensors) -> Tensor[]`
  */
 export function unflattenDenseTensors(flat: Tensor, tensors: readonly Tensor[]): Tensor[];
-export function unflattenDenseTensors(a?: unknown, b?: unknown): never { return ops.$unflattenDenseTensors.call2(a, b) as never; }
+export function unflattenDenseTensors(a?: unknown, b?: unknown): never { return ops.$unflattenDenseTensors.call3(a, b, undefined) as never; }
 /**
  * `unfold_copy(Tensor self, int dimension, int size, int step) -> Tensor`
  */
@@ -4605,12 +3688,12 @@ export function unsafeSplitWithSizes(a?: unknown, b?: unknown, c?: unknown): nev
  * `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
  */
 export function unsqueeze(self: Tensor, dim: Int): Tensor;
-export function unsqueeze(a?: unknown, b?: unknown): never { return ops.$unsqueeze.call2(a, b) as never; }
+export function unsqueeze(a?: unknown, b?: unknown): never { return ops.$unsqueeze.call3(a, b, undefined) as never; }
 /**
  * `unsqueeze_copy(Tensor self, int dim) -> Tensor`
  */
 export function unsqueezeCopy(self: Tensor, dim: Int): Tensor;
-export function unsqueezeCopy(a?: unknown, b?: unknown): never { return ops.$unsqueezeCopy.call2(a, b) as never; }
+export function unsqueezeCopy(a?: unknown, b?: unknown): never { return ops.$unsqueezeCopy.call3(a, b, undefined) as never; }
 /**
  * `upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
@@ -4696,12 +3779,12 @@ export function upsampleTrilinear3d(...args: unknown[]): never { return ops.$ups
  * `values(Tensor(a) self) -> Tensor(a)`
  */
 export function values(self: Tensor): Tensor;
-export function values(a?: unknown): never { return ops.$values.call1(a) as never; }
+export function values(a?: unknown): never { return ops.$values.call3(a, undefined, undefined) as never; }
 /**
  * `values_copy(Tensor self) -> Tensor`
  */
 export function valuesCopy(self: Tensor): Tensor;
-export function valuesCopy(a?: unknown): never { return ops.$valuesCopy.call1(a) as never; }
+export function valuesCopy(a?: unknown): never { return ops.$valuesCopy.call3(a, undefined, undefined) as never; }
 /**
  * `vander(Tensor x, int? N=None, bool increasing=False) -> Tensor`
  */
@@ -4742,46 +3825,41 @@ export function varMean(...args: unknown[]): never { return ops.$varMean.call(..
  * `vdot(Tensor self, Tensor other) -> Tensor`
  */
 export function vdot(self: Tensor, other: Tensor): Tensor;
-export function vdot(a?: unknown, b?: unknown): never { return ops.$vdot.call2(a, b) as never; }
+export function vdot(a?: unknown, b?: unknown): never { return ops.$vdot.call3(a, b, undefined) as never; }
 /**
  * `view_as_complex(Tensor(a) self) -> Tensor(a)`
  */
 export function viewAsComplex(self: Tensor): Tensor;
-export function viewAsComplex(a?: unknown): never { return ops.$viewAsComplex.call1(a) as never; }
-/**
- * `view_as_complex_copy(Tensor self) -> Tensor`
- */
-export function viewAsComplexCopy(self: Tensor): Tensor;
-export function viewAsComplexCopy(a?: unknown): never { return ops.$viewAsComplexCopy.call1(a) as never; }
+export function viewAsComplex(a?: unknown): never { return ops.$viewAsComplex.call3(a, undefined, undefined) as never; }
 /**
  * `view_as_real(Tensor(a) self) -> Tensor(a)`
  */
 export function viewAsReal(self: Tensor): Tensor;
-export function viewAsReal(a?: unknown): never { return ops.$viewAsReal.call1(a) as never; }
+export function viewAsReal(a?: unknown): never { return ops.$viewAsReal.call3(a, undefined, undefined) as never; }
 /**
  * `view_as_real_copy(Tensor self) -> Tensor`
  */
 export function viewAsRealCopy(self: Tensor): Tensor;
-export function viewAsRealCopy(a?: unknown): never { return ops.$viewAsRealCopy.call1(a) as never; }
+export function viewAsRealCopy(a?: unknown): never { return ops.$viewAsRealCopy.call3(a, undefined, undefined) as never; }
 /**
  * `view_copy(Tensor self, SymInt[] size) -> Tensor`
  * `view_copy.dtype(Tensor self, ScalarType dtype) -> Tensor`
  */
 export function viewCopy(self: Tensor, size: readonly Int[]): Tensor;
 export function viewCopy(self: Tensor, dtype: DType): Tensor;
-export function viewCopy(a?: unknown, b?: unknown): never { return ops.$viewCopy.call2(a, b) as never; }
+export function viewCopy(a?: unknown, b?: unknown): never { return ops.$viewCopy.call3(a, b, undefined) as never; }
 /**
  * `vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
  * `vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
  */
 export function vsplit(self: Tensor, indices: readonly Int[]): Tensor[];
 export function vsplit(self: Tensor, sections: Int): Tensor[];
-export function vsplit(a?: unknown, b?: unknown): never { return ops.$vsplit.call2(a, b) as never; }
+export function vsplit(a?: unknown, b?: unknown): never { return ops.$vsplit.call3(a, b, undefined) as never; }
 /**
  * `vstack(Tensor[] tensors) -> Tensor`
  */
 export function vstack(tensors: readonly Tensor[]): Tensor;
-export function vstack(a?: unknown): never { return ops.$vstack.call1(a) as never; }
+export function vstack(a?: unknown): never { return ops.$vstack.call3(a, undefined, undefined) as never; }
 /**
  * `where(Tensor condition) -> Tensor[]`
  * `where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`
@@ -4790,25 +3868,22 @@ export function vstack(a?: unknown): never { return ops.$vstack.call1(a) as neve
  * `where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor`
  */
 export function where(condition: Tensor): Tensor[];
-export function where(condition: Tensor, self: Tensor, other: Tensor): Tensor;
-export function where(condition: Tensor, self: Tensor, other: Scalar): Tensor;
-export function where(condition: Tensor, self: Scalar, other: Tensor): Tensor;
-export function where(condition: Tensor, self: Scalar, other: Scalar): Tensor;
+export function where(condition: Tensor, self: Tensor, other: Tensor | Scalar): Tensor;
+export function where(condition: Tensor, self: Scalar, other: Tensor | Scalar): Tensor;
 export function where(a?: unknown, b?: unknown, c?: unknown): never { return ops.$where.call3(a, b, c) as never; }
 /**
  * `xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
  * `xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor`
  * `xlogy.Scalar_Self(Scalar self, Tensor other) -> Tensor`
  */
-export function xlogy(self: Tensor, other: Tensor): Tensor;
-export function xlogy(self: Tensor, other: Scalar): Tensor;
+export function xlogy(self: Tensor, other: Tensor | Scalar): Tensor;
 export function xlogy(self: Scalar, other: Tensor): Tensor;
-export function xlogy(a?: unknown, b?: unknown): never { return ops.$xlogy.call2(a, b) as never; }
+export function xlogy(a?: unknown, b?: unknown): never { return ops.$xlogy.call3(a, b, undefined) as never; }
 /**
  * `zero(Tensor self) -> Tensor`
  */
 export function zero(self: Tensor): Tensor;
-export function zero(a?: unknown): never { return ops.$zero.call1(a) as never; }
+export function zero(a?: unknown): never { return ops.$zero.call3(a, undefined, undefined) as never; }
 /**
  * `zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
@@ -4824,4 +3899,4 @@ export function zeros(...args: unknown[]): never { return ops.$zeros.callSpread(
  * `zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export function zerosLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function zerosLike(a?: unknown, b?: unknown): never { return ops.$zerosLike.call2(a, b) as never; }
+export function zerosLike(a?: unknown, b?: unknown): never { return ops.$zerosLike.call3(a, b, undefined) as never; }

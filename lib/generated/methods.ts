@@ -11,87 +11,85 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `abs(Tensor self) -> Tensor`
 	 */
 	abs(): Tensor;
-	abs(): never { return ops.$abs.call1(this) as never; }
+	abs(): never { return ops.$abs.call3(this, undefined, undefined) as never; }
 	/**
 	 * `abs_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	abs_(): this;
-	abs_(): never { return ops.$abs_.call1(this) as never; }
+	abs_(): never { return ops.$abs_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `absolute(Tensor self) -> Tensor`
 	 */
 	absolute(): Tensor;
-	absolute(): never { return ops.$absolute.call1(this) as never; }
+	absolute(): never { return ops.$absolute.call3(this, undefined, undefined) as never; }
 	/**
 	 * `absolute_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	absolute_(): this;
-	absolute_(): never { return ops.$absolute_.call1(this) as never; }
+	absolute_(): never { return ops.$absolute_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `acos(Tensor self) -> Tensor`
 	 */
 	acos(): Tensor;
-	acos(): never { return ops.$acos.call1(this) as never; }
+	acos(): never { return ops.$acos.call3(this, undefined, undefined) as never; }
 	/**
 	 * `acos_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	acos_(): this;
-	acos_(): never { return ops.$acos_.call1(this) as never; }
+	acos_(): never { return ops.$acos_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `acosh(Tensor self) -> Tensor`
 	 */
 	acosh(): Tensor;
-	acosh(): never { return ops.$acosh.call1(this) as never; }
+	acosh(): never { return ops.$acosh.call3(this, undefined, undefined) as never; }
 	/**
 	 * `acosh_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	acosh_(): this;
-	acosh_(): never { return ops.$acosh_.call1(this) as never; }
+	acosh_(): never { return ops.$acosh_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor`
 	 */
 	adaptiveAvgPool1d(outputSize: Int | readonly Int[]): Tensor;
-	adaptiveAvgPool1d(a?: unknown): never { return ops.$adaptiveAvgPool1d.call2(this, a) as never; }
+	adaptiveAvgPool1d(a?: unknown): never { return ops.$adaptiveAvgPool1d.call3(this, a, undefined) as never; }
 	/**
 	 * `adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`
 	 */
 	adaptiveAvgPool2d(outputSize: Int | readonly Int[]): Tensor;
-	adaptiveAvgPool2d(a?: unknown): never { return ops.$adaptiveAvgPool2d.call2(this, a) as never; }
+	adaptiveAvgPool2d(a?: unknown): never { return ops.$adaptiveAvgPool2d.call3(this, a, undefined) as never; }
 	/**
 	 * `adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor`
 	 */
 	adaptiveAvgPool3d(outputSize: Int | readonly Int[]): Tensor;
-	adaptiveAvgPool3d(a?: unknown): never { return ops.$adaptiveAvgPool3d.call2(this, a) as never; }
+	adaptiveAvgPool3d(a?: unknown): never { return ops.$adaptiveAvgPool3d.call3(this, a, undefined) as never; }
 	/**
 	 * `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`
 	 */
 	adaptiveMaxPool1d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
-	adaptiveMaxPool1d(a?: unknown): never { return ops.$adaptiveMaxPool1d.call2(this, a) as never; }
+	adaptiveMaxPool1d(a?: unknown): never { return ops.$adaptiveMaxPool1d.call3(this, a, undefined) as never; }
 	/**
 	 * `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`
 	 */
 	adaptiveMaxPool2d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
-	adaptiveMaxPool2d(a?: unknown): never { return ops.$adaptiveMaxPool2d.call2(this, a) as never; }
+	adaptiveMaxPool2d(a?: unknown): never { return ops.$adaptiveMaxPool2d.call3(this, a, undefined) as never; }
 	/**
 	 * `adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)`
 	 */
 	adaptiveMaxPool3d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
-	adaptiveMaxPool3d(a?: unknown): never { return ops.$adaptiveMaxPool3d.call2(this, a) as never; }
+	adaptiveMaxPool3d(a?: unknown): never { return ops.$adaptiveMaxPool3d.call3(this, a, undefined) as never; }
 	/**
 	 * `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
 	 * `add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
 	 */
-	add(other: Tensor, options?: { alpha?: Scalar }): Tensor;
+	add(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 	add(other: Scalar, alpha?: Scalar): Tensor;
-	add(other: Scalar, options?: { alpha?: Scalar }): Tensor;
 	add(a?: unknown, b?: unknown): never { return ops.$add.call3(this, a, b) as never; }
 	/**
 	 * `add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
 	 * `add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
 	 */
-	add_(other: Tensor, options?: { alpha?: Scalar }): this;
+	add_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
 	add_(other: Scalar, alpha?: Scalar): this;
-	add_(other: Scalar, options?: { alpha?: Scalar }): this;
 	add_(a?: unknown, b?: unknown): never { return ops.$add_.call3(this, a, b) as never; }
 	/**
 	 * `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
@@ -159,17 +157,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `adjoint(Tensor(a) self) -> Tensor(a)`
 	 */
 	adjoint(): Tensor;
-	adjoint(): never { return ops.$adjoint.call1(this) as never; }
+	adjoint(): never { return ops.$adjoint.call3(this, undefined, undefined) as never; }
 	/**
 	 * `alias(Tensor(a) self) -> Tensor(a)`
 	 */
 	alias(): Tensor;
-	alias(): never { return ops.$alias.call1(this) as never; }
+	alias(): never { return ops.$alias.call3(this, undefined, undefined) as never; }
 	/**
 	 * `alias_copy(Tensor self) -> Tensor`
 	 */
 	aliasCopy(): Tensor;
-	aliasCopy(): never { return ops.$aliasCopy.call1(this) as never; }
+	aliasCopy(): never { return ops.$aliasCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `all(Tensor self) -> Tensor`
 	 * `all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
@@ -213,12 +211,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)`
 	 */
 	aminmax(options?: { dim?: Int | null; keepdim?: boolean }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
-	aminmax(a?: unknown): never { return ops.$aminmax.call2(this, a) as never; }
+	aminmax(a?: unknown): never { return ops.$aminmax.call3(this, a, undefined) as never; }
 	/**
 	 * `angle(Tensor self) -> Tensor`
 	 */
 	angle(): Tensor;
-	angle(): never { return ops.$angle.call1(this) as never; }
+	angle(): never { return ops.$angle.call3(this, undefined, undefined) as never; }
 	/**
 	 * `any(Tensor self) -> Tensor`
 	 * `any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
@@ -235,72 +233,72 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `arccos(Tensor self) -> Tensor`
 	 */
 	arccos(): Tensor;
-	arccos(): never { return ops.$arccos.call1(this) as never; }
+	arccos(): never { return ops.$arccos.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arccos_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	arccos_(): this;
-	arccos_(): never { return ops.$arccos_.call1(this) as never; }
+	arccos_(): never { return ops.$arccos_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arccosh(Tensor self) -> Tensor`
 	 */
 	arccosh(): Tensor;
-	arccosh(): never { return ops.$arccosh.call1(this) as never; }
+	arccosh(): never { return ops.$arccosh.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arccosh_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	arccosh_(): this;
-	arccosh_(): never { return ops.$arccosh_.call1(this) as never; }
+	arccosh_(): never { return ops.$arccosh_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arcsin(Tensor self) -> Tensor`
 	 */
 	arcsin(): Tensor;
-	arcsin(): never { return ops.$arcsin.call1(this) as never; }
+	arcsin(): never { return ops.$arcsin.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arcsin_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	arcsin_(): this;
-	arcsin_(): never { return ops.$arcsin_.call1(this) as never; }
+	arcsin_(): never { return ops.$arcsin_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arcsinh(Tensor self) -> Tensor`
 	 */
 	arcsinh(): Tensor;
-	arcsinh(): never { return ops.$arcsinh.call1(this) as never; }
+	arcsinh(): never { return ops.$arcsinh.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arcsinh_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	arcsinh_(): this;
-	arcsinh_(): never { return ops.$arcsinh_.call1(this) as never; }
+	arcsinh_(): never { return ops.$arcsinh_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arctan(Tensor self) -> Tensor`
 	 */
 	arctan(): Tensor;
-	arctan(): never { return ops.$arctan.call1(this) as never; }
+	arctan(): never { return ops.$arctan.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arctan2(Tensor self, Tensor other) -> Tensor`
 	 */
 	arctan2(other: Tensor): Tensor;
-	arctan2(a?: unknown): never { return ops.$arctan2.call2(this, a) as never; }
+	arctan2(a?: unknown): never { return ops.$arctan2.call3(this, a, undefined) as never; }
 	/**
 	 * `arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	arctan2_(other: Tensor): this;
-	arctan2_(a?: unknown): never { return ops.$arctan2_.call2(this, a) as never; }
+	arctan2_(a?: unknown): never { return ops.$arctan2_.call3(this, a, undefined) as never; }
 	/**
 	 * `arctan_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	arctan_(): this;
-	arctan_(): never { return ops.$arctan_.call1(this) as never; }
+	arctan_(): never { return ops.$arctan_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arctanh(Tensor self) -> Tensor`
 	 */
 	arctanh(): Tensor;
-	arctanh(): never { return ops.$arctanh.call1(this) as never; }
+	arctanh(): never { return ops.$arctanh.call3(this, undefined, undefined) as never; }
 	/**
 	 * `arctanh_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	arctanh_(): this;
-	arctanh_(): never { return ops.$arctanh_.call1(this) as never; }
+	arctanh_(): never { return ops.$arctanh_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
 	 */
@@ -328,7 +326,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `argwhere(Tensor self) -> Tensor`
 	 */
 	argwhere(): Tensor;
-	argwhere(): never { return ops.$argwhere.call1(this) as never; }
+	argwhere(): never { return ops.$argwhere.call3(this, undefined, undefined) as never; }
 	/**
 	 * `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)`
 	 */
@@ -357,67 +355,67 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `asin(Tensor self) -> Tensor`
 	 */
 	asin(): Tensor;
-	asin(): never { return ops.$asin.call1(this) as never; }
+	asin(): never { return ops.$asin.call3(this, undefined, undefined) as never; }
 	/**
 	 * `asin_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	asin_(): this;
-	asin_(): never { return ops.$asin_.call1(this) as never; }
+	asin_(): never { return ops.$asin_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `asinh(Tensor self) -> Tensor`
 	 */
 	asinh(): Tensor;
-	asinh(): never { return ops.$asinh.call1(this) as never; }
+	asinh(): never { return ops.$asinh.call3(this, undefined, undefined) as never; }
 	/**
 	 * `asinh_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	asinh_(): this;
-	asinh_(): never { return ops.$asinh_.call1(this) as never; }
+	asinh_(): never { return ops.$asinh_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `atan(Tensor self) -> Tensor`
 	 */
 	atan(): Tensor;
-	atan(): never { return ops.$atan.call1(this) as never; }
+	atan(): never { return ops.$atan.call3(this, undefined, undefined) as never; }
 	/**
 	 * `atan2(Tensor self, Tensor other) -> Tensor`
 	 */
 	atan2(other: Tensor): Tensor;
-	atan2(a?: unknown): never { return ops.$atan2.call2(this, a) as never; }
+	atan2(a?: unknown): never { return ops.$atan2.call3(this, a, undefined) as never; }
 	/**
 	 * `atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	atan2_(other: Tensor): this;
-	atan2_(a?: unknown): never { return ops.$atan2_.call2(this, a) as never; }
+	atan2_(a?: unknown): never { return ops.$atan2_.call3(this, a, undefined) as never; }
 	/**
 	 * `atan_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	atan_(): this;
-	atan_(): never { return ops.$atan_.call1(this) as never; }
+	atan_(): never { return ops.$atan_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `atanh(Tensor self) -> Tensor`
 	 */
 	atanh(): Tensor;
-	atanh(): never { return ops.$atanh.call1(this) as never; }
+	atanh(): never { return ops.$atanh.call3(this, undefined, undefined) as never; }
 	/**
 	 * `atanh_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	atanh_(): this;
-	atanh_(): never { return ops.$atanh_.call1(this) as never; }
+	atanh_(): never { return ops.$atanh_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `atleast_1d(Tensor self) -> Tensor`
 	 */
 	atleast1d(): Tensor;
-	atleast1d(): never { return ops.$atleast1d.call1(this) as never; }
+	atleast1d(): never { return ops.$atleast1d.call3(this, undefined, undefined) as never; }
 	/**
 	 * `atleast_2d(Tensor self) -> Tensor`
 	 */
 	atleast2d(): Tensor;
-	atleast2d(): never { return ops.$atleast2d.call1(this) as never; }
+	atleast2d(): never { return ops.$atleast2d.call3(this, undefined, undefined) as never; }
 	/**
 	 * `atleast_3d(Tensor self) -> Tensor`
 	 */
 	atleast3d(): Tensor;
-	atleast3d(): never { return ops.$atleast3d.call1(this) as never; }
+	atleast3d(): never { return ops.$atleast3d.call3(this, undefined, undefined) as never; }
 	/**
 	 * `avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor`
 	 */
@@ -502,82 +500,72 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	bitwiseAnd(other: Tensor): Tensor;
-	bitwiseAnd(other: Scalar): Tensor;
-	bitwiseAnd(a?: unknown): never { return ops.$bitwiseAnd.call2(this, a) as never; }
+	bitwiseAnd(other: Tensor | Scalar): Tensor;
+	bitwiseAnd(a?: unknown): never { return ops.$bitwiseAnd.call3(this, a, undefined) as never; }
 	/**
 	 * `bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	bitwiseAnd_(other: Tensor): this;
-	bitwiseAnd_(other: Scalar): this;
-	bitwiseAnd_(a?: unknown): never { return ops.$bitwiseAnd_.call2(this, a) as never; }
+	bitwiseAnd_(other: Tensor | Scalar): this;
+	bitwiseAnd_(a?: unknown): never { return ops.$bitwiseAnd_.call3(this, a, undefined) as never; }
 	/**
 	 * `bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	bitwiseLeftShift(other: Tensor): Tensor;
-	bitwiseLeftShift(other: Scalar): Tensor;
-	bitwiseLeftShift(a?: unknown): never { return ops.$bitwiseLeftShift.call2(this, a) as never; }
+	bitwiseLeftShift(other: Tensor | Scalar): Tensor;
+	bitwiseLeftShift(a?: unknown): never { return ops.$bitwiseLeftShift.call3(this, a, undefined) as never; }
 	/**
 	 * `bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	bitwiseLeftShift_(other: Tensor): this;
-	bitwiseLeftShift_(other: Scalar): this;
-	bitwiseLeftShift_(a?: unknown): never { return ops.$bitwiseLeftShift_.call2(this, a) as never; }
+	bitwiseLeftShift_(other: Tensor | Scalar): this;
+	bitwiseLeftShift_(a?: unknown): never { return ops.$bitwiseLeftShift_.call3(this, a, undefined) as never; }
 	/**
 	 * `bitwise_not(Tensor self) -> Tensor`
 	 */
 	bitwiseNot(): Tensor;
-	bitwiseNot(): never { return ops.$bitwiseNot.call1(this) as never; }
+	bitwiseNot(): never { return ops.$bitwiseNot.call3(this, undefined, undefined) as never; }
 	/**
 	 * `bitwise_not_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	bitwiseNot_(): this;
-	bitwiseNot_(): never { return ops.$bitwiseNot_.call1(this) as never; }
+	bitwiseNot_(): never { return ops.$bitwiseNot_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	bitwiseOr(other: Tensor): Tensor;
-	bitwiseOr(other: Scalar): Tensor;
-	bitwiseOr(a?: unknown): never { return ops.$bitwiseOr.call2(this, a) as never; }
+	bitwiseOr(other: Tensor | Scalar): Tensor;
+	bitwiseOr(a?: unknown): never { return ops.$bitwiseOr.call3(this, a, undefined) as never; }
 	/**
 	 * `bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	bitwiseOr_(other: Tensor): this;
-	bitwiseOr_(other: Scalar): this;
-	bitwiseOr_(a?: unknown): never { return ops.$bitwiseOr_.call2(this, a) as never; }
+	bitwiseOr_(other: Tensor | Scalar): this;
+	bitwiseOr_(a?: unknown): never { return ops.$bitwiseOr_.call3(this, a, undefined) as never; }
 	/**
 	 * `bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	bitwiseRightShift(other: Tensor): Tensor;
-	bitwiseRightShift(other: Scalar): Tensor;
-	bitwiseRightShift(a?: unknown): never { return ops.$bitwiseRightShift.call2(this, a) as never; }
+	bitwiseRightShift(other: Tensor | Scalar): Tensor;
+	bitwiseRightShift(a?: unknown): never { return ops.$bitwiseRightShift.call3(this, a, undefined) as never; }
 	/**
 	 * `bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	bitwiseRightShift_(other: Tensor): this;
-	bitwiseRightShift_(other: Scalar): this;
-	bitwiseRightShift_(a?: unknown): never { return ops.$bitwiseRightShift_.call2(this, a) as never; }
+	bitwiseRightShift_(other: Tensor | Scalar): this;
+	bitwiseRightShift_(a?: unknown): never { return ops.$bitwiseRightShift_.call3(this, a, undefined) as never; }
 	/**
 	 * `bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	bitwiseXor(other: Tensor): Tensor;
-	bitwiseXor(other: Scalar): Tensor;
-	bitwiseXor(a?: unknown): never { return ops.$bitwiseXor.call2(this, a) as never; }
+	bitwiseXor(other: Tensor | Scalar): Tensor;
+	bitwiseXor(a?: unknown): never { return ops.$bitwiseXor.call3(this, a, undefined) as never; }
 	/**
 	 * `bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	bitwiseXor_(other: Tensor): this;
-	bitwiseXor_(other: Scalar): this;
-	bitwiseXor_(a?: unknown): never { return ops.$bitwiseXor_.call2(this, a) as never; }
+	bitwiseXor_(other: Tensor | Scalar): this;
+	bitwiseXor_(a?: unknown): never { return ops.$bitwiseXor_.call3(this, a, undefined) as never; }
 	/**
 	 * `bmm(Tensor self, Tensor mat2) -> Tensor`
 	 * `bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
@@ -589,7 +577,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)`
 	 */
 	broadcastTo(size: readonly Int[]): Tensor;
-	broadcastTo(a?: unknown): never { return ops.$broadcastTo.call2(this, a) as never; }
+	broadcastTo(a?: unknown): never { return ops.$broadcastTo.call3(this, a, undefined) as never; }
 	/**
 	 * `bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor`
 	 */
@@ -613,56 +601,56 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `ccol_indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	ccolIndices(): Tensor;
-	ccolIndices(): never { return ops.$ccolIndices.call1(this) as never; }
+	ccolIndices(): never { return ops.$ccolIndices.call3(this, undefined, undefined) as never; }
 	/**
 	 * `ccol_indices_copy(Tensor self) -> Tensor`
 	 */
 	ccolIndicesCopy(): Tensor;
-	ccolIndicesCopy(): never { return ops.$ccolIndicesCopy.call1(this) as never; }
+	ccolIndicesCopy(): never { return ops.$ccolIndicesCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `ceil(Tensor self) -> Tensor`
 	 */
 	ceil(): Tensor;
-	ceil(): never { return ops.$ceil.call1(this) as never; }
+	ceil(): never { return ops.$ceil.call3(this, undefined, undefined) as never; }
 	/**
 	 * `ceil_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	ceil_(): this;
-	ceil_(): never { return ops.$ceil_.call1(this) as never; }
+	ceil_(): never { return ops.$ceil_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `celu(Tensor self, Scalar alpha=1.) -> Tensor`
 	 */
 	celu(alpha?: Scalar): Tensor;
 	celu(options?: { alpha?: Scalar }): Tensor;
-	celu(a?: unknown): never { return ops.$celu.call2(this, a) as never; }
+	celu(a?: unknown): never { return ops.$celu.call3(this, a, undefined) as never; }
 	/**
 	 * `celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)`
 	 */
 	celu_(alpha?: Scalar): this;
 	celu_(options?: { alpha?: Scalar }): this;
-	celu_(a?: unknown): never { return ops.$celu_.call2(this, a) as never; }
+	celu_(a?: unknown): never { return ops.$celu_.call3(this, a, undefined) as never; }
 	/**
 	 * `chalf(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	chalf(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-	chalf(a?: unknown): never { return ops.$chalf.call2(this, a) as never; }
+	chalf(a?: unknown): never { return ops.$chalf.call3(this, a, undefined) as never; }
 	/**
 	 * `channel_shuffle(Tensor self, SymInt groups) -> Tensor`
 	 */
 	channelShuffle(groups: Int): Tensor;
-	channelShuffle(a?: unknown): never { return ops.$channelShuffle.call2(this, a) as never; }
+	channelShuffle(a?: unknown): never { return ops.$channelShuffle.call3(this, a, undefined) as never; }
 	/**
 	 * `cholesky(Tensor self, bool upper=False) -> Tensor`
 	 */
 	cholesky(upper?: boolean): Tensor;
 	cholesky(options?: { upper?: boolean }): Tensor;
-	cholesky(a?: unknown): never { return ops.$cholesky.call2(this, a) as never; }
+	cholesky(a?: unknown): never { return ops.$cholesky.call3(this, a, undefined) as never; }
 	/**
 	 * `cholesky_inverse(Tensor self, bool upper=False) -> Tensor`
 	 */
 	choleskyInverse(upper?: boolean): Tensor;
 	choleskyInverse(options?: { upper?: boolean }): Tensor;
-	choleskyInverse(a?: unknown): never { return ops.$choleskyInverse.call2(this, a) as never; }
+	choleskyInverse(a?: unknown): never { return ops.$choleskyInverse.call3(this, a, undefined) as never; }
 	/**
 	 * `cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor`
 	 */
@@ -701,30 +689,26 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `clamp_max.Tensor(Tensor self, Tensor max) -> Tensor`
 	 * `clamp_max(Tensor self, Scalar max) -> Tensor`
 	 */
-	clampMax(max: Tensor): Tensor;
-	clampMax(max: Scalar): Tensor;
-	clampMax(a?: unknown): never { return ops.$clampMax.call2(this, a) as never; }
+	clampMax(max: Tensor | Scalar): Tensor;
+	clampMax(a?: unknown): never { return ops.$clampMax.call3(this, a, undefined) as never; }
 	/**
 	 * `clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)`
 	 * `clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)`
 	 */
-	clampMax_(max: Tensor): this;
-	clampMax_(max: Scalar): this;
-	clampMax_(a?: unknown): never { return ops.$clampMax_.call2(this, a) as never; }
+	clampMax_(max: Tensor | Scalar): this;
+	clampMax_(a?: unknown): never { return ops.$clampMax_.call3(this, a, undefined) as never; }
 	/**
 	 * `clamp_min.Tensor(Tensor self, Tensor min) -> Tensor`
 	 * `clamp_min(Tensor self, Scalar min) -> Tensor`
 	 */
-	clampMin(min: Tensor): Tensor;
-	clampMin(min: Scalar): Tensor;
-	clampMin(a?: unknown): never { return ops.$clampMin.call2(this, a) as never; }
+	clampMin(min: Tensor | Scalar): Tensor;
+	clampMin(a?: unknown): never { return ops.$clampMin.call3(this, a, undefined) as never; }
 	/**
 	 * `clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)`
 	 * `clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)`
 	 */
-	clampMin_(min: Tensor): this;
-	clampMin_(min: Scalar): this;
-	clampMin_(a?: unknown): never { return ops.$clampMin_.call2(this, a) as never; }
+	clampMin_(min: Tensor | Scalar): this;
+	clampMin_(a?: unknown): never { return ops.$clampMin_.call3(this, a, undefined) as never; }
 	/**
 	 * `clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
 	 * `clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
@@ -751,12 +735,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	clone(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-	clone(a?: unknown): never { return ops.$clone.call2(this, a) as never; }
+	clone(a?: unknown): never { return ops.$clone.call3(this, a, undefined) as never; }
 	/**
 	 * `coalesce(Tensor(a) self) -> Tensor(a)`
 	 */
 	coalesce(): Tensor;
-	coalesce(): never { return ops.$coalesce.call1(this) as never; }
+	coalesce(): never { return ops.$coalesce.call3(this, undefined, undefined) as never; }
 	/**
 	 * `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
 	 */
@@ -766,12 +750,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `col_indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	colIndices(): Tensor;
-	colIndices(): never { return ops.$colIndices.call1(this) as never; }
+	colIndices(): never { return ops.$colIndices.call3(this, undefined, undefined) as never; }
 	/**
 	 * `col_indices_copy(Tensor self) -> Tensor`
 	 */
 	colIndicesCopy(): Tensor;
-	colIndicesCopy(): never { return ops.$colIndicesCopy.call1(this) as never; }
+	colIndicesCopy(): never { return ops.$colIndicesCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`
 	 */
@@ -783,17 +767,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `conj(Tensor(a) self) -> Tensor(a)`
 	 */
 	conj(): Tensor;
-	conj(): never { return ops.$conj.call1(this) as never; }
+	conj(): never { return ops.$conj.call3(this, undefined, undefined) as never; }
 	/**
 	 * `conj_physical(Tensor self) -> Tensor`
 	 */
 	conjPhysical(): Tensor;
-	conjPhysical(): never { return ops.$conjPhysical.call1(this) as never; }
+	conjPhysical(): never { return ops.$conjPhysical.call3(this, undefined, undefined) as never; }
 	/**
 	 * `conj_physical_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	conjPhysical_(): this;
-	conjPhysical_(): never { return ops.$conjPhysical_.call1(this) as never; }
+	conjPhysical_(): never { return ops.$conjPhysical_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor`
 	 */
@@ -804,7 +788,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)`
 	 */
 	contiguous(options?: { memoryFormat?: MemoryFormat }): Tensor;
-	contiguous(a?: unknown): never { return ops.$contiguous.call2(this, a) as never; }
+	contiguous(a?: unknown): never { return ops.$contiguous.call3(this, a, undefined) as never; }
 	/**
 	 * `conv_depthwise3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias, SymInt[3] stride, SymInt[3] padding, SymInt[3] dilation) -> Tensor`
 	 */
@@ -848,41 +832,39 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `copysign.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	copysign(other: Tensor): Tensor;
-	copysign(other: Scalar): Tensor;
-	copysign(a?: unknown): never { return ops.$copysign.call2(this, a) as never; }
+	copysign(other: Tensor | Scalar): Tensor;
+	copysign(a?: unknown): never { return ops.$copysign.call3(this, a, undefined) as never; }
 	/**
 	 * `copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	copysign_(other: Tensor): this;
-	copysign_(other: Scalar): this;
-	copysign_(a?: unknown): never { return ops.$copysign_.call2(this, a) as never; }
+	copysign_(other: Tensor | Scalar): this;
+	copysign_(a?: unknown): never { return ops.$copysign_.call3(this, a, undefined) as never; }
 	/**
 	 * `corrcoef(Tensor self) -> Tensor`
 	 */
 	corrcoef(): Tensor;
-	corrcoef(): never { return ops.$corrcoef.call1(this) as never; }
+	corrcoef(): never { return ops.$corrcoef.call3(this, undefined, undefined) as never; }
 	/**
 	 * `cos(Tensor self) -> Tensor`
 	 */
 	cos(): Tensor;
-	cos(): never { return ops.$cos.call1(this) as never; }
+	cos(): never { return ops.$cos.call3(this, undefined, undefined) as never; }
 	/**
 	 * `cos_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	cos_(): this;
-	cos_(): never { return ops.$cos_.call1(this) as never; }
+	cos_(): never { return ops.$cos_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `cosh(Tensor self) -> Tensor`
 	 */
 	cosh(): Tensor;
-	cosh(): never { return ops.$cosh.call1(this) as never; }
+	cosh(): never { return ops.$cosh.call3(this, undefined, undefined) as never; }
 	/**
 	 * `cosh_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	cosh_(): this;
-	cosh_(): never { return ops.$cosh_.call1(this) as never; }
+	cosh_(): never { return ops.$cosh_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `count_nonzero(Tensor self, int? dim=None) -> Tensor`
 	 * `count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor`
@@ -890,12 +872,12 @@ export abstract class TensorMethods extends TensorHandle {
 	countNonzero(dim?: Int | null): Tensor;
 	countNonzero(options?: { dim?: Int | null }): Tensor;
 	countNonzero(dim: readonly Int[]): Tensor;
-	countNonzero(a?: unknown): never { return ops.$countNonzero.call2(this, a) as never; }
+	countNonzero(a?: unknown): never { return ops.$countNonzero.call3(this, a, undefined) as never; }
 	/**
 	 * `cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor`
 	 */
 	cov(options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
-	cov(a?: unknown): never { return ops.$cov.call2(this, a) as never; }
+	cov(a?: unknown): never { return ops.$cov.call3(this, a, undefined) as never; }
 	/**
 	 * `cross(Tensor self, Tensor other, int? dim=None) -> Tensor`
 	 */
@@ -915,22 +897,22 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `crow_indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	crowIndices(): Tensor;
-	crowIndices(): never { return ops.$crowIndices.call1(this) as never; }
+	crowIndices(): never { return ops.$crowIndices.call3(this, undefined, undefined) as never; }
 	/**
 	 * `crow_indices_copy(Tensor self) -> Tensor`
 	 */
 	crowIndicesCopy(): Tensor;
-	crowIndicesCopy(): never { return ops.$crowIndicesCopy.call1(this) as never; }
+	crowIndicesCopy(): never { return ops.$crowIndicesCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
 	 */
 	cummax(dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	cummax(a?: unknown): never { return ops.$cummax.call2(this, a) as never; }
+	cummax(a?: unknown): never { return ops.$cummax.call3(this, a, undefined) as never; }
 	/**
 	 * `cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)`
 	 */
 	cummin(dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	cummin(a?: unknown): never { return ops.$cummin.call2(this, a) as never; }
+	cummin(a?: unknown): never { return ops.$cummin.call3(this, a, undefined) as never; }
 	/**
 	 * `cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
 	 */
@@ -955,43 +937,43 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `deg2rad(Tensor self) -> Tensor`
 	 */
 	deg2rad(): Tensor;
-	deg2rad(): never { return ops.$deg2rad.call1(this) as never; }
+	deg2rad(): never { return ops.$deg2rad.call3(this, undefined, undefined) as never; }
 	/**
 	 * `deg2rad_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	deg2rad_(): this;
-	deg2rad_(): never { return ops.$deg2rad_.call1(this) as never; }
+	deg2rad_(): never { return ops.$deg2rad_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `dense_dim(Tensor self) -> int`
 	 */
 	denseDim(): number;
-	denseDim(): never { return ops.$denseDim.call1(this) as never; }
+	denseDim(): never { return ops.$denseDim.call3(this, undefined, undefined) as never; }
 	/**
 	 * `det(Tensor self) -> Tensor`
 	 */
 	det(): Tensor;
-	det(): never { return ops.$det.call1(this) as never; }
+	det(): never { return ops.$det.call3(this, undefined, undefined) as never; }
 	/**
 	 * `detach(Tensor(a) self) -> Tensor(a)`
 	 */
 	detach(): Tensor;
-	detach(): never { return ops.$detach.call1(this) as never; }
+	detach(): never { return ops.$detach.call3(this, undefined, undefined) as never; }
 	/**
 	 * `detach_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	detach_(): this;
-	detach_(): never { return ops.$detach_.call1(this) as never; }
+	detach_(): never { return ops.$detach_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `detach_copy(Tensor self) -> Tensor`
 	 */
 	detachCopy(): Tensor;
-	detachCopy(): never { return ops.$detachCopy.call1(this) as never; }
+	detachCopy(): never { return ops.$detachCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `diag(Tensor self, int diagonal=0) -> Tensor`
 	 */
 	diag(diagonal?: Int): Tensor;
 	diag(options?: { diagonal?: Int }): Tensor;
-	diag(a?: unknown): never { return ops.$diag.call2(this, a) as never; }
+	diag(a?: unknown): never { return ops.$diag.call3(this, a, undefined) as never; }
 	/**
 	 * `diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`
 	 */
@@ -1005,7 +987,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	diagflat(offset?: Int): Tensor;
 	diagflat(options?: { offset?: Int }): Tensor;
-	diagflat(a?: unknown): never { return ops.$diagflat.call2(this, a) as never; }
+	diagflat(a?: unknown): never { return ops.$diagflat.call3(this, a, undefined) as never; }
 	/**
 	 * `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
 	 */
@@ -1043,12 +1025,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `digamma(Tensor self) -> Tensor`
 	 */
 	digamma(): Tensor;
-	digamma(): never { return ops.$digamma.call1(this) as never; }
+	digamma(): never { return ops.$digamma.call3(this, undefined, undefined) as never; }
 	/**
 	 * `digamma_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	digamma_(): this;
-	digamma_(): never { return ops.$digamma_.call1(this) as never; }
+	digamma_(): never { return ops.$digamma_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `dist(Tensor self, Tensor other, Scalar p=2) -> Tensor`
 	 */
@@ -1061,10 +1043,8 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
 	 * `div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
 	 */
-	div(other: Tensor): Tensor;
-	div(other: Scalar): Tensor;
-	div(other: Tensor, options: { roundingMode: string | null }): Tensor;
-	div(other: Scalar, options: { roundingMode: string | null }): Tensor;
+	div(other: Tensor | Scalar): Tensor;
+	div(other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
 	div(a?: unknown, b?: unknown): never { return ops.$div.call3(this, a, b) as never; }
 	/**
 	 * `div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
@@ -1072,10 +1052,8 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
 	 * `div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)`
 	 */
-	div_(other: Tensor): this;
-	div_(other: Scalar): this;
-	div_(other: Tensor, options: { roundingMode: string | null }): this;
-	div_(other: Scalar, options: { roundingMode: string | null }): this;
+	div_(other: Tensor | Scalar): this;
+	div_(other: Tensor | Scalar, options: { roundingMode: string | null }): this;
 	div_(a?: unknown, b?: unknown): never { return ops.$div_.call3(this, a, b) as never; }
 	/**
 	 * `divide.Tensor(Tensor self, Tensor other) -> Tensor`
@@ -1083,10 +1061,8 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
 	 * `divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
 	 */
-	divide(other: Tensor): Tensor;
-	divide(other: Scalar): Tensor;
-	divide(other: Tensor, options: { roundingMode: string | null }): Tensor;
-	divide(other: Scalar, options: { roundingMode: string | null }): Tensor;
+	divide(other: Tensor | Scalar): Tensor;
+	divide(other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
 	divide(a?: unknown, b?: unknown): never { return ops.$divide.call3(this, a, b) as never; }
 	/**
 	 * `divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
@@ -1094,16 +1070,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
 	 * `divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)`
 	 */
-	divide_(other: Tensor): this;
-	divide_(other: Scalar): this;
-	divide_(other: Tensor, options: { roundingMode: string | null }): this;
-	divide_(other: Scalar, options: { roundingMode: string | null }): this;
+	divide_(other: Tensor | Scalar): this;
+	divide_(other: Tensor | Scalar, options: { roundingMode: string | null }): this;
 	divide_(a?: unknown, b?: unknown): never { return ops.$divide_.call3(this, a, b) as never; }
 	/**
 	 * `dot(Tensor self, Tensor tensor) -> Tensor`
 	 */
 	dot(tensor: Tensor): Tensor;
-	dot(a?: unknown): never { return ops.$dot.call2(this, a) as never; }
+	dot(a?: unknown): never { return ops.$dot.call3(this, a, undefined) as never; }
 	/**
 	 * `dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
 	 */
@@ -1115,7 +1089,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	dsplit(indices: readonly Int[]): Tensor[];
 	dsplit(sections: Int): Tensor[];
-	dsplit(a?: unknown): never { return ops.$dsplit.call2(this, a) as never; }
+	dsplit(a?: unknown): never { return ops.$dsplit.call3(this, a, undefined) as never; }
 	/**
 	 * `elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor`
 	 */
@@ -1146,76 +1120,74 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	emptyLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	emptyLike(a?: unknown): never { return ops.$emptyLike.call2(this, a) as never; }
+	emptyLike(a?: unknown): never { return ops.$emptyLike.call3(this, a, undefined) as never; }
 	/**
 	 * `eq.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `eq.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	eq(other: Tensor): Tensor;
-	eq(other: Scalar): Tensor;
-	eq(a?: unknown): never { return ops.$eq.call2(this, a) as never; }
+	eq(other: Tensor | Scalar): Tensor;
+	eq(a?: unknown): never { return ops.$eq.call3(this, a, undefined) as never; }
 	/**
 	 * `eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	eq_(other: Tensor): this;
-	eq_(other: Scalar): this;
-	eq_(a?: unknown): never { return ops.$eq_.call2(this, a) as never; }
+	eq_(other: Tensor | Scalar): this;
+	eq_(a?: unknown): never { return ops.$eq_.call3(this, a, undefined) as never; }
 	/**
 	 * `equal(Tensor self, Tensor other) -> bool`
 	 */
 	equal(other: Tensor): boolean;
-	equal(a?: unknown): never { return ops.$equal.call2(this, a) as never; }
+	equal(a?: unknown): never { return ops.$equal.call3(this, a, undefined) as never; }
 	/**
 	 * `erf(Tensor self) -> Tensor`
 	 */
 	erf(): Tensor;
-	erf(): never { return ops.$erf.call1(this) as never; }
+	erf(): never { return ops.$erf.call3(this, undefined, undefined) as never; }
 	/**
 	 * `erf_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	erf_(): this;
-	erf_(): never { return ops.$erf_.call1(this) as never; }
+	erf_(): never { return ops.$erf_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `erfc(Tensor self) -> Tensor`
 	 */
 	erfc(): Tensor;
-	erfc(): never { return ops.$erfc.call1(this) as never; }
+	erfc(): never { return ops.$erfc.call3(this, undefined, undefined) as never; }
 	/**
 	 * `erfc_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	erfc_(): this;
-	erfc_(): never { return ops.$erfc_.call1(this) as never; }
+	erfc_(): never { return ops.$erfc_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `erfinv(Tensor self) -> Tensor`
 	 */
 	erfinv(): Tensor;
-	erfinv(): never { return ops.$erfinv.call1(this) as never; }
+	erfinv(): never { return ops.$erfinv.call3(this, undefined, undefined) as never; }
 	/**
 	 * `erfinv_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	erfinv_(): this;
-	erfinv_(): never { return ops.$erfinv_.call1(this) as never; }
+	erfinv_(): never { return ops.$erfinv_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `exp(Tensor self) -> Tensor`
 	 */
 	exp(): Tensor;
-	exp(): never { return ops.$exp.call1(this) as never; }
+	exp(): never { return ops.$exp.call3(this, undefined, undefined) as never; }
 	/**
 	 * `exp2(Tensor self) -> Tensor`
 	 */
 	exp2(): Tensor;
-	exp2(): never { return ops.$exp2.call1(this) as never; }
+	exp2(): never { return ops.$exp2.call3(this, undefined, undefined) as never; }
 	/**
 	 * `exp2_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	exp2_(): this;
-	exp2_(): never { return ops.$exp2_.call1(this) as never; }
+	exp2_(): never { return ops.$exp2_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `exp_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	exp_(): this;
-	exp_(): never { return ops.$exp_.call1(this) as never; }
+	exp_(): never { return ops.$exp_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
 	 */
@@ -1231,7 +1203,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `expand_as(Tensor(a) self, Tensor other) -> Tensor(a)`
 	 */
 	expandAs(other: Tensor): Tensor;
-	expandAs(a?: unknown): never { return ops.$expandAs.call2(this, a) as never; }
+	expandAs(a?: unknown): never { return ops.$expandAs.call3(this, a, undefined) as never; }
 	/**
 	 * `expand_copy(Tensor self, SymInt[] size, *, bool implicit=False) -> Tensor`
 	 */
@@ -1241,12 +1213,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `expm1(Tensor self) -> Tensor`
 	 */
 	expm1(): Tensor;
-	expm1(): never { return ops.$expm1.call1(this) as never; }
+	expm1(): never { return ops.$expm1.call3(this, undefined, undefined) as never; }
 	/**
 	 * `expm1_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	expm1_(): this;
-	expm1_(): never { return ops.$expm1_.call1(this) as never; }
+	expm1_(): never { return ops.$expm1_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `exponential(Tensor self, float lambd=1., *, Generator? generator=None) -> Tensor`
 	 */
@@ -1270,175 +1242,17 @@ export abstract class TensorMethods extends TensorHandle {
 	featureDropout_(p: number, train: boolean): this;
 	featureDropout_(a?: unknown, b?: unknown): never { return ops.$featureDropout_.call3(this, a, b) as never; }
 	/**
-	 * `fft_fft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
-	 */
-	fftFft(n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-	fftFft(n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-	fftFft(n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-	fftFft(options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-	fftFft(...args: unknown[]): never { return ops.$fftFft.call(this, ...args) as never; }
-	/**
-	 * `fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
-	 */
-	fftFft2(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-	fftFft2(s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-	fftFft2(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftFft2(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftFft2(...args: unknown[]): never { return ops.$fftFft2.call(this, ...args) as never; }
-	/**
-	 * `fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
-	 */
-	fftFftn(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-	fftFftn(s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-	fftFftn(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftFftn(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftFftn(...args: unknown[]): never { return ops.$fftFftn.call(this, ...args) as never; }
-	/**
-	 * `fft_fftshift(Tensor self, int[1]? dim=None) -> Tensor`
-	 */
-	fftFftshift(dim?: Int | readonly Int[] | null): Tensor;
-	fftFftshift(options?: { dim?: Int | readonly Int[] | null }): Tensor;
-	fftFftshift(a?: unknown): never { return ops.$fftFftshift.call2(this, a) as never; }
-	/**
-	 * `fft_hfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
-	 */
-	fftHfft(n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-	fftHfft(n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-	fftHfft(n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-	fftHfft(options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-	fftHfft(...args: unknown[]): never { return ops.$fftHfft.call(this, ...args) as never; }
-	/**
-	 * `fft_hfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
-	 */
-	fftHfft2(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-	fftHfft2(s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-	fftHfft2(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftHfft2(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftHfft2(...args: unknown[]): never { return ops.$fftHfft2.call(this, ...args) as never; }
-	/**
-	 * `fft_hfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
-	 */
-	fftHfftn(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-	fftHfftn(s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-	fftHfftn(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftHfftn(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftHfftn(...args: unknown[]): never { return ops.$fftHfftn.call(this, ...args) as never; }
-	/**
-	 * `fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
-	 */
-	fftIfft(n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-	fftIfft(n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-	fftIfft(n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-	fftIfft(options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-	fftIfft(...args: unknown[]): never { return ops.$fftIfft.call(this, ...args) as never; }
-	/**
-	 * `fft_ifft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
-	 */
-	fftIfft2(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-	fftIfft2(s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-	fftIfft2(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftIfft2(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftIfft2(...args: unknown[]): never { return ops.$fftIfft2.call(this, ...args) as never; }
-	/**
-	 * `fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
-	 */
-	fftIfftn(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-	fftIfftn(s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-	fftIfftn(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftIfftn(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftIfftn(...args: unknown[]): never { return ops.$fftIfftn.call(this, ...args) as never; }
-	/**
-	 * `fft_ifftshift(Tensor self, int[1]? dim=None) -> Tensor`
-	 */
-	fftIfftshift(dim?: Int | readonly Int[] | null): Tensor;
-	fftIfftshift(options?: { dim?: Int | readonly Int[] | null }): Tensor;
-	fftIfftshift(a?: unknown): never { return ops.$fftIfftshift.call2(this, a) as never; }
-	/**
-	 * `fft_ihfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
-	 */
-	fftIhfft(n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-	fftIhfft(n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-	fftIhfft(n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-	fftIhfft(options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-	fftIhfft(...args: unknown[]): never { return ops.$fftIhfft.call(this, ...args) as never; }
-	/**
-	 * `fft_ihfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
-	 */
-	fftIhfft2(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-	fftIhfft2(s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-	fftIhfft2(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftIhfft2(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftIhfft2(...args: unknown[]): never { return ops.$fftIhfft2.call(this, ...args) as never; }
-	/**
-	 * `fft_ihfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
-	 */
-	fftIhfftn(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-	fftIhfftn(s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-	fftIhfftn(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftIhfftn(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftIhfftn(...args: unknown[]): never { return ops.$fftIhfftn.call(this, ...args) as never; }
-	/**
-	 * `fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
-	 */
-	fftIrfft(n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-	fftIrfft(n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-	fftIrfft(n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-	fftIrfft(options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-	fftIrfft(...args: unknown[]): never { return ops.$fftIrfft.call(this, ...args) as never; }
-	/**
-	 * `fft_irfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
-	 */
-	fftIrfft2(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-	fftIrfft2(s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-	fftIrfft2(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftIrfft2(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftIrfft2(...args: unknown[]): never { return ops.$fftIrfft2.call(this, ...args) as never; }
-	/**
-	 * `fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
-	 */
-	fftIrfftn(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-	fftIrfftn(s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-	fftIrfftn(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftIrfftn(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftIrfftn(...args: unknown[]): never { return ops.$fftIrfftn.call(this, ...args) as never; }
-	/**
-	 * `fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
-	 */
-	fftRfft(n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-	fftRfft(n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-	fftRfft(n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-	fftRfft(options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-	fftRfft(...args: unknown[]): never { return ops.$fftRfft.call(this, ...args) as never; }
-	/**
-	 * `fft_rfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
-	 */
-	fftRfft2(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-	fftRfft2(s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-	fftRfft2(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftRfft2(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-	fftRfft2(...args: unknown[]): never { return ops.$fftRfft2.call(this, ...args) as never; }
-	/**
-	 * `fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
-	 */
-	fftRfftn(s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-	fftRfftn(s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-	fftRfftn(s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftRfftn(options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-	fftRfftn(...args: unknown[]): never { return ops.$fftRfftn.call(this, ...args) as never; }
-	/**
 	 * `fill.Tensor(Tensor self, Tensor value) -> Tensor`
 	 * `fill.Scalar(Tensor self, Scalar value) -> Tensor`
 	 */
-	fill(value: Tensor): Tensor;
-	fill(value: Scalar): Tensor;
-	fill(a?: unknown): never { return ops.$fill.call2(this, a) as never; }
+	fill(value: Tensor | Scalar): Tensor;
+	fill(a?: unknown): never { return ops.$fill.call3(this, a, undefined) as never; }
 	/**
 	 * `fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
 	 * `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
 	 */
-	fill_(value: Tensor): this;
-	fill_(value: Scalar): this;
-	fill_(a?: unknown): never { return ops.$fill_.call2(this, a) as never; }
+	fill_(value: Tensor | Scalar): this;
+	fill_(a?: unknown): never { return ops.$fill_.call3(this, a, undefined) as never; }
 	/**
 	 * `fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`
 	 */
@@ -1449,12 +1263,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `fix(Tensor self) -> Tensor`
 	 */
 	fix(): Tensor;
-	fix(): never { return ops.$fix.call1(this) as never; }
+	fix(): never { return ops.$fix.call3(this, undefined, undefined) as never; }
 	/**
 	 * `fix_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	fix_(): this;
-	fix_(): never { return ops.$fix_.call1(this) as never; }
+	fix_(): never { return ops.$fix_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`
 	 */
@@ -1472,103 +1286,93 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `fliplr(Tensor self) -> Tensor`
 	 */
 	fliplr(): Tensor;
-	fliplr(): never { return ops.$fliplr.call1(this) as never; }
+	fliplr(): never { return ops.$fliplr.call3(this, undefined, undefined) as never; }
 	/**
 	 * `flipud(Tensor self) -> Tensor`
 	 */
 	flipud(): Tensor;
-	flipud(): never { return ops.$flipud.call1(this) as never; }
+	flipud(): never { return ops.$flipud.call3(this, undefined, undefined) as never; }
 	/**
 	 * `float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
 	 * `float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
 	 */
-	floatPower(exponent: Tensor): Tensor;
-	floatPower(exponent: Scalar): Tensor;
-	floatPower(a?: unknown): never { return ops.$floatPower.call2(this, a) as never; }
+	floatPower(exponent: Tensor | Scalar): Tensor;
+	floatPower(a?: unknown): never { return ops.$floatPower.call3(this, a, undefined) as never; }
 	/**
 	 * `float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
 	 * `float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
 	 */
-	floatPower_(exponent: Tensor): this;
-	floatPower_(exponent: Scalar): this;
-	floatPower_(a?: unknown): never { return ops.$floatPower_.call2(this, a) as never; }
+	floatPower_(exponent: Tensor | Scalar): this;
+	floatPower_(a?: unknown): never { return ops.$floatPower_.call3(this, a, undefined) as never; }
 	/**
 	 * `floor(Tensor self) -> Tensor`
 	 */
 	floor(): Tensor;
-	floor(): never { return ops.$floor.call1(this) as never; }
+	floor(): never { return ops.$floor.call3(this, undefined, undefined) as never; }
 	/**
 	 * `floor_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	floor_(): this;
-	floor_(): never { return ops.$floor_.call1(this) as never; }
+	floor_(): never { return ops.$floor_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `floor_divide(Tensor self, Tensor other) -> Tensor`
 	 * `floor_divide.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	floorDivide(other: Tensor): Tensor;
-	floorDivide(other: Scalar): Tensor;
-	floorDivide(a?: unknown): never { return ops.$floorDivide.call2(this, a) as never; }
+	floorDivide(other: Tensor | Scalar): Tensor;
+	floorDivide(a?: unknown): never { return ops.$floorDivide.call3(this, a, undefined) as never; }
 	/**
 	 * `floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	floorDivide_(other: Tensor): this;
-	floorDivide_(other: Scalar): this;
-	floorDivide_(a?: unknown): never { return ops.$floorDivide_.call2(this, a) as never; }
+	floorDivide_(other: Tensor | Scalar): this;
+	floorDivide_(a?: unknown): never { return ops.$floorDivide_.call3(this, a, undefined) as never; }
 	/**
 	 * `fmax(Tensor self, Tensor other) -> Tensor`
 	 */
 	fmax(other: Tensor): Tensor;
-	fmax(a?: unknown): never { return ops.$fmax.call2(this, a) as never; }
+	fmax(a?: unknown): never { return ops.$fmax.call3(this, a, undefined) as never; }
 	/**
 	 * `fmin(Tensor self, Tensor other) -> Tensor`
 	 */
 	fmin(other: Tensor): Tensor;
-	fmin(a?: unknown): never { return ops.$fmin.call2(this, a) as never; }
+	fmin(a?: unknown): never { return ops.$fmin.call3(this, a, undefined) as never; }
 	/**
 	 * `fmod.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `fmod.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	fmod(other: Tensor): Tensor;
-	fmod(other: Scalar): Tensor;
-	fmod(a?: unknown): never { return ops.$fmod.call2(this, a) as never; }
+	fmod(other: Tensor | Scalar): Tensor;
+	fmod(a?: unknown): never { return ops.$fmod.call3(this, a, undefined) as never; }
 	/**
 	 * `fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	fmod_(other: Tensor): this;
-	fmod_(other: Scalar): this;
-	fmod_(a?: unknown): never { return ops.$fmod_.call2(this, a) as never; }
+	fmod_(other: Tensor | Scalar): this;
+	fmod_(a?: unknown): never { return ops.$fmod_.call3(this, a, undefined) as never; }
 	/**
 	 * `frac(Tensor self) -> Tensor`
 	 */
 	frac(): Tensor;
-	frac(): never { return ops.$frac.call1(this) as never; }
+	frac(): never { return ops.$frac.call3(this, undefined, undefined) as never; }
 	/**
 	 * `frac_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	frac_(): this;
-	frac_(): never { return ops.$frac_.call1(this) as never; }
+	frac_(): never { return ops.$frac_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)`
-	 * `fractional_max_pool2d.output(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples, *, Tensor(a!) output, Tensor(b!) indices) -> (Tensor(a!), Tensor(b!))`
 	 */
 	fractionalMaxPool2d(kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
-	fractionalMaxPool2d(kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options: { output: Tensor; indices: Tensor }): Tensor[];
 	fractionalMaxPool2d(...args: unknown[]): never { return ops.$fractionalMaxPool2d.call(this, ...args) as never; }
 	/**
 	 * `fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)`
-	 * `fractional_max_pool3d.output(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples, *, Tensor(a!) output, Tensor(b!) indices) -> (Tensor(a!), Tensor(b!))`
 	 */
 	fractionalMaxPool3d(kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
-	fractionalMaxPool3d(kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options: { output: Tensor; indices: Tensor }): Tensor[];
 	fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call(this, ...args) as never; }
 	/**
 	 * `frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
 	 */
 	frexp(): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
-	frexp(): never { return ops.$frexp.call1(this) as never; }
+	frexp(): never { return ops.$frexp.call3(this, undefined, undefined) as never; }
 	/**
 	 * `frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
 	 */
@@ -1589,36 +1393,34 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `gcd(Tensor self, Tensor other) -> Tensor`
 	 */
 	gcd(other: Tensor): Tensor;
-	gcd(a?: unknown): never { return ops.$gcd.call2(this, a) as never; }
+	gcd(a?: unknown): never { return ops.$gcd.call3(this, a, undefined) as never; }
 	/**
 	 * `gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	gcd_(other: Tensor): this;
-	gcd_(a?: unknown): never { return ops.$gcd_.call2(this, a) as never; }
+	gcd_(a?: unknown): never { return ops.$gcd_.call3(this, a, undefined) as never; }
 	/**
 	 * `ge.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `ge.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	ge(other: Tensor): Tensor;
-	ge(other: Scalar): Tensor;
-	ge(a?: unknown): never { return ops.$ge.call2(this, a) as never; }
+	ge(other: Tensor | Scalar): Tensor;
+	ge(a?: unknown): never { return ops.$ge.call3(this, a, undefined) as never; }
 	/**
 	 * `ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	ge_(other: Tensor): this;
-	ge_(other: Scalar): this;
-	ge_(a?: unknown): never { return ops.$ge_.call2(this, a) as never; }
+	ge_(other: Tensor | Scalar): this;
+	ge_(a?: unknown): never { return ops.$ge_.call3(this, a, undefined) as never; }
 	/**
 	 * `gelu(Tensor self, *, str approximate="none") -> Tensor`
 	 */
 	gelu(options?: { approximate?: string }): Tensor;
-	gelu(a?: unknown): never { return ops.$gelu.call2(this, a) as never; }
+	gelu(a?: unknown): never { return ops.$gelu.call3(this, a, undefined) as never; }
 	/**
 	 * `gelu_(Tensor(a!) self, *, str approximate="none") -> Tensor(a!)`
 	 */
 	gelu_(options?: { approximate?: string }): this;
-	gelu_(a?: unknown): never { return ops.$gelu_.call2(this, a) as never; }
+	gelu_(a?: unknown): never { return ops.$gelu_.call3(this, a, undefined) as never; }
 	/**
 	 * `geometric(Tensor self, float p, *, Generator? generator=None) -> Tensor`
 	 */
@@ -1631,27 +1433,25 @@ export abstract class TensorMethods extends TensorHandle {
 	geometric_(a?: unknown, b?: unknown): never { return ops.$geometric_.call3(this, a, b) as never; }
 	/**
 	 * `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
-	 * `geqrf.a(Tensor self, *, Tensor(a!) a, Tensor(b!) tau) -> (Tensor(a!) a, Tensor(b!) tau)`
 	 */
 	geqrf(): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
-	geqrf(options: { a: Tensor; tau: Tensor }): Tensor[];
-	geqrf(a?: unknown): never { return ops.$geqrf.call2(this, a) as never; }
+	geqrf(): never { return ops.$geqrf.call3(this, undefined, undefined) as never; }
 	/**
 	 * `ger(Tensor self, Tensor vec2) -> Tensor`
 	 */
 	ger(vec2: Tensor): Tensor;
-	ger(a?: unknown): never { return ops.$ger.call2(this, a) as never; }
+	ger(a?: unknown): never { return ops.$ger.call3(this, a, undefined) as never; }
 	/**
 	 * `get_device(Tensor self) -> int`
 	 */
 	getDevice(): number;
-	getDevice(): never { return ops.$getDevice.call1(this) as never; }
+	getDevice(): never { return ops.$getDevice.call3(this, undefined, undefined) as never; }
 	/**
 	 * `glu(Tensor self, int dim=-1) -> Tensor`
 	 */
 	glu(dim?: Int): Tensor;
 	glu(options?: { dim?: Int }): Tensor;
-	glu(a?: unknown): never { return ops.$glu.call2(this, a) as never; }
+	glu(a?: unknown): never { return ops.$glu.call3(this, a, undefined) as never; }
 	/**
 	 * `gradient.scalarint(Tensor self, *, Scalar? spacing=None, int? dim=None, int edge_order=1) -> Tensor[]`
 	 * `gradient.tensorarrayint(Tensor self, *, Tensor[] spacing, int? dim=None, int edge_order=1) -> Tensor[]`
@@ -1668,75 +1468,69 @@ export abstract class TensorMethods extends TensorHandle {
 	gradient(options: { spacing: readonly Tensor[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 	gradient(options: { spacing: Scalar; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 	gradient(options: { spacing: readonly Scalar[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
-	gradient(a?: unknown): never { return ops.$gradient.call2(this, a) as never; }
+	gradient(a?: unknown): never { return ops.$gradient.call3(this, a, undefined) as never; }
 	/**
 	 * `greater.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `greater.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	greater(other: Tensor): Tensor;
-	greater(other: Scalar): Tensor;
-	greater(a?: unknown): never { return ops.$greater.call2(this, a) as never; }
+	greater(other: Tensor | Scalar): Tensor;
+	greater(a?: unknown): never { return ops.$greater.call3(this, a, undefined) as never; }
 	/**
 	 * `greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	greater_(other: Tensor): this;
-	greater_(other: Scalar): this;
-	greater_(a?: unknown): never { return ops.$greater_.call2(this, a) as never; }
+	greater_(other: Tensor | Scalar): this;
+	greater_(a?: unknown): never { return ops.$greater_.call3(this, a, undefined) as never; }
 	/**
 	 * `greater_equal.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `greater_equal.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	greaterEqual(other: Tensor): Tensor;
-	greaterEqual(other: Scalar): Tensor;
-	greaterEqual(a?: unknown): never { return ops.$greaterEqual.call2(this, a) as never; }
+	greaterEqual(other: Tensor | Scalar): Tensor;
+	greaterEqual(a?: unknown): never { return ops.$greaterEqual.call3(this, a, undefined) as never; }
 	/**
 	 * `greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	greaterEqual_(other: Tensor): this;
-	greaterEqual_(other: Scalar): this;
-	greaterEqual_(a?: unknown): never { return ops.$greaterEqual_.call2(this, a) as never; }
+	greaterEqual_(other: Tensor | Scalar): this;
+	greaterEqual_(a?: unknown): never { return ops.$greaterEqual_.call3(this, a, undefined) as never; }
 	/**
 	 * `gt.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `gt.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	gt(other: Tensor): Tensor;
-	gt(other: Scalar): Tensor;
-	gt(a?: unknown): never { return ops.$gt.call2(this, a) as never; }
+	gt(other: Tensor | Scalar): Tensor;
+	gt(a?: unknown): never { return ops.$gt.call3(this, a, undefined) as never; }
 	/**
 	 * `gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	gt_(other: Tensor): this;
-	gt_(other: Scalar): this;
-	gt_(a?: unknown): never { return ops.$gt_.call2(this, a) as never; }
+	gt_(other: Tensor | Scalar): this;
+	gt_(a?: unknown): never { return ops.$gt_.call3(this, a, undefined) as never; }
 	/**
 	 * `hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
 	 */
 	hardshrink(lambd?: Scalar): Tensor;
 	hardshrink(options?: { lambd?: Scalar }): Tensor;
-	hardshrink(a?: unknown): never { return ops.$hardshrink.call2(this, a) as never; }
+	hardshrink(a?: unknown): never { return ops.$hardshrink.call3(this, a, undefined) as never; }
 	/**
 	 * `hardsigmoid(Tensor self) -> Tensor`
 	 */
 	hardsigmoid(): Tensor;
-	hardsigmoid(): never { return ops.$hardsigmoid.call1(this) as never; }
+	hardsigmoid(): never { return ops.$hardsigmoid.call3(this, undefined, undefined) as never; }
 	/**
 	 * `hardsigmoid_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	hardsigmoid_(): this;
-	hardsigmoid_(): never { return ops.$hardsigmoid_.call1(this) as never; }
+	hardsigmoid_(): never { return ops.$hardsigmoid_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `hardswish(Tensor self) -> Tensor`
 	 */
 	hardswish(): Tensor;
-	hardswish(): never { return ops.$hardswish.call1(this) as never; }
+	hardswish(): never { return ops.$hardswish.call3(this, undefined, undefined) as never; }
 	/**
 	 * `hardswish_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	hardswish_(): this;
-	hardswish_(): never { return ops.$hardswish_.call1(this) as never; }
+	hardswish_(): never { return ops.$hardswish_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`
 	 */
@@ -1761,12 +1555,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `heaviside(Tensor self, Tensor values) -> Tensor`
 	 */
 	heaviside(values: Tensor): Tensor;
-	heaviside(a?: unknown): never { return ops.$heaviside.call2(this, a) as never; }
+	heaviside(a?: unknown): never { return ops.$heaviside.call3(this, a, undefined) as never; }
 	/**
 	 * `heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)`
 	 */
 	heaviside_(values: Tensor): this;
-	heaviside_(a?: unknown): never { return ops.$heaviside_.call2(this, a) as never; }
+	heaviside_(a?: unknown): never { return ops.$heaviside_.call3(this, a, undefined) as never; }
 	/**
 	 * `hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor`
 	 */
@@ -1814,7 +1608,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	hsplit(indices: readonly Int[]): Tensor[];
 	hsplit(sections: Int): Tensor[];
-	hsplit(a?: unknown): never { return ops.$hsplit.call2(this, a) as never; }
+	hsplit(a?: unknown): never { return ops.$hsplit.call3(this, a, undefined) as never; }
 	/**
 	 * `huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor`
 	 */
@@ -1826,42 +1620,42 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `hypot(Tensor self, Tensor other) -> Tensor`
 	 */
 	hypot(other: Tensor): Tensor;
-	hypot(a?: unknown): never { return ops.$hypot.call2(this, a) as never; }
+	hypot(a?: unknown): never { return ops.$hypot.call3(this, a, undefined) as never; }
 	/**
 	 * `hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	hypot_(other: Tensor): this;
-	hypot_(a?: unknown): never { return ops.$hypot_.call2(this, a) as never; }
+	hypot_(a?: unknown): never { return ops.$hypot_.call3(this, a, undefined) as never; }
 	/**
 	 * `i0(Tensor self) -> Tensor`
 	 */
 	i0(): Tensor;
-	i0(): never { return ops.$i0.call1(this) as never; }
+	i0(): never { return ops.$i0.call3(this, undefined, undefined) as never; }
 	/**
 	 * `i0_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	i0_(): this;
-	i0_(): never { return ops.$i0_.call1(this) as never; }
+	i0_(): never { return ops.$i0_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `igamma(Tensor self, Tensor other) -> Tensor`
 	 */
 	igamma(other: Tensor): Tensor;
-	igamma(a?: unknown): never { return ops.$igamma.call2(this, a) as never; }
+	igamma(a?: unknown): never { return ops.$igamma.call3(this, a, undefined) as never; }
 	/**
 	 * `igamma_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	igamma_(other: Tensor): this;
-	igamma_(a?: unknown): never { return ops.$igamma_.call2(this, a) as never; }
+	igamma_(a?: unknown): never { return ops.$igamma_.call3(this, a, undefined) as never; }
 	/**
 	 * `igammac(Tensor self, Tensor other) -> Tensor`
 	 */
 	igammac(other: Tensor): Tensor;
-	igammac(a?: unknown): never { return ops.$igammac.call2(this, a) as never; }
+	igammac(a?: unknown): never { return ops.$igammac.call3(this, a, undefined) as never; }
 	/**
 	 * `igammac_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	igammac_(other: Tensor): this;
-	igammac_(a?: unknown): never { return ops.$igammac_.call2(this, a) as never; }
+	igammac_(a?: unknown): never { return ops.$igammac_.call3(this, a, undefined) as never; }
 	/**
 	 * `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
 	 */
@@ -1871,12 +1665,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `imag(Tensor(a) self) -> Tensor(a)`
 	 */
 	imag(): Tensor;
-	imag(): never { return ops.$imag.call1(this) as never; }
-	/**
-	 * `index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`
-	 */
-	index(indices: readonly (Tensor | null)[]): Tensor;
-	index(a?: unknown): never { return ops.$index.call2(this, a) as never; }
+	imag(): never { return ops.$imag.call3(this, undefined, undefined) as never; }
 	/**
 	 * `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
 	 */
@@ -1896,15 +1685,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
 	 * `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
 	 */
-	indexFill(dim: Int, index: Tensor, value: Tensor): Tensor;
-	indexFill(dim: Int, index: Tensor, value: Scalar): Tensor;
+	indexFill(dim: Int, index: Tensor, value: Tensor | Scalar): Tensor;
 	indexFill(...args: unknown[]): never { return ops.$indexFill.call(this, ...args) as never; }
 	/**
 	 * `index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)`
 	 * `index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
 	 */
-	indexFill_(dim: Int, index: Tensor, value: Tensor): this;
-	indexFill_(dim: Int, index: Tensor, value: Scalar): this;
+	indexFill_(dim: Int, index: Tensor, value: Tensor | Scalar): this;
 	indexFill_(...args: unknown[]): never { return ops.$indexFill_.call(this, ...args) as never; }
 	/**
 	 * `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
@@ -1912,12 +1699,6 @@ export abstract class TensorMethods extends TensorHandle {
 	indexPut(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
 	indexPut(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): Tensor;
 	indexPut(...args: unknown[]): never { return ops.$indexPut.call(this, ...args) as never; }
-	/**
-	 * `index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)`
-	 */
-	indexPut_(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): this;
-	indexPut_(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): this;
-	indexPut_(...args: unknown[]): never { return ops.$indexPut_.call(this, ...args) as never; }
 	/**
 	 * `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
 	 */
@@ -1937,83 +1718,78 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	indices(): Tensor;
-	indices(): never { return ops.$indices.call1(this) as never; }
+	indices(): never { return ops.$indices.call3(this, undefined, undefined) as never; }
 	/**
 	 * `indices_copy(Tensor self) -> Tensor`
 	 */
 	indicesCopy(): Tensor;
-	indicesCopy(): never { return ops.$indicesCopy.call1(this) as never; }
+	indicesCopy(): never { return ops.$indicesCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `inner(Tensor self, Tensor other) -> Tensor`
 	 */
 	inner(other: Tensor): Tensor;
-	inner(a?: unknown): never { return ops.$inner.call2(this, a) as never; }
+	inner(a?: unknown): never { return ops.$inner.call3(this, a, undefined) as never; }
 	/**
 	 * `inverse(Tensor self) -> Tensor`
 	 */
 	inverse(): Tensor;
-	inverse(): never { return ops.$inverse.call1(this) as never; }
+	inverse(): never { return ops.$inverse.call3(this, undefined, undefined) as never; }
 	/**
 	 * `is_coalesced(Tensor self) -> bool`
 	 */
 	isCoalesced(): boolean;
-	isCoalesced(): never { return ops.$isCoalesced.call1(this) as never; }
+	isCoalesced(): never { return ops.$isCoalesced.call3(this, undefined, undefined) as never; }
 	/**
 	 * `is_complex(Tensor self) -> bool`
 	 */
 	isComplex(): boolean;
-	isComplex(): never { return ops.$isComplex.call1(this) as never; }
+	isComplex(): never { return ops.$isComplex.call3(this, undefined, undefined) as never; }
 	/**
 	 * `is_conj(Tensor self) -> bool`
 	 */
 	isConj(): boolean;
-	isConj(): never { return ops.$isConj.call1(this) as never; }
+	isConj(): never { return ops.$isConj.call3(this, undefined, undefined) as never; }
 	/**
 	 * `is_distributed(Tensor self) -> bool`
 	 */
 	isDistributed(): boolean;
-	isDistributed(): never { return ops.$isDistributed.call1(this) as never; }
+	isDistributed(): never { return ops.$isDistributed.call3(this, undefined, undefined) as never; }
 	/**
 	 * `is_floating_point(Tensor self) -> bool`
 	 */
 	isFloatingPoint(): boolean;
-	isFloatingPoint(): never { return ops.$isFloatingPoint.call1(this) as never; }
-	/**
-	 * `is_inference(Tensor self) -> bool`
-	 */
-	isInference(): boolean;
-	isInference(): never { return ops.$isInference.call1(this) as never; }
+	isFloatingPoint(): never { return ops.$isFloatingPoint.call3(this, undefined, undefined) as never; }
 	/**
 	 * `is_neg(Tensor self) -> bool`
 	 */
 	isNeg(): boolean;
-	isNeg(): never { return ops.$isNeg.call1(this) as never; }
+	isNeg(): never { return ops.$isNeg.call3(this, undefined, undefined) as never; }
 	/**
 	 * `is_nonzero(Tensor self) -> bool`
 	 */
 	isNonzero(): boolean;
-	isNonzero(): never { return ops.$isNonzero.call1(this) as never; }
+	isNonzero(): never { return ops.$isNonzero.call3(this, undefined, undefined) as never; }
 	/**
 	 * `is_pinned(Tensor self, Device? device=None) -> bool`
 	 */
 	isPinned(device?: Device | null): boolean;
 	isPinned(options?: { device?: Device | null }): boolean;
-	isPinned(a?: unknown): never { return ops.$isPinned.call2(this, a) as never; }
+	isPinned(a?: unknown): never { return ops.$isPinned.call3(this, a, undefined) as never; }
 	/**
 	 * `is_same_size(Tensor self, Tensor other) -> bool`
 	 */
 	isSameSize(other: Tensor): boolean;
-	isSameSize(a?: unknown): never { return ops.$isSameSize.call2(this, a) as never; }
+	isSameSize(a?: unknown): never { return ops.$isSameSize.call3(this, a, undefined) as never; }
 	/**
 	 * `is_set_to(Tensor self, Tensor tensor) -> bool`
 	 */
 	isSetTo(tensor: Tensor): boolean;
-	isSetTo(a?: unknown): never { return ops.$isSetTo.call2(this, a) as never; }
+	isSetTo(a?: unknown): never { return ops.$isSetTo.call3(this, a, undefined) as never; }
 	/**
 	 * `is_signed(Tensor self) -> bool`
 	 */
 	isSigned(): boolean;
-	isSigned(): never { return ops.$isSigned.call1(this) as never; }
+	isSigned(): never { return ops.$isSigned.call3(this, undefined, undefined) as never; }
 	/**
 	 * `isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor`
 	 */
@@ -2026,32 +1802,32 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `isfinite(Tensor self) -> Tensor`
 	 */
 	isfinite(): Tensor;
-	isfinite(): never { return ops.$isfinite.call1(this) as never; }
+	isfinite(): never { return ops.$isfinite.call3(this, undefined, undefined) as never; }
 	/**
 	 * `isinf(Tensor self) -> Tensor`
 	 */
 	isinf(): Tensor;
-	isinf(): never { return ops.$isinf.call1(this) as never; }
+	isinf(): never { return ops.$isinf.call3(this, undefined, undefined) as never; }
 	/**
 	 * `isnan(Tensor self) -> Tensor`
 	 */
 	isnan(): Tensor;
-	isnan(): never { return ops.$isnan.call1(this) as never; }
+	isnan(): never { return ops.$isnan.call3(this, undefined, undefined) as never; }
 	/**
 	 * `isneginf(Tensor self) -> Tensor`
 	 */
 	isneginf(): Tensor;
-	isneginf(): never { return ops.$isneginf.call1(this) as never; }
+	isneginf(): never { return ops.$isneginf.call3(this, undefined, undefined) as never; }
 	/**
 	 * `isposinf(Tensor self) -> Tensor`
 	 */
 	isposinf(): Tensor;
-	isposinf(): never { return ops.$isposinf.call1(this) as never; }
+	isposinf(): never { return ops.$isposinf.call3(this, undefined, undefined) as never; }
 	/**
 	 * `isreal(Tensor self) -> Tensor`
 	 */
 	isreal(): Tensor;
-	isreal(): never { return ops.$isreal.call1(this) as never; }
+	isreal(): never { return ops.$isreal.call3(this, undefined, undefined) as never; }
 	/**
 	 * `istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor`
 	 */
@@ -2075,17 +1851,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `kron(Tensor self, Tensor other) -> Tensor`
 	 */
 	kron(other: Tensor): Tensor;
-	kron(a?: unknown): never { return ops.$kron.call2(this, a) as never; }
+	kron(a?: unknown): never { return ops.$kron.call3(this, a, undefined) as never; }
 	/**
 	 * `kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
-	 * `kthvalue.values(Tensor self, SymInt k, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
 	 */
 	kthvalue(k: Int, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	kthvalue(k: Int, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	kthvalue(k: Int, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	kthvalue(k: Int, dim?: Int, keepdim?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-	kthvalue(k: Int, dim: Int, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	kthvalue(k: Int, options: { dim?: Int; keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
 	kthvalue(...args: unknown[]): never { return ops.$kthvalue.call(this, ...args) as never; }
 	/**
 	 * `l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
@@ -2097,299 +1869,132 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `lcm(Tensor self, Tensor other) -> Tensor`
 	 */
 	lcm(other: Tensor): Tensor;
-	lcm(a?: unknown): never { return ops.$lcm.call2(this, a) as never; }
+	lcm(a?: unknown): never { return ops.$lcm.call3(this, a, undefined) as never; }
 	/**
 	 * `lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	lcm_(other: Tensor): this;
-	lcm_(a?: unknown): never { return ops.$lcm_.call2(this, a) as never; }
+	lcm_(a?: unknown): never { return ops.$lcm_.call3(this, a, undefined) as never; }
 	/**
 	 * `ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
 	 */
 	ldexp(other: Tensor): Tensor;
-	ldexp(a?: unknown): never { return ops.$ldexp.call2(this, a) as never; }
+	ldexp(a?: unknown): never { return ops.$ldexp.call3(this, a, undefined) as never; }
 	/**
 	 * `ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	ldexp_(other: Tensor): this;
-	ldexp_(a?: unknown): never { return ops.$ldexp_.call2(this, a) as never; }
+	ldexp_(a?: unknown): never { return ops.$ldexp_.call3(this, a, undefined) as never; }
 	/**
 	 * `le.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `le.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	le(other: Tensor): Tensor;
-	le(other: Scalar): Tensor;
-	le(a?: unknown): never { return ops.$le.call2(this, a) as never; }
+	le(other: Tensor | Scalar): Tensor;
+	le(a?: unknown): never { return ops.$le.call3(this, a, undefined) as never; }
 	/**
 	 * `le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	le_(other: Tensor): this;
-	le_(other: Scalar): this;
-	le_(a?: unknown): never { return ops.$le_.call2(this, a) as never; }
+	le_(other: Tensor | Scalar): this;
+	le_(a?: unknown): never { return ops.$le_.call3(this, a, undefined) as never; }
 	/**
 	 * `leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor`
 	 */
 	leakyRelu(negativeSlope?: Scalar): Tensor;
 	leakyRelu(options?: { negativeSlope?: Scalar }): Tensor;
-	leakyRelu(a?: unknown): never { return ops.$leakyRelu.call2(this, a) as never; }
+	leakyRelu(a?: unknown): never { return ops.$leakyRelu.call3(this, a, undefined) as never; }
 	/**
 	 * `leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)`
 	 */
 	leakyRelu_(negativeSlope?: Scalar): this;
 	leakyRelu_(options?: { negativeSlope?: Scalar }): this;
-	leakyRelu_(a?: unknown): never { return ops.$leakyRelu_.call2(this, a) as never; }
+	leakyRelu_(a?: unknown): never { return ops.$leakyRelu_.call3(this, a, undefined) as never; }
 	/**
 	 * `lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
 	 * `lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor`
 	 */
-	lerp(end: Tensor, weight: Tensor): Tensor;
-	lerp(end: Tensor, weight: Scalar): Tensor;
+	lerp(end: Tensor, weight: Tensor | Scalar): Tensor;
 	lerp(a?: unknown, b?: unknown): never { return ops.$lerp.call3(this, a, b) as never; }
 	/**
 	 * `lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)`
 	 * `lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)`
 	 */
-	lerp_(end: Tensor, weight: Tensor): this;
-	lerp_(end: Tensor, weight: Scalar): this;
+	lerp_(end: Tensor, weight: Tensor | Scalar): this;
 	lerp_(a?: unknown, b?: unknown): never { return ops.$lerp_.call3(this, a, b) as never; }
 	/**
 	 * `less.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `less.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	less(other: Tensor): Tensor;
-	less(other: Scalar): Tensor;
-	less(a?: unknown): never { return ops.$less.call2(this, a) as never; }
+	less(other: Tensor | Scalar): Tensor;
+	less(a?: unknown): never { return ops.$less.call3(this, a, undefined) as never; }
 	/**
 	 * `less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	less_(other: Tensor): this;
-	less_(other: Scalar): this;
-	less_(a?: unknown): never { return ops.$less_.call2(this, a) as never; }
+	less_(other: Tensor | Scalar): this;
+	less_(a?: unknown): never { return ops.$less_.call3(this, a, undefined) as never; }
 	/**
 	 * `less_equal.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `less_equal.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	lessEqual(other: Tensor): Tensor;
-	lessEqual(other: Scalar): Tensor;
-	lessEqual(a?: unknown): never { return ops.$lessEqual.call2(this, a) as never; }
+	lessEqual(other: Tensor | Scalar): Tensor;
+	lessEqual(a?: unknown): never { return ops.$lessEqual.call3(this, a, undefined) as never; }
 	/**
 	 * `less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	lessEqual_(other: Tensor): this;
-	lessEqual_(other: Scalar): this;
-	lessEqual_(a?: unknown): never { return ops.$lessEqual_.call2(this, a) as never; }
+	lessEqual_(other: Tensor | Scalar): this;
+	lessEqual_(a?: unknown): never { return ops.$lessEqual_.call3(this, a, undefined) as never; }
 	/**
 	 * `lgamma(Tensor self) -> Tensor`
 	 */
 	lgamma(): Tensor;
-	lgamma(): never { return ops.$lgamma.call1(this) as never; }
+	lgamma(): never { return ops.$lgamma.call3(this, undefined, undefined) as never; }
 	/**
 	 * `lgamma_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	lgamma_(): this;
-	lgamma_(): never { return ops.$lgamma_.call1(this) as never; }
-	/**
-	 * `linalg__powsum(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
-	 */
-	linalgPowsum(ord?: Scalar, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-	linalgPowsum(ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgPowsum(ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgPowsum(options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgPowsum(...args: unknown[]): never { return ops.$linalgPowsum.call(this, ...args) as never; }
-	/**
-	 * `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`
-	 */
-	linalgCholesky(options?: { upper?: boolean }): Tensor;
-	linalgCholesky(a?: unknown): never { return ops.$linalgCholesky.call2(this, a) as never; }
-	/**
-	 * `linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)`
-	 * `linalg_cholesky_ex.L(Tensor self, *, bool upper=False, bool check_errors=False, Tensor(a!) L, Tensor(b!) info) -> (Tensor(a!) L, Tensor(b!) info)`
-	 */
-	linalgCholeskyEx(options?: { upper?: boolean; checkErrors?: boolean }): [Tensor, Tensor] & { readonly L: Tensor; readonly info: Tensor };
-	linalgCholeskyEx(options: { upper?: boolean; checkErrors?: boolean; L: Tensor; info: Tensor }): Tensor[];
-	linalgCholeskyEx(a?: unknown): never { return ops.$linalgCholeskyEx.call2(this, a) as never; }
-	/**
-	 * `linalg_cond(Tensor self, Scalar? p=None) -> Tensor`
-	 * `linalg_cond.p_str(Tensor self, str p) -> Tensor`
-	 */
-	linalgCond(p?: Scalar | null): Tensor;
-	linalgCond(options?: { p?: Scalar | null }): Tensor;
-	linalgCond(p: string): Tensor;
-	linalgCond(a?: unknown): never { return ops.$linalgCond.call2(this, a) as never; }
-	/**
-	 * `linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor`
-	 */
-	linalgCross(other: Tensor, options?: { dim?: Int }): Tensor;
-	linalgCross(a?: unknown, b?: unknown): never { return ops.$linalgCross.call3(this, a, b) as never; }
-	/**
-	 * `linalg_eig(Tensor self) -> (Tensor eigenvalues, Tensor eigenvectors)`
-	 */
-	linalgEig(): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-	linalgEig(): never { return ops.$linalgEig.call1(this) as never; }
-	/**
-	 * `linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)`
-	 * `linalg_eigh.eigvals(Tensor self, str UPLO="L", *, Tensor(a!) eigvals, Tensor(b!) eigvecs) -> (Tensor(a!) eigenvalues, Tensor(b!) eigenvectors)`
-	 */
-	linalgEigh(UPLO?: string): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-	linalgEigh(options?: { UPLO?: string }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-	linalgEigh(UPLO?: string, options: { eigvals: Tensor; eigvecs: Tensor }): Tensor[];
-	linalgEigh(options: { UPLO?: string; eigvals: Tensor; eigvecs: Tensor }): Tensor[];
-	linalgEigh(a?: unknown, b?: unknown): never { return ops.$linalgEigh.call3(this, a, b) as never; }
-	/**
-	 * `linalg_eigvals(Tensor self) -> Tensor`
-	 */
-	linalgEigvals(): Tensor;
-	linalgEigvals(): never { return ops.$linalgEigvals.call1(this) as never; }
-	/**
-	 * `linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor`
-	 */
-	linalgEigvalsh(UPLO?: string): Tensor;
-	linalgEigvalsh(options?: { UPLO?: string }): Tensor;
-	linalgEigvalsh(a?: unknown): never { return ops.$linalgEigvalsh.call2(this, a) as never; }
-	/**
-	 * `linalg_ldl_factor(Tensor self, *, bool hermitian=False) -> (Tensor LD, Tensor pivots)`
-	 */
-	linalgLdlFactor(options?: { hermitian?: boolean }): [Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor };
-	linalgLdlFactor(a?: unknown): never { return ops.$linalgLdlFactor.call2(this, a) as never; }
-	/**
-	 * `linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor LD, Tensor pivots, Tensor info)`
-	 */
-	linalgLdlFactorEx(options?: { hermitian?: boolean; checkErrors?: boolean }): [Tensor, Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor; readonly info: Tensor };
-	linalgLdlFactorEx(a?: unknown): never { return ops.$linalgLdlFactorEx.call2(this, a) as never; }
-	/**
-	 * `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)`
-	 */
-	linalgLstsq(b: Tensor, rcond?: number | null, options?: { driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
-	linalgLstsq(b: Tensor, options?: { rcond?: number | null; driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
-	linalgLstsq(...args: unknown[]): never { return ops.$linalgLstsq.call(this, ...args) as never; }
-	/**
-	 * `linalg_matmul(Tensor self, Tensor other) -> Tensor`
-	 */
-	linalgMatmul(other: Tensor): Tensor;
-	linalgMatmul(a?: unknown): never { return ops.$linalgMatmul.call2(this, a) as never; }
-	/**
-	 * `linalg_matrix_exp(Tensor self) -> Tensor`
-	 */
-	linalgMatrixExp(): Tensor;
-	linalgMatrixExp(): never { return ops.$linalgMatrixExp.call1(this) as never; }
-	/**
-	 * `linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
-	 * `linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
-	 */
-	linalgMatrixNorm(ord?: string, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-	linalgMatrixNorm(ord: string, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgMatrixNorm(ord: string, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgMatrixNorm(options?: { ord?: string; dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgMatrixNorm(ord: Scalar, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-	linalgMatrixNorm(ord: Scalar, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgMatrixNorm(ord: Scalar, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgMatrixNorm(...args: unknown[]): never { return ops.$linalgMatrixNorm.call(this, ...args) as never; }
-	/**
-	 * `linalg_matrix_power(Tensor self, int n) -> Tensor`
-	 */
-	linalgMatrixPower(n: Int): Tensor;
-	linalgMatrixPower(a?: unknown): never { return ops.$linalgMatrixPower.call2(this, a) as never; }
-	/**
-	 * `linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor`
-	 * `linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor`
-	 */
-	linalgMatrixRank(options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean }): Tensor;
-	linalgMatrixRank(tol: number, hermitian?: boolean): Tensor;
-	linalgMatrixRank(tol: number, options?: { hermitian?: boolean }): Tensor;
-	linalgMatrixRank(a?: unknown, b?: unknown): never { return ops.$linalgMatrixRank.call3(this, a, b) as never; }
-	/**
-	 * `linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
-	 * `linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
-	 */
-	linalgNorm(ord?: Scalar | null, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-	linalgNorm(ord: Scalar | null, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgNorm(ord: Scalar | null, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgNorm(options?: { ord?: Scalar | null; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgNorm(ord: string, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-	linalgNorm(ord: string, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgNorm(ord: string, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgNorm(...args: unknown[]): never { return ops.$linalgNorm.call(this, ...args) as never; }
-	/**
-	 * `linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor`
-	 * `linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor`
-	 * `linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor`
-	 * `linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor`
-	 */
-	linalgPinv(options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean }): Tensor;
-	linalgPinv(options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean }): Tensor;
-	linalgPinv(rcond: Tensor, hermitian?: boolean): Tensor;
-	linalgPinv(rcond: Tensor, options?: { hermitian?: boolean }): Tensor;
-	linalgPinv(rcond: number, hermitian?: boolean): Tensor;
-	linalgPinv(rcond: number, options?: { hermitian?: boolean }): Tensor;
-	linalgPinv(a?: unknown, b?: unknown): never { return ops.$linalgPinv.call3(this, a, b) as never; }
-	/**
-	 * `linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor`
-	 */
-	linalgSolveTriangular(B: Tensor, options: { upper: boolean; left?: boolean; unitriangular?: boolean }): Tensor;
-	linalgSolveTriangular(a?: unknown, b?: unknown): never { return ops.$linalgSolveTriangular.call3(this, a, b) as never; }
-	/**
-	 * `linalg_tensorinv(Tensor self, int ind=2) -> Tensor`
-	 */
-	linalgTensorinv(ind?: Int): Tensor;
-	linalgTensorinv(options?: { ind?: Int }): Tensor;
-	linalgTensorinv(a?: unknown): never { return ops.$linalgTensorinv.call2(this, a) as never; }
-	/**
-	 * `linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor`
-	 */
-	linalgTensorsolve(other: Tensor, dims?: readonly Int[] | null): Tensor;
-	linalgTensorsolve(other: Tensor, options?: { dims?: readonly Int[] | null }): Tensor;
-	linalgTensorsolve(a?: unknown, b?: unknown): never { return ops.$linalgTensorsolve.call3(this, a, b) as never; }
-	/**
-	 * `linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
-	 */
-	linalgVectorNorm(ord?: Scalar, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-	linalgVectorNorm(ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgVectorNorm(ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgVectorNorm(options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	linalgVectorNorm(...args: unknown[]): never { return ops.$linalgVectorNorm.call(this, ...args) as never; }
+	lgamma_(): never { return ops.$lgamma_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log(Tensor self) -> Tensor`
 	 */
 	log(): Tensor;
-	log(): never { return ops.$log.call1(this) as never; }
+	log(): never { return ops.$log.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log10(Tensor self) -> Tensor`
 	 */
 	log10(): Tensor;
-	log10(): never { return ops.$log10.call1(this) as never; }
+	log10(): never { return ops.$log10.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log10_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	log10_(): this;
-	log10_(): never { return ops.$log10_.call1(this) as never; }
+	log10_(): never { return ops.$log10_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log1p(Tensor self) -> Tensor`
 	 */
 	log1p(): Tensor;
-	log1p(): never { return ops.$log1p.call1(this) as never; }
+	log1p(): never { return ops.$log1p.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log1p_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	log1p_(): this;
-	log1p_(): never { return ops.$log1p_.call1(this) as never; }
+	log1p_(): never { return ops.$log1p_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log2(Tensor self) -> Tensor`
 	 */
 	log2(): Tensor;
-	log2(): never { return ops.$log2.call1(this) as never; }
+	log2(): never { return ops.$log2.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log2_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	log2_(): this;
-	log2_(): never { return ops.$log2_.call1(this) as never; }
+	log2_(): never { return ops.$log2_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	log_(): this;
-	log_(): never { return ops.$log_.call1(this) as never; }
+	log_(): never { return ops.$log_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log_normal(Tensor self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor`
 	 */
@@ -2408,14 +2013,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `log_sigmoid(Tensor self) -> Tensor`
 	 */
 	logSigmoid(): Tensor;
-	logSigmoid(): never { return ops.$logSigmoid.call1(this) as never; }
+	logSigmoid(): never { return ops.$logSigmoid.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`
-	 * `log_sigmoid_forward.output(Tensor self, *, Tensor(a!) output, Tensor(b!) buffer) -> (Tensor(a!), Tensor(b!))`
 	 */
 	logSigmoidForward(): [Tensor, Tensor] & { readonly output: Tensor; readonly buffer: Tensor };
-	logSigmoidForward(options: { output: Tensor; buffer: Tensor }): Tensor[];
-	logSigmoidForward(a?: unknown): never { return ops.$logSigmoidForward.call2(this, a) as never; }
+	logSigmoidForward(): never { return ops.$logSigmoidForward.call3(this, undefined, undefined) as never; }
 	/**
 	 * `log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
 	 */
@@ -2426,74 +2029,74 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `logaddexp(Tensor self, Tensor other) -> Tensor`
 	 */
 	logaddexp(other: Tensor): Tensor;
-	logaddexp(a?: unknown): never { return ops.$logaddexp.call2(this, a) as never; }
+	logaddexp(a?: unknown): never { return ops.$logaddexp.call3(this, a, undefined) as never; }
 	/**
 	 * `logaddexp2(Tensor self, Tensor other) -> Tensor`
 	 */
 	logaddexp2(other: Tensor): Tensor;
-	logaddexp2(a?: unknown): never { return ops.$logaddexp2.call2(this, a) as never; }
+	logaddexp2(a?: unknown): never { return ops.$logaddexp2.call3(this, a, undefined) as never; }
 	/**
 	 * `logcumsumexp(Tensor self, int dim) -> Tensor`
 	 */
 	logcumsumexp(dim: Int): Tensor;
-	logcumsumexp(a?: unknown): never { return ops.$logcumsumexp.call2(this, a) as never; }
+	logcumsumexp(a?: unknown): never { return ops.$logcumsumexp.call3(this, a, undefined) as never; }
 	/**
 	 * `logdet(Tensor self) -> Tensor`
 	 */
 	logdet(): Tensor;
-	logdet(): never { return ops.$logdet.call1(this) as never; }
+	logdet(): never { return ops.$logdet.call3(this, undefined, undefined) as never; }
 	/**
 	 * `logical_and(Tensor self, Tensor other) -> Tensor`
 	 */
 	logicalAnd(other: Tensor): Tensor;
-	logicalAnd(a?: unknown): never { return ops.$logicalAnd.call2(this, a) as never; }
+	logicalAnd(a?: unknown): never { return ops.$logicalAnd.call3(this, a, undefined) as never; }
 	/**
 	 * `logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	logicalAnd_(other: Tensor): this;
-	logicalAnd_(a?: unknown): never { return ops.$logicalAnd_.call2(this, a) as never; }
+	logicalAnd_(a?: unknown): never { return ops.$logicalAnd_.call3(this, a, undefined) as never; }
 	/**
 	 * `logical_not(Tensor self) -> Tensor`
 	 */
 	logicalNot(): Tensor;
-	logicalNot(): never { return ops.$logicalNot.call1(this) as never; }
+	logicalNot(): never { return ops.$logicalNot.call3(this, undefined, undefined) as never; }
 	/**
 	 * `logical_not_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	logicalNot_(): this;
-	logicalNot_(): never { return ops.$logicalNot_.call1(this) as never; }
+	logicalNot_(): never { return ops.$logicalNot_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `logical_or(Tensor self, Tensor other) -> Tensor`
 	 */
 	logicalOr(other: Tensor): Tensor;
-	logicalOr(a?: unknown): never { return ops.$logicalOr.call2(this, a) as never; }
+	logicalOr(a?: unknown): never { return ops.$logicalOr.call3(this, a, undefined) as never; }
 	/**
 	 * `logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	logicalOr_(other: Tensor): this;
-	logicalOr_(a?: unknown): never { return ops.$logicalOr_.call2(this, a) as never; }
+	logicalOr_(a?: unknown): never { return ops.$logicalOr_.call3(this, a, undefined) as never; }
 	/**
 	 * `logical_xor(Tensor self, Tensor other) -> Tensor`
 	 */
 	logicalXor(other: Tensor): Tensor;
-	logicalXor(a?: unknown): never { return ops.$logicalXor.call2(this, a) as never; }
+	logicalXor(a?: unknown): never { return ops.$logicalXor.call3(this, a, undefined) as never; }
 	/**
 	 * `logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	logicalXor_(other: Tensor): this;
-	logicalXor_(a?: unknown): never { return ops.$logicalXor_.call2(this, a) as never; }
+	logicalXor_(a?: unknown): never { return ops.$logicalXor_.call3(this, a, undefined) as never; }
 	/**
 	 * `logit(Tensor self, float? eps=None) -> Tensor`
 	 */
 	logit(eps?: number | null): Tensor;
 	logit(options?: { eps?: number | null }): Tensor;
-	logit(a?: unknown): never { return ops.$logit.call2(this, a) as never; }
+	logit(a?: unknown): never { return ops.$logit.call3(this, a, undefined) as never; }
 	/**
 	 * `logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)`
 	 */
 	logit_(eps?: number | null): this;
 	logit_(options?: { eps?: number | null }): this;
-	logit_(a?: unknown): never { return ops.$logit_.call2(this, a) as never; }
+	logit_(a?: unknown): never { return ops.$logit_.call3(this, a, undefined) as never; }
 	/**
 	 * `logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
 	 */
@@ -2504,16 +2107,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `lt.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `lt.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	lt(other: Tensor): Tensor;
-	lt(other: Scalar): Tensor;
-	lt(a?: unknown): never { return ops.$lt.call2(this, a) as never; }
+	lt(other: Tensor | Scalar): Tensor;
+	lt(a?: unknown): never { return ops.$lt.call3(this, a, undefined) as never; }
 	/**
 	 * `lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	lt_(other: Tensor): this;
-	lt_(other: Scalar): this;
-	lt_(a?: unknown): never { return ops.$lt_.call2(this, a) as never; }
+	lt_(other: Tensor | Scalar): this;
+	lt_(a?: unknown): never { return ops.$lt_.call3(this, a, undefined) as never; }
 	/**
 	 * `lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor`
 	 */
@@ -2523,25 +2124,23 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `mH(Tensor(a) self) -> Tensor(a)`
 	 */
 	mH(): Tensor;
-	mH(): never { return ops.$mH.call1(this) as never; }
+	mH(): never { return ops.$mH.call3(this, undefined, undefined) as never; }
 	/**
 	 * `mT(Tensor(a) self) -> Tensor(a)`
 	 */
 	mT(): Tensor;
-	mT(): never { return ops.$mT.call1(this) as never; }
+	mT(): never { return ops.$mT.call3(this, undefined, undefined) as never; }
 	/**
 	 * `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
 	 * `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
 	 */
-	maskedFill(mask: Tensor, value: Tensor): Tensor;
-	maskedFill(mask: Tensor, value: Scalar): Tensor;
+	maskedFill(mask: Tensor, value: Tensor | Scalar): Tensor;
 	maskedFill(a?: unknown, b?: unknown): never { return ops.$maskedFill.call3(this, a, b) as never; }
 	/**
 	 * `masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)`
 	 * `masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)`
 	 */
-	maskedFill_(mask: Tensor, value: Tensor): this;
-	maskedFill_(mask: Tensor, value: Scalar): this;
+	maskedFill_(mask: Tensor, value: Tensor | Scalar): this;
 	maskedFill_(a?: unknown, b?: unknown): never { return ops.$maskedFill_.call3(this, a, b) as never; }
 	/**
 	 * `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
@@ -2557,40 +2156,37 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `masked_select(Tensor self, Tensor mask) -> Tensor`
 	 */
 	maskedSelect(mask: Tensor): Tensor;
-	maskedSelect(a?: unknown): never { return ops.$maskedSelect.call2(this, a) as never; }
+	maskedSelect(a?: unknown): never { return ops.$maskedSelect.call3(this, a, undefined) as never; }
 	/**
 	 * `matmul(Tensor self, Tensor other) -> Tensor`
 	 */
 	matmul(other: Tensor): Tensor;
-	matmul(a?: unknown): never { return ops.$matmul.call2(this, a) as never; }
+	matmul(a?: unknown): never { return ops.$matmul.call3(this, a, undefined) as never; }
 	/**
 	 * `matrix_H(Tensor(a) self) -> Tensor(a)`
 	 */
 	matrix_H(): Tensor;
-	matrix_H(): never { return ops.$matrix_H.call1(this) as never; }
+	matrix_H(): never { return ops.$matrix_H.call3(this, undefined, undefined) as never; }
 	/**
 	 * `matrix_exp(Tensor self) -> Tensor`
 	 */
 	matrixExp(): Tensor;
-	matrixExp(): never { return ops.$matrixExp.call1(this) as never; }
+	matrixExp(): never { return ops.$matrixExp.call3(this, undefined, undefined) as never; }
 	/**
 	 * `matrix_power(Tensor self, int n) -> Tensor`
 	 */
 	matrixPower(n: Int): Tensor;
-	matrixPower(a?: unknown): never { return ops.$matrixPower.call2(this, a) as never; }
+	matrixPower(a?: unknown): never { return ops.$matrixPower.call3(this, a, undefined) as never; }
 	/**
 	 * `max(Tensor self) -> Tensor`
 	 * `max.other(Tensor self, Tensor other) -> Tensor`
 	 * `max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
-	 * `max.dim_max(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) max, Tensor(b!) max_values) -> (Tensor(a!) values, Tensor(b!) indices)`
 	 */
 	max(): Tensor;
 	max(other: Tensor): Tensor;
 	max(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	max(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	max(dim: Int, keepdim?: boolean, options: { max: Tensor; maxValues: Tensor }): Tensor[];
-	max(dim: Int, options: { keepdim?: boolean; max: Tensor; maxValues: Tensor }): Tensor[];
-	max(...args: unknown[]): never { return ops.$max.call(this, ...args) as never; }
+	max(a?: unknown, b?: unknown): never { return ops.$max.call3(this, a, b) as never; }
 	/**
 	 * `max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
 	 */
@@ -2659,7 +2255,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `maximum(Tensor self, Tensor other) -> Tensor`
 	 */
 	maximum(other: Tensor): Tensor;
-	maximum(a?: unknown): never { return ops.$maximum.call2(this, a) as never; }
+	maximum(a?: unknown): never { return ops.$maximum.call3(this, a, undefined) as never; }
 	/**
 	 * `mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
 	 * `mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
@@ -2672,42 +2268,36 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `median(Tensor self) -> Tensor`
 	 * `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
-	 * `median.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
 	 */
 	median(): Tensor;
 	median(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	median(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	median(dim: Int, keepdim?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-	median(dim: Int, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	median(...args: unknown[]): never { return ops.$median.call(this, ...args) as never; }
+	median(a?: unknown, b?: unknown): never { return ops.$median.call3(this, a, b) as never; }
 	/**
 	 * `min(Tensor self) -> Tensor`
 	 * `min.other(Tensor self, Tensor other) -> Tensor`
 	 * `min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
-	 * `min.dim_min(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) min, Tensor(b!) min_indices) -> (Tensor(a!) values, Tensor(b!) indices)`
 	 */
 	min(): Tensor;
 	min(other: Tensor): Tensor;
 	min(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	min(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	min(dim: Int, keepdim?: boolean, options: { min: Tensor; minIndices: Tensor }): Tensor[];
-	min(dim: Int, options: { keepdim?: boolean; min: Tensor; minIndices: Tensor }): Tensor[];
-	min(...args: unknown[]): never { return ops.$min.call(this, ...args) as never; }
+	min(a?: unknown, b?: unknown): never { return ops.$min.call3(this, a, b) as never; }
 	/**
 	 * `minimum(Tensor self, Tensor other) -> Tensor`
 	 */
 	minimum(other: Tensor): Tensor;
-	minimum(a?: unknown): never { return ops.$minimum.call2(this, a) as never; }
+	minimum(a?: unknown): never { return ops.$minimum.call3(this, a, undefined) as never; }
 	/**
 	 * `mish(Tensor self) -> Tensor`
 	 */
 	mish(): Tensor;
-	mish(): never { return ops.$mish.call1(this) as never; }
+	mish(): never { return ops.$mish.call3(this, undefined, undefined) as never; }
 	/**
 	 * `mish_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	mish_(): this;
-	mish_(): never { return ops.$mish_.call1(this) as never; }
+	mish_(): never { return ops.$mish_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `mm(Tensor self, Tensor mat2) -> Tensor`
 	 * `mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
@@ -2717,15 +2307,11 @@ export abstract class TensorMethods extends TensorHandle {
 	mm(a?: unknown, b?: unknown): never { return ops.$mm.call3(this, a, b) as never; }
 	/**
 	 * `mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
-	 * `mode.values(Tensor self, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
 	 */
 	mode(dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	mode(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	mode(options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	mode(dim?: Int, keepdim?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-	mode(dim: Int, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	mode(options: { dim?: Int; keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	mode(...args: unknown[]): never { return ops.$mode.call(this, ...args) as never; }
+	mode(a?: unknown, b?: unknown): never { return ops.$mode.call3(this, a, b) as never; }
 	/**
 	 * `moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
 	 * `moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
@@ -2750,21 +2336,19 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `msort(Tensor self) -> Tensor`
 	 */
 	msort(): Tensor;
-	msort(): never { return ops.$msort.call1(this) as never; }
+	msort(): never { return ops.$msort.call3(this, undefined, undefined) as never; }
 	/**
 	 * `mul.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `mul.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	mul(other: Tensor): Tensor;
-	mul(other: Scalar): Tensor;
-	mul(a?: unknown): never { return ops.$mul.call2(this, a) as never; }
+	mul(other: Tensor | Scalar): Tensor;
+	mul(a?: unknown): never { return ops.$mul.call3(this, a, undefined) as never; }
 	/**
 	 * `mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	mul_(other: Tensor): this;
-	mul_(other: Scalar): this;
-	mul_(a?: unknown): never { return ops.$mul_.call2(this, a) as never; }
+	mul_(other: Tensor | Scalar): this;
+	mul_(a?: unknown): never { return ops.$mul_.call3(this, a, undefined) as never; }
 	/**
 	 * `multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor`
 	 */
@@ -2782,11 +2366,9 @@ export abstract class TensorMethods extends TensorHandle {
 	multilabelMarginLoss(a?: unknown, b?: unknown): never { return ops.$multilabelMarginLoss.call3(this, a, b) as never; }
 	/**
 	 * `multilabel_margin_loss_forward(Tensor self, Tensor target, int reduction) -> (Tensor output, Tensor is_target)`
-	 * `multilabel_margin_loss_forward.output(Tensor self, Tensor target, int reduction, *, Tensor(a!) output, Tensor(b!) is_target) -> (Tensor(a!), Tensor(b!))`
 	 */
 	multilabelMarginLossForward(target: Tensor, reduction: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly isTarget: Tensor };
-	multilabelMarginLossForward(target: Tensor, reduction: Int, options: { output: Tensor; isTarget: Tensor }): Tensor[];
-	multilabelMarginLossForward(...args: unknown[]): never { return ops.$multilabelMarginLossForward.call(this, ...args) as never; }
+	multilabelMarginLossForward(a?: unknown, b?: unknown): never { return ops.$multilabelMarginLossForward.call3(this, a, b) as never; }
 	/**
 	 * `multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor`
 	 */
@@ -2797,31 +2379,29 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `multiply.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `multiply.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	multiply(other: Tensor): Tensor;
-	multiply(other: Scalar): Tensor;
-	multiply(a?: unknown): never { return ops.$multiply.call2(this, a) as never; }
+	multiply(other: Tensor | Scalar): Tensor;
+	multiply(a?: unknown): never { return ops.$multiply.call3(this, a, undefined) as never; }
 	/**
 	 * `multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	multiply_(other: Tensor): this;
-	multiply_(other: Scalar): this;
-	multiply_(a?: unknown): never { return ops.$multiply_.call2(this, a) as never; }
+	multiply_(other: Tensor | Scalar): this;
+	multiply_(a?: unknown): never { return ops.$multiply_.call3(this, a, undefined) as never; }
 	/**
 	 * `mv(Tensor self, Tensor vec) -> Tensor`
 	 */
 	mv(vec: Tensor): Tensor;
-	mv(a?: unknown): never { return ops.$mv.call2(this, a) as never; }
+	mv(a?: unknown): never { return ops.$mv.call3(this, a, undefined) as never; }
 	/**
 	 * `mvlgamma(Tensor self, int p) -> Tensor`
 	 */
 	mvlgamma(p: Int): Tensor;
-	mvlgamma(a?: unknown): never { return ops.$mvlgamma.call2(this, a) as never; }
+	mvlgamma(a?: unknown): never { return ops.$mvlgamma.call3(this, a, undefined) as never; }
 	/**
 	 * `mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)`
 	 */
 	mvlgamma_(p: Int): this;
-	mvlgamma_(a?: unknown): never { return ops.$mvlgamma_.call2(this, a) as never; }
+	mvlgamma_(a?: unknown): never { return ops.$mvlgamma_.call3(this, a, undefined) as never; }
 	/**
 	 * `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor`
 	 */
@@ -2848,14 +2428,11 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `nanmedian(Tensor self) -> Tensor`
 	 * `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
-	 * `nanmedian.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
 	 */
 	nanmedian(): Tensor;
 	nanmedian(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	nanmedian(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	nanmedian(dim: Int, keepdim?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-	nanmedian(dim: Int, options: { keepdim?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	nanmedian(...args: unknown[]): never { return ops.$nanmedian.call(this, ...args) as never; }
+	nanmedian(a?: unknown, b?: unknown): never { return ops.$nanmedian.call3(this, a, b) as never; }
 	/**
 	 * `nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
 	 * `nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
@@ -2890,36 +2467,34 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `ne.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `ne.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	ne(other: Tensor): Tensor;
-	ne(other: Scalar): Tensor;
-	ne(a?: unknown): never { return ops.$ne.call2(this, a) as never; }
+	ne(other: Tensor | Scalar): Tensor;
+	ne(a?: unknown): never { return ops.$ne.call3(this, a, undefined) as never; }
 	/**
 	 * `ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	ne_(other: Tensor): this;
-	ne_(other: Scalar): this;
-	ne_(a?: unknown): never { return ops.$ne_.call2(this, a) as never; }
+	ne_(other: Tensor | Scalar): this;
+	ne_(a?: unknown): never { return ops.$ne_.call3(this, a, undefined) as never; }
 	/**
 	 * `neg(Tensor self) -> Tensor`
 	 */
 	neg(): Tensor;
-	neg(): never { return ops.$neg.call1(this) as never; }
+	neg(): never { return ops.$neg.call3(this, undefined, undefined) as never; }
 	/**
 	 * `neg_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	neg_(): this;
-	neg_(): never { return ops.$neg_.call1(this) as never; }
+	neg_(): never { return ops.$neg_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `negative(Tensor self) -> Tensor`
 	 */
 	negative(): Tensor;
-	negative(): never { return ops.$negative.call1(this) as never; }
+	negative(): never { return ops.$negative.call3(this, undefined, undefined) as never; }
 	/**
 	 * `negative_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	negative_(): this;
-	negative_(): never { return ops.$negative_.call1(this) as never; }
+	negative_(): never { return ops.$negative_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `nested_to_padded_tensor(Tensor self, float padding, int[]? output_size=None) -> Tensor`
 	 */
@@ -2973,12 +2548,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `nextafter(Tensor self, Tensor other) -> Tensor`
 	 */
 	nextafter(other: Tensor): Tensor;
-	nextafter(a?: unknown): never { return ops.$nextafter.call2(this, a) as never; }
+	nextafter(a?: unknown): never { return ops.$nextafter.call3(this, a, undefined) as never; }
 	/**
 	 * `nextafter_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	nextafter_(other: Tensor): this;
-	nextafter_(a?: unknown): never { return ops.$nextafter_.call2(this, a) as never; }
+	nextafter_(a?: unknown): never { return ops.$nextafter_.call3(this, a, undefined) as never; }
 	/**
 	 * `nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
 	 */
@@ -2997,29 +2572,19 @@ export abstract class TensorMethods extends TensorHandle {
 	nllLoss2d(...args: unknown[]): never { return ops.$nllLoss2d.call(this, ...args) as never; }
 	/**
 	 * `nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
-	 * `nll_loss2d_forward.output(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index, *, Tensor(a!) output, Tensor(b!) total_weight) -> (Tensor(a!), Tensor(b!))`
 	 */
 	nllLoss2dForward(target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLoss2dForward(target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLoss2dForward(target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLoss2dForward(target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-	nllLoss2dForward(target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int, options: { output: Tensor; totalWeight: Tensor }): Tensor[];
-	nllLoss2dForward(target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
-	nllLoss2dForward(target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
-	nllLoss2dForward(target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
 	nllLoss2dForward(...args: unknown[]): never { return ops.$nllLoss2dForward.call(this, ...args) as never; }
 	/**
 	 * `nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
-	 * `nll_loss_forward.output(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index, *, Tensor(a!) output, Tensor(b!) total_weight) -> (Tensor(a!), Tensor(b!))`
 	 */
 	nllLossForward(target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLossForward(target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLossForward(target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLossForward(target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-	nllLossForward(target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int, options: { output: Tensor; totalWeight: Tensor }): Tensor[];
-	nllLossForward(target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
-	nllLossForward(target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
-	nllLossForward(target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int; output: Tensor; totalWeight: Tensor }): Tensor[];
 	nllLossForward(...args: unknown[]): never { return ops.$nllLossForward.call(this, ...args) as never; }
 	/**
 	 * `nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
@@ -3033,17 +2598,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `nonzero(Tensor self) -> Tensor`
 	 */
 	nonzero(): Tensor;
-	nonzero(): never { return ops.$nonzero.call1(this) as never; }
+	nonzero(): never { return ops.$nonzero.call3(this, undefined, undefined) as never; }
 	/**
 	 * `nonzero_numpy(Tensor self) -> Tensor[]`
 	 */
 	nonzeroNumpy(): Tensor[];
-	nonzeroNumpy(): never { return ops.$nonzeroNumpy.call1(this) as never; }
+	nonzeroNumpy(): never { return ops.$nonzeroNumpy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
 	 */
 	nonzeroStatic(options: { size: Int; fillValue?: Int }): Tensor;
-	nonzeroStatic(a?: unknown): never { return ops.$nonzeroStatic.call2(this, a) as never; }
+	nonzeroStatic(a?: unknown): never { return ops.$nonzeroStatic.call3(this, a, undefined) as never; }
 	/**
 	 * `norm.Scalar(Tensor self, Scalar p=2) -> Tensor`
 	 * `norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor`
@@ -3081,16 +2646,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `not_equal.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	notEqual(other: Tensor): Tensor;
-	notEqual(other: Scalar): Tensor;
-	notEqual(a?: unknown): never { return ops.$notEqual.call2(this, a) as never; }
+	notEqual(other: Tensor | Scalar): Tensor;
+	notEqual(a?: unknown): never { return ops.$notEqual.call3(this, a, undefined) as never; }
 	/**
 	 * `not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	notEqual_(other: Tensor): this;
-	notEqual_(other: Scalar): this;
-	notEqual_(a?: unknown): never { return ops.$notEqual_.call2(this, a) as never; }
+	notEqual_(other: Tensor | Scalar): this;
+	notEqual_(a?: unknown): never { return ops.$notEqual_.call3(this, a, undefined) as never; }
 	/**
 	 * `nuclear_norm(Tensor self, bool keepdim=False) -> Tensor`
 	 * `nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor`
@@ -3104,23 +2667,23 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `numpy_T(Tensor(a) self) -> Tensor(a)`
 	 */
 	numpy_T(): Tensor;
-	numpy_T(): never { return ops.$numpy_T.call1(this) as never; }
+	numpy_T(): never { return ops.$numpy_T.call3(this, undefined, undefined) as never; }
 	/**
 	 * `one_hot(Tensor self, int num_classes=-1) -> Tensor`
 	 */
 	oneHot(numClasses?: Int): Tensor;
 	oneHot(options?: { numClasses?: Int }): Tensor;
-	oneHot(a?: unknown): never { return ops.$oneHot.call2(this, a) as never; }
+	oneHot(a?: unknown): never { return ops.$oneHot.call3(this, a, undefined) as never; }
 	/**
 	 * `ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	onesLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	onesLike(a?: unknown): never { return ops.$onesLike.call2(this, a) as never; }
+	onesLike(a?: unknown): never { return ops.$onesLike.call3(this, a, undefined) as never; }
 	/**
 	 * `orgqr(Tensor self, Tensor input2) -> Tensor`
 	 */
 	orgqr(input2: Tensor): Tensor;
-	orgqr(a?: unknown): never { return ops.$orgqr.call2(this, a) as never; }
+	orgqr(a?: unknown): never { return ops.$orgqr.call3(this, a, undefined) as never; }
 	/**
 	 * `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) -> Tensor`
 	 */
@@ -3132,7 +2695,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `outer(Tensor self, Tensor vec2) -> Tensor`
 	 */
 	outer(vec2: Tensor): Tensor;
-	outer(a?: unknown): never { return ops.$outer.call2(this, a) as never; }
+	outer(a?: unknown): never { return ops.$outer.call3(this, a, undefined) as never; }
 	/**
 	 * `pad(Tensor self, SymInt[] pad, str mode="constant", float? value=None) -> Tensor`
 	 */
@@ -3145,7 +2708,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	pdist(p?: number): Tensor;
 	pdist(options?: { p?: number }): Tensor;
-	pdist(a?: unknown): never { return ops.$pdist.call2(this, a) as never; }
+	pdist(a?: unknown): never { return ops.$pdist.call3(this, a, undefined) as never; }
 	/**
 	 * `permute(Tensor(a) self, int[] dims) -> Tensor(a)`
 	 */
@@ -3156,64 +2719,62 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `permute_copy(Tensor self, int[] dims) -> Tensor`
 	 */
 	permuteCopy(dims: readonly Int[]): Tensor;
-	permuteCopy(a?: unknown): never { return ops.$permuteCopy.call2(this, a) as never; }
+	permuteCopy(a?: unknown): never { return ops.$permuteCopy.call3(this, a, undefined) as never; }
 	/**
 	 * `pin_memory(Tensor(a) self, Device? device=None) -> Tensor(a)`
 	 */
 	pinMemory(device?: Device | null): Tensor;
 	pinMemory(options?: { device?: Device | null }): Tensor;
-	pinMemory(a?: unknown): never { return ops.$pinMemory.call2(this, a) as never; }
+	pinMemory(a?: unknown): never { return ops.$pinMemory.call3(this, a, undefined) as never; }
 	/**
 	 * `pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor`
 	 */
 	pinverse(rcond?: number): Tensor;
 	pinverse(options?: { rcond?: number }): Tensor;
-	pinverse(a?: unknown): never { return ops.$pinverse.call2(this, a) as never; }
+	pinverse(a?: unknown): never { return ops.$pinverse.call3(this, a, undefined) as never; }
 	/**
 	 * `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`
 	 */
 	pixelShuffle(upscaleFactor: Int): Tensor;
-	pixelShuffle(a?: unknown): never { return ops.$pixelShuffle.call2(this, a) as never; }
+	pixelShuffle(a?: unknown): never { return ops.$pixelShuffle.call3(this, a, undefined) as never; }
 	/**
 	 * `pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor`
 	 */
 	pixelUnshuffle(downscaleFactor: Int): Tensor;
-	pixelUnshuffle(a?: unknown): never { return ops.$pixelUnshuffle.call2(this, a) as never; }
+	pixelUnshuffle(a?: unknown): never { return ops.$pixelUnshuffle.call3(this, a, undefined) as never; }
 	/**
 	 * `poisson(Tensor self, Generator? generator=None) -> Tensor`
 	 */
 	poisson(generator?: Generator | null): Tensor;
 	poisson(options?: { generator?: Generator | null }): Tensor;
-	poisson(a?: unknown): never { return ops.$poisson.call2(this, a) as never; }
+	poisson(a?: unknown): never { return ops.$poisson.call3(this, a, undefined) as never; }
 	/**
 	 * `polygamma_(Tensor(a!) self, int n) -> Tensor(a!)`
 	 */
 	polygamma_(n: Int): this;
-	polygamma_(a?: unknown): never { return ops.$polygamma_.call2(this, a) as never; }
+	polygamma_(a?: unknown): never { return ops.$polygamma_.call3(this, a, undefined) as never; }
 	/**
 	 * `positive(Tensor(a) self) -> Tensor(a)`
 	 */
 	positive(): Tensor;
-	positive(): never { return ops.$positive.call1(this) as never; }
+	positive(): never { return ops.$positive.call3(this, undefined, undefined) as never; }
 	/**
 	 * `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
 	 * `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
 	 */
-	pow(exponent: Tensor): Tensor;
-	pow(exponent: Scalar): Tensor;
-	pow(a?: unknown): never { return ops.$pow.call2(this, a) as never; }
+	pow(exponent: Tensor | Scalar): Tensor;
+	pow(a?: unknown): never { return ops.$pow.call3(this, a, undefined) as never; }
 	/**
 	 * `pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
 	 * `pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
 	 */
-	pow_(exponent: Tensor): this;
-	pow_(exponent: Scalar): this;
-	pow_(a?: unknown): never { return ops.$pow_.call2(this, a) as never; }
+	pow_(exponent: Tensor | Scalar): this;
+	pow_(a?: unknown): never { return ops.$pow_.call3(this, a, undefined) as never; }
 	/**
 	 * `prelu(Tensor self, Tensor weight) -> Tensor`
 	 */
 	prelu(weight: Tensor): Tensor;
-	prelu(a?: unknown): never { return ops.$prelu.call2(this, a) as never; }
+	prelu(a?: unknown): never { return ops.$prelu.call3(this, a, undefined) as never; }
 	/**
 	 * `prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`
 	 * `prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
@@ -3236,18 +2797,15 @@ export abstract class TensorMethods extends TensorHandle {
 	put_(...args: unknown[]): never { return ops.$put_.call(this, ...args) as never; }
 	/**
 	 * `qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
-	 * `qr.Q(Tensor self, bool some=True, *, Tensor(a!) Q, Tensor(b!) R) -> (Tensor(a!) Q, Tensor(b!) R)`
 	 */
 	qr(some?: boolean): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
 	qr(options?: { some?: boolean }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-	qr(some?: boolean, options: { Q: Tensor; R: Tensor }): Tensor[];
-	qr(options: { some?: boolean; Q: Tensor; R: Tensor }): Tensor[];
-	qr(a?: unknown, b?: unknown): never { return ops.$qr.call3(this, a, b) as never; }
+	qr(a?: unknown): never { return ops.$qr.call3(this, a, undefined) as never; }
 	/**
 	 * `qscheme(Tensor self) -> QScheme`
 	 */
 	qscheme(): unknown;
-	qscheme(): never { return ops.$qscheme.call1(this) as never; }
+	qscheme(): never { return ops.$qscheme.call3(this, undefined, undefined) as never; }
 	/**
 	 * `quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
 	 * `quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
@@ -3263,19 +2821,19 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `rad2deg(Tensor self) -> Tensor`
 	 */
 	rad2deg(): Tensor;
-	rad2deg(): never { return ops.$rad2deg.call1(this) as never; }
+	rad2deg(): never { return ops.$rad2deg.call3(this, undefined, undefined) as never; }
 	/**
 	 * `rad2deg_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	rad2deg_(): this;
-	rad2deg_(): never { return ops.$rad2deg_.call1(this) as never; }
+	rad2deg_(): never { return ops.$rad2deg_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 * `rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	randLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randLike(options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	randLike(a?: unknown): never { return ops.$randLike.call2(this, a) as never; }
+	randLike(a?: unknown): never { return ops.$randLike.call3(this, a, undefined) as never; }
 	/**
 	 * `randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 * `randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
@@ -3297,7 +2855,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	randnLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randnLike(options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	randnLike(a?: unknown): never { return ops.$randnLike.call2(this, a) as never; }
+	randnLike(a?: unknown): never { return ops.$randnLike.call3(this, a, undefined) as never; }
 	/**
 	 * `random(Tensor self, *, Generator? generator=None) -> Tensor`
 	 * `random.to(Tensor self, int to, *, Generator? generator=None) -> Tensor`
@@ -3322,71 +2880,69 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `ravel(Tensor(a) self) -> Tensor(a)`
 	 */
 	ravel(): Tensor;
-	ravel(): never { return ops.$ravel.call1(this) as never; }
+	ravel(): never { return ops.$ravel.call3(this, undefined, undefined) as never; }
 	/**
 	 * `real(Tensor(a) self) -> Tensor(a)`
 	 */
 	real(): Tensor;
-	real(): never { return ops.$real.call1(this) as never; }
+	real(): never { return ops.$real.call3(this, undefined, undefined) as never; }
 	/**
 	 * `reciprocal(Tensor self) -> Tensor`
 	 */
 	reciprocal(): Tensor;
-	reciprocal(): never { return ops.$reciprocal.call1(this) as never; }
+	reciprocal(): never { return ops.$reciprocal.call3(this, undefined, undefined) as never; }
 	/**
 	 * `reciprocal_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	reciprocal_(): this;
-	reciprocal_(): never { return ops.$reciprocal_.call1(this) as never; }
+	reciprocal_(): never { return ops.$reciprocal_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
 	 */
 	reflectionPad1d(padding: Int | readonly Int[]): Tensor;
-	reflectionPad1d(a?: unknown): never { return ops.$reflectionPad1d.call2(this, a) as never; }
+	reflectionPad1d(a?: unknown): never { return ops.$reflectionPad1d.call3(this, a, undefined) as never; }
 	/**
 	 * `reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
 	 */
 	reflectionPad2d(padding: Int | readonly Int[]): Tensor;
-	reflectionPad2d(a?: unknown): never { return ops.$reflectionPad2d.call2(this, a) as never; }
+	reflectionPad2d(a?: unknown): never { return ops.$reflectionPad2d.call3(this, a, undefined) as never; }
 	/**
 	 * `reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
 	 */
 	reflectionPad3d(padding: Int | readonly Int[]): Tensor;
-	reflectionPad3d(a?: unknown): never { return ops.$reflectionPad3d.call2(this, a) as never; }
+	reflectionPad3d(a?: unknown): never { return ops.$reflectionPad3d.call3(this, a, undefined) as never; }
 	/**
 	 * `relu(Tensor self) -> Tensor`
 	 */
 	relu(): Tensor;
-	relu(): never { return ops.$relu.call1(this) as never; }
+	relu(): never { return ops.$relu.call3(this, undefined, undefined) as never; }
 	/**
 	 * `relu6(Tensor self) -> Tensor`
 	 */
 	relu6(): Tensor;
-	relu6(): never { return ops.$relu6.call1(this) as never; }
+	relu6(): never { return ops.$relu6.call3(this, undefined, undefined) as never; }
 	/**
 	 * `relu6_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	relu6_(): this;
-	relu6_(): never { return ops.$relu6_.call1(this) as never; }
+	relu6_(): never { return ops.$relu6_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `relu_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	relu_(): this;
-	relu_(): never { return ops.$relu_.call1(this) as never; }
+	relu_(): never { return ops.$relu_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `remainder.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `remainder.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	remainder(other: Tensor): Tensor;
-	remainder(other: Scalar): Tensor;
-	remainder(a?: unknown): never { return ops.$remainder.call2(this, a) as never; }
+	remainder(other: Tensor | Scalar): Tensor;
+	remainder(a?: unknown): never { return ops.$remainder.call3(this, a, undefined) as never; }
 	/**
 	 * `remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	remainder_(other: Tensor): this;
-	remainder_(other: Scalar): this;
-	remainder_(a?: unknown): never { return ops.$remainder_.call2(this, a) as never; }
+	remainder_(other: Tensor | Scalar): this;
+	remainder_(a?: unknown): never { return ops.$remainder_.call3(this, a, undefined) as never; }
 	/**
 	 * `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
 	 */
@@ -3416,17 +2972,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
 	 */
 	replicationPad1d(padding: Int | readonly Int[]): Tensor;
-	replicationPad1d(a?: unknown): never { return ops.$replicationPad1d.call2(this, a) as never; }
+	replicationPad1d(a?: unknown): never { return ops.$replicationPad1d.call3(this, a, undefined) as never; }
 	/**
 	 * `replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
 	 */
 	replicationPad2d(padding: Int | readonly Int[]): Tensor;
-	replicationPad2d(a?: unknown): never { return ops.$replicationPad2d.call2(this, a) as never; }
+	replicationPad2d(a?: unknown): never { return ops.$replicationPad2d.call3(this, a, undefined) as never; }
 	/**
 	 * `replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
 	 */
 	replicationPad3d(padding: Int | readonly Int[]): Tensor;
-	replicationPad3d(a?: unknown): never { return ops.$replicationPad3d.call2(this, a) as never; }
+	replicationPad3d(a?: unknown): never { return ops.$replicationPad3d.call3(this, a, undefined) as never; }
 	/**
 	 * `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`
 	 */
@@ -3437,7 +2993,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)`
 	 */
 	reshapeAs(other: Tensor): Tensor;
-	reshapeAs(a?: unknown): never { return ops.$reshapeAs.call2(this, a) as never; }
+	reshapeAs(a?: unknown): never { return ops.$reshapeAs.call3(this, a, undefined) as never; }
 	/**
 	 * `resize(Tensor self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor`
 	 */
@@ -3462,22 +3018,22 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `resize_as_sparse(Tensor self, Tensor the_template) -> Tensor`
 	 */
 	resizeAsSparse(theTemplate: Tensor): Tensor;
-	resizeAsSparse(a?: unknown): never { return ops.$resizeAsSparse.call2(this, a) as never; }
+	resizeAsSparse(a?: unknown): never { return ops.$resizeAsSparse.call3(this, a, undefined) as never; }
 	/**
 	 * `resize_as_sparse_(Tensor(a!) self, Tensor the_template) -> Tensor(a!)`
 	 */
 	resizeAsSparse_(theTemplate: Tensor): this;
-	resizeAsSparse_(a?: unknown): never { return ops.$resizeAsSparse_.call2(this, a) as never; }
+	resizeAsSparse_(a?: unknown): never { return ops.$resizeAsSparse_.call3(this, a, undefined) as never; }
 	/**
 	 * `resolve_conj(Tensor(a) self) -> Tensor(a)`
 	 */
 	resolveConj(): Tensor;
-	resolveConj(): never { return ops.$resolveConj.call1(this) as never; }
+	resolveConj(): never { return ops.$resolveConj.call3(this, undefined, undefined) as never; }
 	/**
 	 * `resolve_neg(Tensor(a) self) -> Tensor(a)`
 	 */
 	resolveNeg(): Tensor;
-	resolveNeg(): never { return ops.$resolveNeg.call1(this) as never; }
+	resolveNeg(): never { return ops.$resolveNeg.call3(this, undefined, undefined) as never; }
 	/**
 	 * `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`
 	 */
@@ -3497,24 +3053,24 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	round(): Tensor;
 	round(options: { decimals: Int }): Tensor;
-	round(a?: unknown): never { return ops.$round.call2(this, a) as never; }
+	round(a?: unknown): never { return ops.$round.call3(this, a, undefined) as never; }
 	/**
 	 * `round_(Tensor(a!) self) -> Tensor(a!)`
 	 * `round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)`
 	 */
 	round_(): this;
 	round_(options: { decimals: Int }): this;
-	round_(a?: unknown): never { return ops.$round_.call2(this, a) as never; }
+	round_(a?: unknown): never { return ops.$round_.call3(this, a, undefined) as never; }
 	/**
 	 * `row_indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	rowIndices(): Tensor;
-	rowIndices(): never { return ops.$rowIndices.call1(this) as never; }
+	rowIndices(): never { return ops.$rowIndices.call3(this, undefined, undefined) as never; }
 	/**
 	 * `row_indices_copy(Tensor self) -> Tensor`
 	 */
 	rowIndicesCopy(): Tensor;
-	rowIndicesCopy(): never { return ops.$rowIndicesCopy.call1(this) as never; }
+	rowIndicesCopy(): never { return ops.$rowIndicesCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
 	 */
@@ -3564,19 +3120,18 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `rsqrt(Tensor self) -> Tensor`
 	 */
 	rsqrt(): Tensor;
-	rsqrt(): never { return ops.$rsqrt.call1(this) as never; }
+	rsqrt(): never { return ops.$rsqrt.call3(this, undefined, undefined) as never; }
 	/**
 	 * `rsqrt_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	rsqrt_(): this;
-	rsqrt_(): never { return ops.$rsqrt_.call1(this) as never; }
+	rsqrt_(): never { return ops.$rsqrt_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
 	 * `rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
 	 */
-	rsub(other: Tensor, options?: { alpha?: Scalar }): Tensor;
+	rsub(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 	rsub(other: Scalar, alpha?: Scalar): Tensor;
-	rsub(other: Scalar, options?: { alpha?: Scalar }): Tensor;
 	rsub(a?: unknown, b?: unknown): never { return ops.$rsub.call3(this, a, b) as never; }
 	/**
 	 * `scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
@@ -3639,19 +3194,19 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `selu(Tensor self) -> Tensor`
 	 */
 	selu(): Tensor;
-	selu(): never { return ops.$selu.call1(this) as never; }
+	selu(): never { return ops.$selu.call3(this, undefined, undefined) as never; }
 	/**
 	 * `selu_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	selu_(): this;
-	selu_(): never { return ops.$selu_.call1(this) as never; }
+	selu_(): never { return ops.$selu_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `set(Tensor self) -> Tensor`
 	 * `set.source_Tensor(Tensor self, Tensor source) -> Tensor`
 	 */
 	set(): Tensor;
 	set(source: Tensor): Tensor;
-	set(a?: unknown): never { return ops.$set.call2(this, a) as never; }
+	set(a?: unknown): never { return ops.$set.call3(this, a, undefined) as never; }
 	/**
 	 * `set_(Tensor(a!) self) -> Tensor(a!)`
 	 * `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)`
@@ -3666,77 +3221,77 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `sgn(Tensor self) -> Tensor`
 	 */
 	sgn(): Tensor;
-	sgn(): never { return ops.$sgn.call1(this) as never; }
+	sgn(): never { return ops.$sgn.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sgn_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	sgn_(): this;
-	sgn_(): never { return ops.$sgn_.call1(this) as never; }
+	sgn_(): never { return ops.$sgn_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sigmoid(Tensor self) -> Tensor`
 	 */
 	sigmoid(): Tensor;
-	sigmoid(): never { return ops.$sigmoid.call1(this) as never; }
+	sigmoid(): never { return ops.$sigmoid.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sigmoid_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	sigmoid_(): this;
-	sigmoid_(): never { return ops.$sigmoid_.call1(this) as never; }
+	sigmoid_(): never { return ops.$sigmoid_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sign(Tensor self) -> Tensor`
 	 */
 	sign(): Tensor;
-	sign(): never { return ops.$sign.call1(this) as never; }
+	sign(): never { return ops.$sign.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sign_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	sign_(): this;
-	sign_(): never { return ops.$sign_.call1(this) as never; }
+	sign_(): never { return ops.$sign_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `signbit(Tensor self) -> Tensor`
 	 */
 	signbit(): Tensor;
-	signbit(): never { return ops.$signbit.call1(this) as never; }
+	signbit(): never { return ops.$signbit.call3(this, undefined, undefined) as never; }
 	/**
 	 * `silu(Tensor self) -> Tensor`
 	 */
 	silu(): Tensor;
-	silu(): never { return ops.$silu.call1(this) as never; }
+	silu(): never { return ops.$silu.call3(this, undefined, undefined) as never; }
 	/**
 	 * `silu_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	silu_(): this;
-	silu_(): never { return ops.$silu_.call1(this) as never; }
+	silu_(): never { return ops.$silu_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sin(Tensor self) -> Tensor`
 	 */
 	sin(): Tensor;
-	sin(): never { return ops.$sin.call1(this) as never; }
+	sin(): never { return ops.$sin.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sin_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	sin_(): this;
-	sin_(): never { return ops.$sin_.call1(this) as never; }
+	sin_(): never { return ops.$sin_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sinc(Tensor self) -> Tensor`
 	 */
 	sinc(): Tensor;
-	sinc(): never { return ops.$sinc.call1(this) as never; }
+	sinc(): never { return ops.$sinc.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sinc_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	sinc_(): this;
-	sinc_(): never { return ops.$sinc_.call1(this) as never; }
+	sinc_(): never { return ops.$sinc_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sinh(Tensor self) -> Tensor`
 	 */
 	sinh(): Tensor;
-	sinh(): never { return ops.$sinh.call1(this) as never; }
+	sinh(): never { return ops.$sinh.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sinh_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	sinh_(): this;
-	sinh_(): never { return ops.$sinh_.call1(this) as never; }
+	sinh_(): never { return ops.$sinh_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
 	 */
@@ -3777,12 +3332,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
 	 */
 	slogdet(): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
-	slogdet(): never { return ops.$slogdet.call1(this) as never; }
+	slogdet(): never { return ops.$slogdet.call3(this, undefined, undefined) as never; }
 	/**
 	 * `smm(Tensor self, Tensor mat2) -> Tensor`
 	 */
 	smm(mat2: Tensor): Tensor;
-	smm(a?: unknown): never { return ops.$smm.call2(this, a) as never; }
+	smm(a?: unknown): never { return ops.$smm.call3(this, a, undefined) as never; }
 	/**
 	 * `smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor`
 	 */
@@ -3814,32 +3369,26 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	softshrink(lambd?: Scalar): Tensor;
 	softshrink(options?: { lambd?: Scalar }): Tensor;
-	softshrink(a?: unknown): never { return ops.$softshrink.call2(this, a) as never; }
+	softshrink(a?: unknown): never { return ops.$softshrink.call3(this, a, undefined) as never; }
 	/**
 	 * `sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
 	 * `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
-	 * `sort.values(Tensor self, int dim=-1, bool descending=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
-	 * `sort.values_stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
 	 */
 	sort(dim?: Int, descending?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	sort(dim: Int, options?: { descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	sort(options?: { dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	sort(options: { stable: boolean | null; dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	sort(dim?: Int, descending?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-	sort(dim: Int, options: { descending?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	sort(options: { dim?: Int; descending?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	sort(options: { stable: boolean | null; dim?: Int; descending?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	sort(...args: unknown[]): never { return ops.$sort.call(this, ...args) as never; }
+	sort(a?: unknown, b?: unknown): never { return ops.$sort.call3(this, a, b) as never; }
 	/**
 	 * `sparse_dim(Tensor self) -> int`
 	 */
 	sparseDim(): number;
-	sparseDim(): never { return ops.$sparseDim.call1(this) as never; }
+	sparseDim(): never { return ops.$sparseDim.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sparse_mask(Tensor self, Tensor mask) -> Tensor`
 	 */
 	sparseMask(mask: Tensor): Tensor;
-	sparseMask(a?: unknown): never { return ops.$sparseMask.call2(this, a) as never; }
+	sparseMask(a?: unknown): never { return ops.$sparseMask.call3(this, a, undefined) as never; }
 	/**
 	 * `sparse_resize(Tensor self, int[] size, int sparse_dim, int dense_dim) -> Tensor`
 	 */
@@ -3866,210 +3415,6 @@ export abstract class TensorMethods extends TensorHandle {
 	sparseSampledAddmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	sparseSampledAddmm(...args: unknown[]): never { return ops.$sparseSampledAddmm.call(this, ...args) as never; }
 	/**
-	 * `special_bessel_j0(Tensor self) -> Tensor`
-	 */
-	specialBesselJ0(): Tensor;
-	specialBesselJ0(): never { return ops.$specialBesselJ0.call1(this) as never; }
-	/**
-	 * `special_bessel_j1(Tensor self) -> Tensor`
-	 */
-	specialBesselJ1(): Tensor;
-	specialBesselJ1(): never { return ops.$specialBesselJ1.call1(this) as never; }
-	/**
-	 * `special_bessel_y0(Tensor self) -> Tensor`
-	 */
-	specialBesselY0(): Tensor;
-	specialBesselY0(): never { return ops.$specialBesselY0.call1(this) as never; }
-	/**
-	 * `special_bessel_y1(Tensor self) -> Tensor`
-	 */
-	specialBesselY1(): Tensor;
-	specialBesselY1(): never { return ops.$specialBesselY1.call1(this) as never; }
-	/**
-	 * `special_digamma(Tensor self) -> Tensor`
-	 */
-	specialDigamma(): Tensor;
-	specialDigamma(): never { return ops.$specialDigamma.call1(this) as never; }
-	/**
-	 * `special_entr(Tensor self) -> Tensor`
-	 */
-	specialEntr(): Tensor;
-	specialEntr(): never { return ops.$specialEntr.call1(this) as never; }
-	/**
-	 * `special_erf(Tensor self) -> Tensor`
-	 */
-	specialErf(): Tensor;
-	specialErf(): never { return ops.$specialErf.call1(this) as never; }
-	/**
-	 * `special_erfc(Tensor self) -> Tensor`
-	 */
-	specialErfc(): Tensor;
-	specialErfc(): never { return ops.$specialErfc.call1(this) as never; }
-	/**
-	 * `special_erfcx(Tensor self) -> Tensor`
-	 */
-	specialErfcx(): Tensor;
-	specialErfcx(): never { return ops.$specialErfcx.call1(this) as never; }
-	/**
-	 * `special_erfinv(Tensor self) -> Tensor`
-	 */
-	specialErfinv(): Tensor;
-	specialErfinv(): never { return ops.$specialErfinv.call1(this) as never; }
-	/**
-	 * `special_exp2(Tensor self) -> Tensor`
-	 */
-	specialExp2(): Tensor;
-	specialExp2(): never { return ops.$specialExp2.call1(this) as never; }
-	/**
-	 * `special_expit(Tensor self) -> Tensor`
-	 */
-	specialExpit(): Tensor;
-	specialExpit(): never { return ops.$specialExpit.call1(this) as never; }
-	/**
-	 * `special_expm1(Tensor self) -> Tensor`
-	 */
-	specialExpm1(): Tensor;
-	specialExpm1(): never { return ops.$specialExpm1.call1(this) as never; }
-	/**
-	 * `special_gammainc(Tensor self, Tensor other) -> Tensor`
-	 */
-	specialGammainc(other: Tensor): Tensor;
-	specialGammainc(a?: unknown): never { return ops.$specialGammainc.call2(this, a) as never; }
-	/**
-	 * `special_gammaincc(Tensor self, Tensor other) -> Tensor`
-	 */
-	specialGammaincc(other: Tensor): Tensor;
-	specialGammaincc(a?: unknown): never { return ops.$specialGammaincc.call2(this, a) as never; }
-	/**
-	 * `special_gammaln(Tensor self) -> Tensor`
-	 */
-	specialGammaln(): Tensor;
-	specialGammaln(): never { return ops.$specialGammaln.call1(this) as never; }
-	/**
-	 * `special_i0(Tensor self) -> Tensor`
-	 */
-	specialI0(): Tensor;
-	specialI0(): never { return ops.$specialI0.call1(this) as never; }
-	/**
-	 * `special_i0e(Tensor self) -> Tensor`
-	 */
-	specialI0e(): Tensor;
-	specialI0e(): never { return ops.$specialI0e.call1(this) as never; }
-	/**
-	 * `special_i1(Tensor self) -> Tensor`
-	 */
-	specialI1(): Tensor;
-	specialI1(): never { return ops.$specialI1.call1(this) as never; }
-	/**
-	 * `special_i1e(Tensor self) -> Tensor`
-	 */
-	specialI1e(): Tensor;
-	specialI1e(): never { return ops.$specialI1e.call1(this) as never; }
-	/**
-	 * `special_log1p(Tensor self) -> Tensor`
-	 */
-	specialLog1p(): Tensor;
-	specialLog1p(): never { return ops.$specialLog1p.call1(this) as never; }
-	/**
-	 * `special_log_ndtr(Tensor self) -> Tensor`
-	 */
-	specialLogNdtr(): Tensor;
-	specialLogNdtr(): never { return ops.$specialLogNdtr.call1(this) as never; }
-	/**
-	 * `special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
-	 */
-	specialLogSoftmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
-	specialLogSoftmax(a?: unknown, b?: unknown): never { return ops.$specialLogSoftmax.call3(this, a, b) as never; }
-	/**
-	 * `special_logit(Tensor self, float? eps=None) -> Tensor`
-	 */
-	specialLogit(eps?: number | null): Tensor;
-	specialLogit(options?: { eps?: number | null }): Tensor;
-	specialLogit(a?: unknown): never { return ops.$specialLogit.call2(this, a) as never; }
-	/**
-	 * `special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
-	 */
-	specialLogsumexp(dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-	specialLogsumexp(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-	specialLogsumexp(a?: unknown, b?: unknown): never { return ops.$specialLogsumexp.call3(this, a, b) as never; }
-	/**
-	 * `special_modified_bessel_i0(Tensor self) -> Tensor`
-	 */
-	specialModifiedBesselI0(): Tensor;
-	specialModifiedBesselI0(): never { return ops.$specialModifiedBesselI0.call1(this) as never; }
-	/**
-	 * `special_modified_bessel_i1(Tensor self) -> Tensor`
-	 */
-	specialModifiedBesselI1(): Tensor;
-	specialModifiedBesselI1(): never { return ops.$specialModifiedBesselI1.call1(this) as never; }
-	/**
-	 * `special_modified_bessel_k0(Tensor self) -> Tensor`
-	 */
-	specialModifiedBesselK0(): Tensor;
-	specialModifiedBesselK0(): never { return ops.$specialModifiedBesselK0.call1(this) as never; }
-	/**
-	 * `special_modified_bessel_k1(Tensor self) -> Tensor`
-	 */
-	specialModifiedBesselK1(): Tensor;
-	specialModifiedBesselK1(): never { return ops.$specialModifiedBesselK1.call1(this) as never; }
-	/**
-	 * `special_multigammaln(Tensor self, int p) -> Tensor`
-	 */
-	specialMultigammaln(p: Int): Tensor;
-	specialMultigammaln(a?: unknown): never { return ops.$specialMultigammaln.call2(this, a) as never; }
-	/**
-	 * `special_ndtr(Tensor self) -> Tensor`
-	 */
-	specialNdtr(): Tensor;
-	specialNdtr(): never { return ops.$specialNdtr.call1(this) as never; }
-	/**
-	 * `special_ndtri(Tensor self) -> Tensor`
-	 */
-	specialNdtri(): Tensor;
-	specialNdtri(): never { return ops.$specialNdtri.call1(this) as never; }
-	/**
-	 * `special_psi(Tensor self) -> Tensor`
-	 */
-	specialPsi(): Tensor;
-	specialPsi(): never { return ops.$specialPsi.call1(this) as never; }
-	/**
-	 * `special_round(Tensor self, *, int decimals=0) -> Tensor`
-	 */
-	specialRound(options?: { decimals?: Int }): Tensor;
-	specialRound(a?: unknown): never { return ops.$specialRound.call2(this, a) as never; }
-	/**
-	 * `special_sinc(Tensor self) -> Tensor`
-	 */
-	specialSinc(): Tensor;
-	specialSinc(): never { return ops.$specialSinc.call1(this) as never; }
-	/**
-	 * `special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
-	 */
-	specialSoftmax(dim: Int, dtype?: DType | null): Tensor;
-	specialSoftmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
-	specialSoftmax(a?: unknown, b?: unknown): never { return ops.$specialSoftmax.call3(this, a, b) as never; }
-	/**
-	 * `special_xlog1py(Tensor self, Tensor other) -> Tensor`
-	 * `special_xlog1py.other_scalar(Tensor self, Scalar other) -> Tensor`
-	 */
-	specialXlog1py(other: Tensor): Tensor;
-	specialXlog1py(other: Scalar): Tensor;
-	specialXlog1py(a?: unknown): never { return ops.$specialXlog1py.call2(this, a) as never; }
-	/**
-	 * `special_xlogy(Tensor self, Tensor other) -> Tensor`
-	 * `special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor`
-	 */
-	specialXlogy(other: Tensor): Tensor;
-	specialXlogy(other: Scalar): Tensor;
-	specialXlogy(a?: unknown): never { return ops.$specialXlogy.call2(this, a) as never; }
-	/**
-	 * `special_zeta(Tensor self, Tensor other) -> Tensor`
-	 * `special_zeta.other_scalar(Tensor self, Scalar other) -> Tensor`
-	 */
-	specialZeta(other: Tensor): Tensor;
-	specialZeta(other: Scalar): Tensor;
-	specialZeta(a?: unknown): never { return ops.$specialZeta.call2(this, a) as never; }
-	/**
 	 * `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
 	 * `split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]`
 	 */
@@ -4094,22 +3439,22 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `sqrt(Tensor self) -> Tensor`
 	 */
 	sqrt(): Tensor;
-	sqrt(): never { return ops.$sqrt.call1(this) as never; }
+	sqrt(): never { return ops.$sqrt.call3(this, undefined, undefined) as never; }
 	/**
 	 * `sqrt_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	sqrt_(): this;
-	sqrt_(): never { return ops.$sqrt_.call1(this) as never; }
+	sqrt_(): never { return ops.$sqrt_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `square(Tensor self) -> Tensor`
 	 */
 	square(): Tensor;
-	square(): never { return ops.$square.call1(this) as never; }
+	square(): never { return ops.$square.call3(this, undefined, undefined) as never; }
 	/**
 	 * `square_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	square_(): this;
-	square_(): never { return ops.$square_.call1(this) as never; }
+	square_(): never { return ops.$square_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `squeeze(Tensor(a) self) -> Tensor(a)`
 	 * `squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)`
@@ -4118,7 +3463,7 @@ export abstract class TensorMethods extends TensorHandle {
 	squeeze(): Tensor;
 	squeeze(dim: Int): Tensor;
 	squeeze(dim: readonly Int[]): Tensor;
-	squeeze(a?: unknown): never { return ops.$squeeze.call2(this, a) as never; }
+	squeeze(a?: unknown): never { return ops.$squeeze.call3(this, a, undefined) as never; }
 	/**
 	 * `squeeze_(Tensor(a!) self) -> Tensor(a!)`
 	 * `squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)`
@@ -4127,7 +3472,7 @@ export abstract class TensorMethods extends TensorHandle {
 	squeeze_(): this;
 	squeeze_(dim: Int): this;
 	squeeze_(dim: readonly Int[]): this;
-	squeeze_(a?: unknown): never { return ops.$squeeze_.call2(this, a) as never; }
+	squeeze_(a?: unknown): never { return ops.$squeeze_.call3(this, a, undefined) as never; }
 	/**
 	 * `squeeze_copy(Tensor self) -> Tensor`
 	 * `squeeze_copy.dim(Tensor self, int dim) -> Tensor`
@@ -4136,7 +3481,7 @@ export abstract class TensorMethods extends TensorHandle {
 	squeezeCopy(): Tensor;
 	squeezeCopy(dim: Int): Tensor;
 	squeezeCopy(dim: readonly Int[]): Tensor;
-	squeezeCopy(a?: unknown): never { return ops.$squeezeCopy.call2(this, a) as never; }
+	squeezeCopy(a?: unknown): never { return ops.$squeezeCopy.call3(this, a, undefined) as never; }
 	/**
 	 * `std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
 	 * `std(Tensor self, bool unbiased=True) -> Tensor`
@@ -4189,41 +3534,32 @@ export abstract class TensorMethods extends TensorHandle {
 	stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 	stft(...args: unknown[]): never { return ops.$stft.call(this, ...args) as never; }
 	/**
-	 * `storage_offset(Tensor self) -> int`
-	 */
-	storageOffset(): number;
-	storageOffset(): never { return ops.$storageOffset.call1(this) as never; }
-	/**
 	 * `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
 	 * `sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
 	 */
-	sub(other: Tensor, options?: { alpha?: Scalar }): Tensor;
+	sub(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 	sub(other: Scalar, alpha?: Scalar): Tensor;
-	sub(other: Scalar, options?: { alpha?: Scalar }): Tensor;
 	sub(a?: unknown, b?: unknown): never { return ops.$sub.call3(this, a, b) as never; }
 	/**
 	 * `sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
 	 * `sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
 	 */
-	sub_(other: Tensor, options?: { alpha?: Scalar }): this;
+	sub_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
 	sub_(other: Scalar, alpha?: Scalar): this;
-	sub_(other: Scalar, options?: { alpha?: Scalar }): this;
 	sub_(a?: unknown, b?: unknown): never { return ops.$sub_.call3(this, a, b) as never; }
 	/**
 	 * `subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
 	 * `subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
 	 */
-	subtract(other: Tensor, options?: { alpha?: Scalar }): Tensor;
+	subtract(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 	subtract(other: Scalar, alpha?: Scalar): Tensor;
-	subtract(other: Scalar, options?: { alpha?: Scalar }): Tensor;
 	subtract(a?: unknown, b?: unknown): never { return ops.$subtract.call3(this, a, b) as never; }
 	/**
 	 * `subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
 	 * `subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
 	 */
-	subtract_(other: Tensor, options?: { alpha?: Scalar }): this;
+	subtract_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
 	subtract_(other: Scalar, alpha?: Scalar): this;
-	subtract_(other: Scalar, options?: { alpha?: Scalar }): this;
 	subtract_(a?: unknown, b?: unknown): never { return ops.$subtract_.call3(this, a, b) as never; }
 	/**
 	 * `sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`
@@ -4238,18 +3574,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `sum_to_size(Tensor self, SymInt[] size) -> Tensor`
 	 */
 	sumToSize(size: readonly Int[]): Tensor;
-	sumToSize(a?: unknown): never { return ops.$sumToSize.call2(this, a) as never; }
+	sumToSize(a?: unknown): never { return ops.$sumToSize.call3(this, a, undefined) as never; }
 	/**
 	 * `svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)`
-	 * `svd.U(Tensor self, bool some=True, bool compute_uv=True, *, Tensor(a!) U, Tensor(b!) S, Tensor(c!) V) -> (Tensor(a!) U, Tensor(b!) S, Tensor(c!) V)`
 	 */
 	svd(some?: boolean, computeUv?: boolean): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 	svd(some: boolean, options?: { computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 	svd(options?: { some?: boolean; computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
-	svd(some?: boolean, computeUv?: boolean, options: { U: Tensor; S: Tensor; V: Tensor }): Tensor[];
-	svd(some: boolean, options: { computeUv?: boolean; U: Tensor; S: Tensor; V: Tensor }): Tensor[];
-	svd(options: { some?: boolean; computeUv?: boolean; U: Tensor; S: Tensor; V: Tensor }): Tensor[];
-	svd(...args: unknown[]): never { return ops.$svd.call(this, ...args) as never; }
+	svd(a?: unknown, b?: unknown): never { return ops.$svd.call3(this, a, b) as never; }
 	/**
 	 * `swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
 	 */
@@ -4274,22 +3606,22 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `t(Tensor(a) self) -> Tensor(a)`
 	 */
 	t(): Tensor;
-	t(): never { return ops.$t.call1(this) as never; }
+	t(): never { return ops.$t.call3(this, undefined, undefined) as never; }
 	/**
 	 * `t_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	t_(): this;
-	t_(): never { return ops.$t_.call1(this) as never; }
+	t_(): never { return ops.$t_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `t_copy(Tensor self) -> Tensor`
 	 */
 	tCopy(): Tensor;
-	tCopy(): never { return ops.$tCopy.call1(this) as never; }
+	tCopy(): never { return ops.$tCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `take(Tensor self, Tensor index) -> Tensor`
 	 */
 	take(index: Tensor): Tensor;
-	take(a?: unknown): never { return ops.$take.call2(this, a) as never; }
+	take(a?: unknown): never { return ops.$take.call3(this, a, undefined) as never; }
 	/**
 	 * `take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor`
 	 */
@@ -4300,22 +3632,22 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `tan(Tensor self) -> Tensor`
 	 */
 	tan(): Tensor;
-	tan(): never { return ops.$tan.call1(this) as never; }
+	tan(): never { return ops.$tan.call3(this, undefined, undefined) as never; }
 	/**
 	 * `tan_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	tan_(): this;
-	tan_(): never { return ops.$tan_.call1(this) as never; }
+	tan_(): never { return ops.$tan_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `tanh(Tensor self) -> Tensor`
 	 */
 	tanh(): Tensor;
-	tanh(): never { return ops.$tanh.call1(this) as never; }
+	tanh(): never { return ops.$tanh.call3(this, undefined, undefined) as never; }
 	/**
 	 * `tanh_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	tanh_(): this;
-	tanh_(): never { return ops.$tanh_.call1(this) as never; }
+	tanh_(): never { return ops.$tanh_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]`
 	 * `tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]`
@@ -4360,7 +3692,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	toMkldnn(dtype?: DType | null): Tensor;
 	toMkldnn(options?: { dtype?: DType | null }): Tensor;
-	toMkldnn(a?: unknown): never { return ops.$toMkldnn.call2(this, a) as never; }
+	toMkldnn(a?: unknown): never { return ops.$toMkldnn.call3(this, a, undefined) as never; }
 	/**
 	 * `to_padded_tensor(Tensor self, float padding, SymInt[]? output_size=None) -> Tensor`
 	 */
@@ -4373,7 +3705,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	toSparse(options?: { layout?: Layout | null; blocksize?: Int | readonly Int[] | null; denseDim?: Int | null }): Tensor;
 	toSparse(sparseDim: Int): Tensor;
-	toSparse(a?: unknown): never { return ops.$toSparse.call2(this, a) as never; }
+	toSparse(a?: unknown): never { return ops.$toSparse.call3(this, a, undefined) as never; }
 	/**
 	 * `to_sparse_bsc(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
 	 */
@@ -4391,31 +3723,26 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	toSparseCsc(denseDim?: Int | null): Tensor;
 	toSparseCsc(options?: { denseDim?: Int | null }): Tensor;
-	toSparseCsc(a?: unknown): never { return ops.$toSparseCsc.call2(this, a) as never; }
+	toSparseCsc(a?: unknown): never { return ops.$toSparseCsc.call3(this, a, undefined) as never; }
 	/**
 	 * `to_sparse_csr(Tensor self, int? dense_dim=None) -> Tensor`
 	 */
 	toSparseCsr(denseDim?: Int | null): Tensor;
 	toSparseCsr(options?: { denseDim?: Int | null }): Tensor;
-	toSparseCsr(a?: unknown): never { return ops.$toSparseCsr.call2(this, a) as never; }
+	toSparseCsr(a?: unknown): never { return ops.$toSparseCsr.call3(this, a, undefined) as never; }
 	/**
 	 * `topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)`
-	 * `topk.values(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)`
 	 */
 	topk(k: Int, dim?: Int, largest?: boolean, sorted?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	topk(k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	topk(k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	topk(k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	topk(k: Int, dim?: Int, largest?: boolean, sorted?: boolean, options: { values: Tensor; indices: Tensor }): Tensor[];
-	topk(k: Int, dim: Int, largest: boolean, options: { sorted?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	topk(k: Int, dim: Int, options: { largest?: boolean; sorted?: boolean; values: Tensor; indices: Tensor }): Tensor[];
-	topk(k: Int, options: { dim?: Int; largest?: boolean; sorted?: boolean; values: Tensor; indices: Tensor }): Tensor[];
 	topk(...args: unknown[]): never { return ops.$topk.call(this, ...args) as never; }
 	/**
 	 * `trace(Tensor self) -> Tensor`
 	 */
 	trace(): Tensor;
-	trace(): never { return ops.$trace.call1(this) as never; }
+	trace(): never { return ops.$trace.call3(this, undefined, undefined) as never; }
 	/**
 	 * `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
 	 */
@@ -4433,82 +3760,75 @@ export abstract class TensorMethods extends TensorHandle {
 	transposeCopy(a?: unknown, b?: unknown): never { return ops.$transposeCopy.call3(this, a, b) as never; }
 	/**
 	 * `triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`
-	 * `triangular_solve.X(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False, *, Tensor(a!) X, Tensor(b!) M) -> (Tensor(a!) solution, Tensor(b!) cloned_coefficient)`
 	 */
 	triangularSolve(A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 	triangularSolve(A: Tensor, upper: boolean, transpose: boolean, options?: { unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 	triangularSolve(A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 	triangularSolve(A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-	triangularSolve(A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean, options: { X: Tensor; M: Tensor }): Tensor[];
-	triangularSolve(A: Tensor, upper: boolean, transpose: boolean, options: { unitriangular?: boolean; X: Tensor; M: Tensor }): Tensor[];
-	triangularSolve(A: Tensor, upper: boolean, options: { transpose?: boolean; unitriangular?: boolean; X: Tensor; M: Tensor }): Tensor[];
-	triangularSolve(A: Tensor, options: { upper?: boolean; transpose?: boolean; unitriangular?: boolean; X: Tensor; M: Tensor }): Tensor[];
 	triangularSolve(...args: unknown[]): never { return ops.$triangularSolve.call(this, ...args) as never; }
 	/**
 	 * `tril(Tensor self, SymInt diagonal=0) -> Tensor`
 	 */
 	tril(diagonal?: Int): Tensor;
 	tril(options?: { diagonal?: Int }): Tensor;
-	tril(a?: unknown): never { return ops.$tril.call2(this, a) as never; }
+	tril(a?: unknown): never { return ops.$tril.call3(this, a, undefined) as never; }
 	/**
 	 * `tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)`
 	 */
 	tril_(diagonal?: Int): this;
 	tril_(options?: { diagonal?: Int }): this;
-	tril_(a?: unknown): never { return ops.$tril_.call2(this, a) as never; }
+	tril_(a?: unknown): never { return ops.$tril_.call3(this, a, undefined) as never; }
 	/**
 	 * `triu(Tensor self, SymInt diagonal=0) -> Tensor`
 	 */
 	triu(diagonal?: Int): Tensor;
 	triu(options?: { diagonal?: Int }): Tensor;
-	triu(a?: unknown): never { return ops.$triu.call2(this, a) as never; }
+	triu(a?: unknown): never { return ops.$triu.call3(this, a, undefined) as never; }
 	/**
 	 * `triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)`
 	 */
 	triu_(diagonal?: Int): this;
 	triu_(options?: { diagonal?: Int }): this;
-	triu_(a?: unknown): never { return ops.$triu_.call2(this, a) as never; }
+	triu_(a?: unknown): never { return ops.$triu_.call3(this, a, undefined) as never; }
 	/**
 	 * `true_divide.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `true_divide.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
-	trueDivide(other: Tensor): Tensor;
-	trueDivide(other: Scalar): Tensor;
-	trueDivide(a?: unknown): never { return ops.$trueDivide.call2(this, a) as never; }
+	trueDivide(other: Tensor | Scalar): Tensor;
+	trueDivide(a?: unknown): never { return ops.$trueDivide.call3(this, a, undefined) as never; }
 	/**
 	 * `true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	trueDivide_(other: Tensor): this;
-	trueDivide_(other: Scalar): this;
-	trueDivide_(a?: unknown): never { return ops.$trueDivide_.call2(this, a) as never; }
+	trueDivide_(other: Tensor | Scalar): this;
+	trueDivide_(a?: unknown): never { return ops.$trueDivide_.call3(this, a, undefined) as never; }
 	/**
 	 * `trunc(Tensor self) -> Tensor`
 	 */
 	trunc(): Tensor;
-	trunc(): never { return ops.$trunc.call1(this) as never; }
+	trunc(): never { return ops.$trunc.call3(this, undefined, undefined) as never; }
 	/**
 	 * `trunc_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	trunc_(): this;
-	trunc_(): never { return ops.$trunc_.call1(this) as never; }
+	trunc_(): never { return ops.$trunc_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `type_as(Tensor self, Tensor other) -> Tensor`
 	 */
 	typeAs(other: Tensor): Tensor;
-	typeAs(a?: unknown): never { return ops.$typeAs.call2(this, a) as never; }
+	typeAs(a?: unknown): never { return ops.$typeAs.call3(this, a, undefined) as never; }
 	/**
 	 * `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
 	 */
 	unbind(dim?: Int): Tensor[];
 	unbind(options?: { dim?: Int }): Tensor[];
-	unbind(a?: unknown): never { return ops.$unbind.call2(this, a) as never; }
+	unbind(a?: unknown): never { return ops.$unbind.call3(this, a, undefined) as never; }
 	/**
 	 * `unbind_copy.int(Tensor self, int dim=0) -> Tensor[]`
 	 */
 	unbindCopy(dim?: Int): Tensor[];
 	unbindCopy(options?: { dim?: Int }): Tensor[];
-	unbindCopy(a?: unknown): never { return ops.$unbindCopy.call2(this, a) as never; }
+	unbindCopy(a?: unknown): never { return ops.$unbindCopy.call3(this, a, undefined) as never; }
 	/**
 	 * `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`
 	 */
@@ -4583,17 +3903,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
 	 */
 	unsqueeze(dim: Int): Tensor;
-	unsqueeze(a?: unknown): never { return ops.$unsqueeze.call2(this, a) as never; }
+	unsqueeze(a?: unknown): never { return ops.$unsqueeze.call3(this, a, undefined) as never; }
 	/**
 	 * `unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)`
 	 */
 	unsqueeze_(dim: Int): this;
-	unsqueeze_(a?: unknown): never { return ops.$unsqueeze_.call2(this, a) as never; }
+	unsqueeze_(a?: unknown): never { return ops.$unsqueeze_.call3(this, a, undefined) as never; }
 	/**
 	 * `unsqueeze_copy(Tensor self, int dim) -> Tensor`
 	 */
 	unsqueezeCopy(dim: Int): Tensor;
-	unsqueezeCopy(a?: unknown): never { return ops.$unsqueezeCopy.call2(this, a) as never; }
+	unsqueezeCopy(a?: unknown): never { return ops.$unsqueezeCopy.call3(this, a, undefined) as never; }
 	/**
 	 * `upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
@@ -4647,12 +3967,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `values(Tensor(a) self) -> Tensor(a)`
 	 */
 	values(): Tensor;
-	values(): never { return ops.$values.call1(this) as never; }
+	values(): never { return ops.$values.call3(this, undefined, undefined) as never; }
 	/**
 	 * `values_copy(Tensor self) -> Tensor`
 	 */
 	valuesCopy(): Tensor;
-	valuesCopy(): never { return ops.$valuesCopy.call1(this) as never; }
+	valuesCopy(): never { return ops.$valuesCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
 	 * `var(Tensor self, bool unbiased=True) -> Tensor`
@@ -4685,7 +4005,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `vdot(Tensor self, Tensor other) -> Tensor`
 	 */
 	vdot(other: Tensor): Tensor;
-	vdot(a?: unknown): never { return ops.$vdot.call2(this, a) as never; }
+	vdot(a?: unknown): never { return ops.$vdot.call3(this, a, undefined) as never; }
 	/**
 	 * `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
 	 * `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`
@@ -4699,68 +4019,66 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `view_as(Tensor(a) self, Tensor other) -> Tensor(a)`
 	 */
 	viewAs(other: Tensor): Tensor;
-	viewAs(a?: unknown): never { return ops.$viewAs.call2(this, a) as never; }
+	viewAs(a?: unknown): never { return ops.$viewAs.call3(this, a, undefined) as never; }
 	/**
 	 * `view_as_complex(Tensor(a) self) -> Tensor(a)`
 	 */
 	viewAsComplex(): Tensor;
-	viewAsComplex(): never { return ops.$viewAsComplex.call1(this) as never; }
+	viewAsComplex(): never { return ops.$viewAsComplex.call3(this, undefined, undefined) as never; }
 	/**
 	 * `view_as_complex_copy(Tensor self) -> Tensor`
 	 */
 	viewAsComplexCopy(): Tensor;
-	viewAsComplexCopy(): never { return ops.$viewAsComplexCopy.call1(this) as never; }
+	viewAsComplexCopy(): never { return ops.$viewAsComplexCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `view_as_real(Tensor(a) self) -> Tensor(a)`
 	 */
 	viewAsReal(): Tensor;
-	viewAsReal(): never { return ops.$viewAsReal.call1(this) as never; }
+	viewAsReal(): never { return ops.$viewAsReal.call3(this, undefined, undefined) as never; }
 	/**
 	 * `view_as_real_copy(Tensor self) -> Tensor`
 	 */
 	viewAsRealCopy(): Tensor;
-	viewAsRealCopy(): never { return ops.$viewAsRealCopy.call1(this) as never; }
+	viewAsRealCopy(): never { return ops.$viewAsRealCopy.call3(this, undefined, undefined) as never; }
 	/**
 	 * `view_copy(Tensor self, SymInt[] size) -> Tensor`
 	 * `view_copy.dtype(Tensor self, ScalarType dtype) -> Tensor`
 	 */
 	viewCopy(size: readonly Int[]): Tensor;
 	viewCopy(dtype: DType): Tensor;
-	viewCopy(a?: unknown): never { return ops.$viewCopy.call2(this, a) as never; }
+	viewCopy(a?: unknown): never { return ops.$viewCopy.call3(this, a, undefined) as never; }
 	/**
 	 * `vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
 	 * `vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
 	 */
 	vsplit(indices: readonly Int[]): Tensor[];
 	vsplit(sections: Int): Tensor[];
-	vsplit(a?: unknown): never { return ops.$vsplit.call2(this, a) as never; }
+	vsplit(a?: unknown): never { return ops.$vsplit.call3(this, a, undefined) as never; }
 	/**
 	 * `xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor`
 	 */
-	xlogy(other: Tensor): Tensor;
-	xlogy(other: Scalar): Tensor;
-	xlogy(a?: unknown): never { return ops.$xlogy.call2(this, a) as never; }
+	xlogy(other: Tensor | Scalar): Tensor;
+	xlogy(a?: unknown): never { return ops.$xlogy.call3(this, a, undefined) as never; }
 	/**
 	 * `xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 * `xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)`
 	 */
-	xlogy_(other: Tensor): this;
-	xlogy_(other: Scalar): this;
-	xlogy_(a?: unknown): never { return ops.$xlogy_.call2(this, a) as never; }
+	xlogy_(other: Tensor | Scalar): this;
+	xlogy_(a?: unknown): never { return ops.$xlogy_.call3(this, a, undefined) as never; }
 	/**
 	 * `zero(Tensor self) -> Tensor`
 	 */
 	zero(): Tensor;
-	zero(): never { return ops.$zero.call1(this) as never; }
+	zero(): never { return ops.$zero.call3(this, undefined, undefined) as never; }
 	/**
 	 * `zero_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	zero_(): this;
-	zero_(): never { return ops.$zero_.call1(this) as never; }
+	zero_(): never { return ops.$zero_.call3(this, undefined, undefined) as never; }
 	/**
 	 * `zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	zerosLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	zerosLike(a?: unknown): never { return ops.$zerosLike.call2(this, a) as never; }
+	zerosLike(a?: unknown): never { return ops.$zerosLike.call3(this, a, undefined) as never; }
 }

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
-import { native, type Slot } from "../binding.ts";
+import { native } from "../binding.ts";
 import * as check from "../check.ts";
 import { TorchError } from "../errors.ts";
 import { TensorMethods } from "../generated/methods.ts";
-import { $to } from "../generated/operators.ts";
-import { emptyTensor, fill, isTensor, registerTensor, slotOf, type TensorHandle } from "../handle.ts";
+import { isTensor as isHandle, registerTensor, slotOf } from "../handle.ts";
+import { privateOperator } from "../operator.ts";
 import type { Device, DType, Layout, MemoryFormat, Scalar } from "../types.ts";
 import { type Element, type Nested, toArray, tolist, toTypedArray } from "./creation.ts";
 import { getIndex, type Index, setIndex } from "./indexing.ts";
@@ -35,6 +35,9 @@ export interface BackwardOptions {
 /** The Tensor that was given last for a tensor's grad, so that `x.grad === x.grad`. */
 const grads = new WeakMap<Tensor, Tensor>();
 
+/** The form of `to` that has all others within it. */
+const to = privateOperator("to", "dtype_layout");
+
 const isDevice = (text: string): boolean => /^(cpu|cuda|meta|mps|xpu)(:\d+)?$/.test(text);
 
 /**
@@ -60,8 +63,8 @@ export class Tensor extends TensorMethods {
 	}
 
 	/** "cpu" or "cuda:0". */
-	get device(): string {
-		return native.device(slotOf(this));
+	get device(): Device {
+		return native.device(slotOf(this)) as Device;
 	}
 
 	get layout(): Layout {
@@ -122,6 +125,10 @@ export class Tensor extends TensorMethods {
 		return this.device.startsWith("cuda");
 	}
 
+	get isSparse(): boolean {
+		return this.layout === "sparse_coo";
+	}
+
 	// ---- data
 
 	/** The only element. int64 beyond 2^53 is a bigint, complex numbers are { re, im }. @throws TorchError unless there is exactly one. */
@@ -178,11 +185,11 @@ export class Tensor extends TensorMethods {
 	/** This tensor, with another dtype or on another device; itself where nothing changes. Autograd goes through it. */
 	to(target: DType | Device | (string & {}) | Tensor | ToOptions, options: Omit<ToOptions, "device"> = {}): Tensor {
 		if (typeof target === "string") return isDevice(target) ? this.to({ ...options, device: target }) : this.to({ ...options, dtype: target as DType });
-		if (isTensor(target)) return this.to({ ...options, dtype: (target as Tensor).dtype, device: (target as Tensor).device });
+		if (isHandle(target)) return this.to({ ...options, dtype: (target as Tensor).dtype, device: (target as Tensor).device });
 		check.options("to", target, ["dtype", "device", "nonBlocking", "copy", "memoryFormat"]);
 		const { dtype, device, nonBlocking = false, copy = false, memoryFormat } = target;
 		if (!copy && memoryFormat === undefined && (dtype === undefined || dtype === this.dtype) && (device === undefined || device === this.device)) return this;
-		return $to.callNamed([this], { dtype, device, nonBlocking, copy, memoryFormat }) as Tensor;
+		return to(this, dtype, undefined, device, undefined, nonBlocking, copy, memoryFormat) as Tensor;
 	}
 
 	cpu(): Tensor {
@@ -244,7 +251,7 @@ export class Tensor extends TensorMethods {
 			native.setGrad(slotOf(this), null);
 			grads.delete(this);
 		} else {
-			if (!isTensor(value)) throw check.invalidType("grad", "value", "Tensor or null", value);
+			if (!isHandle(value)) throw check.invalidType("grad", "value", "Tensor or null", value);
 			native.setGrad(slotOf(this), slotOf(value));
 			grads.set(this, value);
 		}
@@ -261,6 +268,11 @@ export class Tensor extends TensorMethods {
 		return name === null ? null : { name };
 	}
 
+	/** Whether `retainGrad` was called where this is no leaf. */
+	get retainsGrad(): boolean {
+		return native.retainsGrad(slotOf(this));
+	}
+
 	/** Keep `grad` also where this is no leaf. */
 	retainGrad(): void {
 		native.retainGrad(slotOf(this));
@@ -273,8 +285,8 @@ export class Tensor extends TensorMethods {
 	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
 	 */
 	backward(options: Tensor | BackwardOptions = {}): void {
-		const { gradient = null, createGraph = false, retainGraph = createGraph, inputs } = isTensor(options) ? { gradient: options as Tensor } as BackwardOptions : options;
-		check.options("backward", isTensor(options) ? {} : options, ["gradient", "retainGraph", "createGraph", "inputs"]);
+		const { gradient = null, createGraph = false, retainGraph = createGraph, inputs } = isHandle(options) ? { gradient: options as Tensor } as BackwardOptions : options;
+		check.options("backward", isHandle(options) ? {} : options, ["gradient", "retainGraph", "createGraph", "inputs"]);
 		native.backward([slotOf(this)], gradient && [slotOf(gradient)], retainGraph, createGraph, inputs?.map(slotOf) ?? null);
 	}
 
@@ -283,7 +295,7 @@ export class Tensor extends TensorMethods {
 		return this.detach();
 	}
 	set data(value: Tensor) {
-		if (!isTensor(value)) throw check.invalidType("data", "value", "Tensor", value);
+		if (!isHandle(value)) throw check.invalidType("data", "value", "Tensor", value);
 		native.setData(slotOf(this), slotOf(value));
 	}
 
@@ -329,11 +341,6 @@ export class Tensor extends TensorMethods {
 
 registerTensor(Tensor);
 
-/** A new object of class `constructor` over another tensor's values: what Parameter is made by. */
-export function shareValues<T extends TensorHandle>(into: T, source: Tensor): T {
-	const detached = source.detach();
-	fill(into, slotOf(detached));
-	return into;
+export function isTensor(value: unknown): value is Tensor {
+	return isHandle(value);
 }
-void emptyTensor;
-export type { Slot };

@@ -1,6 +1,6 @@
 /** TypeScript for a table of operators: declarations with overloads, bodies of one line. */
-import { type Argument, camelCase, type Result, type Schema } from "../../lib/schema.ts";
-import { methodOnly, operatorOnly, reserved, spread } from "./policy.ts";
+import { type Argument, camelCase, isFactory, type Result, type Schema } from "../../lib/schema.ts";
+import { methodOnly, namespaces, operatorOnly, reserved, spread } from "./policy.ts";
 
 const elements: Record<string, string> = {
 	Tensor: "Tensor",
@@ -49,38 +49,77 @@ const isOptional = (a: Argument) => a.default !== undefined || a.type.endsWith("
 const nameOf = (a: Argument) => (["var", "in", "with", "default", "function", "arguments"].includes(a.name) ? `${a.name}_` : a.name);
 const property = (a: Argument) => `${a.name}${a.default === undefined ? "" : "?"}: ${argumentType(a.type)}`;
 
+interface Param {
+	/** With "?" where it may be left out. */
+	name: string;
+	type: string;
+}
+
+/** One way to write a call. */
+interface Form {
+	params: Param[];
+	result: string;
+}
+
+const print = ({ params, result }: Form) => `(${params.map((p) => `${p.name}: ${p.type}`).join(", ")}): ${result}`;
+
 /** All ways to write one overload: positional up to some optional argument, the rest by name. */
-function forms(schema: Schema, isMethod: boolean): string[] {
+function formsOf(schema: Schema, isMethod: boolean): Form[] {
 	const args = isMethod ? schema.arguments.slice(1) : schema.arguments;
 	const positional = args.filter((a) => !a.keywordOnly);
 	const keywords = args.filter((a) => a.keywordOnly);
-	const isFactory = args.some((a) => a.name === "pinMemory") && args.some((a) => a.name === "device");
 	const firstOptional = positional.findIndex(isOptional);
 	const from = firstOptional < 0 ? positional.length : firstOptional;
-	const own = isMethod ? "this" : "Tensor";
-	const result = resultsType(schema.results, own);
-	const lines: string[] = [];
+	const result = resultsType(schema.results, isMethod ? "this" : "Tensor");
+	const forms: Form[] = [];
 	for (let i = positional.length; i >= from; i--) {
 		const byName = [...positional.slice(i), ...keywords];
-		// A form whose last positional argument may be left out covers the ones before it, unless something is named.
+		// The longest form, whose last arguments may be left out, covers the ones before it, unless something is named.
 		const isLongest = i === positional.length;
 		if (!isLongest && byName.length === 0) continue;
+		const mustName = byName.some((a) => a.default === undefined);
 		const params = positional.slice(0, i).map((a, k) => {
-			const mayMiss = isLongest && positional.slice(k, i).every((b) => b.default !== undefined);
-			return `${nameOf(a)}${mayMiss ? "?" : ""}: ${argumentType(a.type)}`;
+			const mayMiss = isLongest && !mustName && positional.slice(k, i).every((b) => b.default !== undefined);
+			return { name: `${nameOf(a)}${mayMiss ? "?" : ""}`, type: argumentType(a.type) };
 		});
 		const properties = byName.map(property);
-		if (isFactory) properties.push("requiresGrad?: boolean");
-		if (properties.length > 0) {
-			const optional = byName.every((a) => a.default !== undefined);
-			params.push(`options${optional ? "?" : ""}: { ${properties.join("; ")} }`);
-		}
-		lines.push(`(${params.join(", ")}): ${result}`);
+		if (isFactory(schema)) properties.push("requiresGrad?: boolean");
+		const options = { name: `options${mustName ? "" : "?"}`, type: `{ ${properties.join("; ")} }` };
+		if (properties.length > 0) params.push(options);
+		forms.push({ params, result });
 		const [first] = positional;
-		if (isLongest && i === 1 && spread.has(schema.baseName) && first)
-			lines.push(`(...${nameOf(first)}: Int[]): ${result}`, ...(properties.length > 0 && keywords.length > 0 ? [1, 2, 3, 4, 5].map((n) => `(${Array.from({ length: n }, (_, k) => `size${k}: Int`).join(", ")}, ${params.at(-1)}): ${result}`) : []));
+		if (isLongest && i === 1 && first && spread.has(schema.baseName)) {
+			forms.push({ params: [{ name: `...${nameOf(first)}`, type: "Int[]" }], result });
+			if (keywords.length > 0) for (let n = 1; n <= 5; n++) forms.push({ params: [...sizes(n), options], result });
+		}
 	}
-	return [...new Set(lines)];
+	return forms;
+}
+
+const sizes = (count: number): Param[] => Array.from({ length: count }, (_, k) => ({ name: `size${k}`, type: "Int" }));
+
+/** One form for two that differ in one argument only, a Tensor here and a number there; null for others. */
+function merge(a: Form, b: Form): Form | null {
+	if (a.result !== b.result || a.params.length !== b.params.length) return null;
+	let differing = 0;
+	const params = a.params.map((p, i) => {
+		const q = b.params[i] as Param;
+		if (p.name === q.name && p.type === q.type) return p;
+		differing += p.name === q.name && p.type === "Tensor" && q.type === "Scalar" ? 1 : 2;
+		return { name: p.name, type: "Tensor | Scalar" };
+	});
+	return differing === 1 ? { params, result: a.result } : null;
+}
+
+/** The forms of all overloads, each once. */
+function forms(schemas: readonly Schema[], isMethod: boolean): Set<string> {
+	const found: Form[] = [];
+	for (const form of schemas.flatMap((s) => formsOf(s, isMethod))) {
+		const partner = found.findIndex((f) => merge(f, form));
+		if (partner >= 0) found[partner] = merge(found[partner] as Form, form) as Form;
+		else found.push(form);
+	}
+	return new Set(found.map(print));
 }
 
 /** The most arguments that any form takes, with the object of options. */
@@ -88,8 +127,7 @@ function arity(schemas: readonly Schema[]): number {
 	return Math.max(
 		...schemas.map((s) => {
 			const positional = s.arguments.filter((a) => !a.keywordOnly).length;
-			const hasOptions = s.arguments.some((a) => a.keywordOnly) || s.arguments.slice(0).some(isOptional);
-			return positional + (hasOptions && s.arguments.some((a) => a.keywordOnly) ? 1 : 0);
+			return positional + (s.arguments.length > positional ? 1 : 0);
 		}),
 	);
 }
@@ -108,7 +146,8 @@ function implementation(operator: string, schemas: readonly Schema[], isMethod: 
 			: `(...args: unknown[]): never { return ops.${operator}.call(...args) as never; }`;
 	const names = Array.from({ length: count - (isMethod ? 1 : 0) }, (_, i) => letters[i] ?? "");
 	const params = names.map((n) => `${n}?: unknown`).join(", ");
-	return `(${params}): never { return ops.${operator}.call${count}(${(isMethod ? ["this", ...names] : names).join(", ")}) as never; }`;
+	const args = [...(isMethod ? ["this"] : []), ...names, "undefined", "undefined"].slice(0, 3).join(", ");
+	return `(${params}): never { return ops.${operator}.call3(${args}) as never; }`;
 }
 
 function docs(schemas: readonly Schema[], indent: string): string {
@@ -135,30 +174,35 @@ const typeImports = [
 	'import * as ops from "./operators.ts";',
 ];
 
-export function emitFunctions(table: ReadonlyMap<string, Schema[]>): string {
+/** A file of functions: those of `torch` itself, or of one of its namespaces, whose prefix their names lose. */
+export function emitFunctions(table: ReadonlyMap<string, Schema[]>, namespace: string | null): string {
 	const out = [header, ...typeImports, ""];
 	for (const [baseName, schemas] of table) {
-		if (baseName.endsWith("_") || methodOnly.has(baseName) || operatorOnly.has(baseName)) continue;
-		const name = camelCase(baseName);
+		if (baseName.endsWith("_") || methodOnly.has(baseName) || operatorOnly.has(baseName) || namespaceOf(baseName) !== namespace) continue;
+		const name = camelCase(namespace === null ? baseName : baseName.slice(namespace.length + 1));
 		const local = reserved.has(name) ? `${name}_` : name;
 		const keyword = local === name ? "export function" : "function";
 		out.push(docs(schemas, ""));
-		for (const form of new Set(schemas.flatMap((s) => forms(s, false)))) out.push(`${keyword} ${local}${form};`);
+		for (const form of forms(schemas, false)) out.push(`${keyword} ${local}${form};`);
 		out.push(`${keyword} ${local}${implementation(operatorName(baseName), schemas, false)}`);
 		if (local !== name) out.push(`export { ${local} as ${name} };`);
 	}
 	return `${out.join("\n")}\n`;
 }
 
+function namespaceOf(baseName: string): string | null {
+	return namespaces.find((n) => baseName.startsWith(`${n}_`)) ?? null;
+}
+
 export function emitMethods(table: ReadonlyMap<string, Schema[]>): string {
 	const out = [header, 'import { TensorHandle } from "../handle.ts";', ...typeImports, "", "/** The methods of Tensor that are operators. */", "export abstract class TensorMethods extends TensorHandle {"];
 	for (const [baseName, all] of table) {
-		if (operatorOnly.has(baseName)) continue;
+		if (operatorOnly.has(baseName) || namespaceOf(baseName) !== null) continue;
 		const schemas = all.filter((s) => s.arguments[0]?.name === "self" && s.arguments[0].type === "Tensor");
 		if (schemas.length === 0) continue;
 		const name = camelCase(baseName);
 		out.push(docs(schemas, "\t"));
-		for (const form of new Set(schemas.flatMap((s) => forms(s, true)))) out.push(`\t${name}${form};`);
+		for (const form of forms(schemas, true)) out.push(`\t${name}${form};`);
 		out.push(`\t${name}${implementation(operatorName(baseName), schemas, true)}`);
 	}
 	return `${out.join("\n")}\n}\n`;

@@ -8,7 +8,7 @@ import { libtorch, native } from "../../lib/binding.ts";
 import { packageRoot } from "../../lib/package.ts";
 import { type Argument, parseSchema, type Schema } from "../../lib/schema.ts";
 import { emitFunctions, emitMethods, emitOperators } from "./emit.ts";
-import { hidden, isSkippedOverload, skipped } from "./policy.ts";
+import { hidden, isSkippedOverload, namespaces, skipped } from "./policy.ts";
 
 /** Tensors before numbers before lists, so that the more special overload is tried first. */
 const rank = (a: Argument): number => ["Tensor", "int", "SymInt", "float", "bool", "Scalar"].findIndex((t) => a.type.startsWith(t));
@@ -28,9 +28,9 @@ function table(): Map<string, Schema[]> {
 	for (const text of native.operatorSchemas()) {
 		if (!text.startsWith("aten::")) continue;
 		const schema = parseSchema(text);
-		const { baseName, overload } = schema;
+		const { baseName } = schema;
 		if (baseName in skipped || hidden.some((h) => h.pattern.test(baseName))) continue;
-		if (isSkippedOverload(overload, schema.arguments) !== null) continue;
+		if (isSkippedOverload(schema) !== null) continue;
 		byName.set(baseName, [...(byName.get(baseName) ?? []), schema]);
 	}
 	for (const schemas of byName.values()) schemas.sort(order);
@@ -40,7 +40,8 @@ function table(): Map<string, Schema[]> {
 const operators = table();
 const files = {
 	"operators.ts": emitOperators(operators),
-	"functions.ts": emitFunctions(operators),
+	"functions.ts": emitFunctions(operators, null),
+	...Object.fromEntries(namespaces.map((n) => [`${n}.ts`, emitFunctions(operators, n)])),
 	"methods.ts": emitMethods(operators),
 };
 

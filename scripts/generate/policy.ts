@@ -1,4 +1,5 @@
 /** What is not generated as it stands: a name, or the start of one, and the reason. */
+import type { Schema } from "../../lib/schema.ts";
 
 /** Base names that get neither function nor method. */
 export const skipped: Record<string, string> = {
@@ -16,6 +17,11 @@ export const skipped: Record<string, string> = {
 	requires_grad_: "a method of Tensor, written by hand",
 	retain_grad: "a method of Tensor, written by hand",
 	retains_grad: "autograd's own",
+	to: "a method of Tensor, written by hand",
+	cpu: "a method of Tensor, written by hand",
+	cuda: "a method of Tensor, written by hand",
+	storage_offset: "a method of Tensor, written by hand",
+	is_inference: "a method of Tensor, written by hand",
 	item: "a method of Tensor, written by hand",
 	tensor: "torch.tensor is written by hand: it takes arrays",
 	is_contiguous: "a method of Tensor, written by hand",
@@ -44,8 +50,8 @@ export const hidden: { pattern: RegExp; reason: string }[] = [
 ];
 
 /** Overloads that are left out. */
-export function isSkippedOverload(overload: string, args: readonly { type: string; name: string }[]): string | null {
-	if (/out$/.test(overload) || args.some((a) => a.name === "out" || /^out\d$/.test(a.name))) return "the `out` form";
+export function isSkippedOverload({ overload, arguments: args }: Schema): string | null {
+	if (/out$/.test(overload) || args.some((a) => a.written && a.keywordOnly)) return "the `out` form";
 	if (/Dimname|dimname|names/.test(overload)) return "named dimensions";
 	for (const { type } of args) {
 		if (/Storage|Stream|Any|Future|__torch__|QScheme/.test(type)) return `a ${type} cannot be given from JavaScript`;
@@ -65,10 +71,13 @@ export const spread = new Set([
 export const reserved = new Set(["var", "delete", "in", "new", "typeof", "void", "with"]);
 
 /** Operators that hand-written code calls; nothing public bears their name. */
-export const operatorOnly = new Set(["index", "index_put_", "to"]);
+export const operatorOnly = new Set(["index", "index_put_"]);
+
+/** Prefixes that are namespaces in Python: linalg_svd is torch.linalg.svd. */
+export const namespaces = ["linalg", "fft", "special"] as const;
 
 /** In Python a method only, or of the Tensor only: no function of the module. */
 export const methodOnly = new Set([
 	...["view", "view_as", "expand", "expand_as", "repeat", "new_empty", "new_full", "new_ones", "new_zeros", "new_empty_strided"],
-	...["contiguous", "cpu", "cuda", "type_as", "unfold", "coalesce", "is_coalesced", "to_dense", "to_sparse", "sum_to_size", "is_set_to", "slice", "alias", "view_as_complex_copy"],
+	...["contiguous", "type_as", "unfold", "coalesce", "is_coalesced", "to_dense", "to_sparse", "sum_to_size", "is_set_to", "slice", "alias", "view_as_complex_copy"],
 ]);

@@ -1,6 +1,7 @@
 import { noGrad } from "../../autograd/index.ts";
 import * as check from "../../check.ts";
-import { diag, linalgQr, randperm } from "../../generated/functions.ts";
+import { diag, randperm } from "../../generated/functions.ts";
+import { qr } from "../../generated/linalg.ts";
 import type { Generator } from "../../generator.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { optional } from "../arguments.ts";
@@ -34,7 +35,7 @@ export function orthogonal_<T extends Tensor>(
 		const rows = tensor.size(0);
 		const columns = tensor.numel() / rows;
 		const drawn = tensor.newEmpty([rows, columns]).normal_(0, 1, { generator });
-		const [q, r] = linalgQr(rows < columns ? drawn.t() : drawn);
+		const [q, r] = qr(rows < columns ? drawn.t() : drawn);
 		// Signs that make Q uniform over all orthogonal matrices: https://arxiv.org/pdf/math-ph/0609050.pdf
 		const signed = q.mul(diag(r, 0).sign());
 		tensor.copy_((rows < columns ? signed.t() : signed).reshape(tensor.shape));

@@ -1,0 +1,41 @@
+/** The random numbers of `torch` itself: the generators that every function uses where none is given. */
+import { native } from "./binding.ts";
+import { Generator } from "./generator.ts";
+import type { Tensor } from "./tensor/tensor.ts";
+
+/**
+ * Begins the random numbers of every device anew: the same seed gives the numbers that PyTorch gives in Python.
+ *
+ * @param seed any 64-bit integer
+ * @returns the CPU's generator
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
+ *
+ * @example
+ * torch.manualSeed(0);
+ * torch.rand(2); // tensor([0.4963, 0.7682])
+ */
+export function manualSeed(seed: number | bigint): Generator {
+	native.manualSeed(seed);
+	return Generator.default();
+}
+
+/** Seeds every device with a number that cannot be foretold, and returns it. */
+export function seed(): number | bigint {
+	const drawn = Generator.default().seed();
+	native.manualSeed(BigInt.asIntN(64, BigInt(drawn)));
+	return drawn;
+}
+
+/** The seed that the CPU's random numbers began with. */
+export function initialSeed(): number | bigint {
+	return Generator.default().initialSeed();
+}
+
+/** The state of the CPU's random numbers, as a uint8 tensor that `setRngState` takes. */
+export function getRngState(): Tensor {
+	return Generator.default().getState();
+}
+
+export function setRngState(state: Tensor): void {
+	Generator.default().setState(state);
+}
