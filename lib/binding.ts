@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import nodeGypBuild from "node-gyp-build";
-import { fromNative, TorchError } from "./errors.ts";
+import { type fromNative, TorchError } from "./errors.ts";
 import { findLibTorch, type LibTorch } from "./libtorch/search.ts";
 import { packageRoot } from "./package.ts";
 
@@ -29,7 +29,11 @@ export interface Native {
 	operatorSchemas(): string[];
 	operatorSchema(name: string, overload: string): string;
 	/** Tensors in `args` are slots; `undefined` stands for a default. A resulting tensor is a slot, several are objects. */
-	call(operator: number, object: object | undefined, ...args: unknown[]): unknown;
+	call(
+		operator: number,
+		object: object | undefined,
+		...args: unknown[]
+	): unknown;
 
 	dispose(tensor: Slot): void;
 	isDisposed(tensor: Slot): boolean;
@@ -44,8 +48,18 @@ export interface Native {
 	storageOffset(tensor: Slot): number;
 	isContiguous(tensor: Slot, memoryFormat?: string): boolean;
 	dataPointer(tensor: Slot): number | bigint;
-	fromBytes(object: object, data: ArrayBufferLike | NodeJS.TypedArray, shape: readonly number[], dtype: string): Slot;
-	fromBlob(object: object, data: ArrayBufferLike | NodeJS.TypedArray, shape: readonly number[], dtype: string): Slot;
+	fromBytes(
+		object: object,
+		data: ArrayBufferLike | NodeJS.TypedArray,
+		shape: readonly number[],
+		dtype: string,
+	): Slot;
+	fromBlob(
+		object: object,
+		data: ArrayBufferLike | NodeJS.TypedArray,
+		shape: readonly number[],
+		dtype: string,
+	): Slot;
 	copyBytes(tensor: Slot, data: ArrayBufferLike | NodeJS.TypedArray): void;
 	item(tensor: Slot): unknown;
 	setData(tensor: Slot, data: Slot): void;
@@ -149,7 +163,11 @@ function openLibTorch(libtorch: LibTorch, loader: string): string | null {
 	}
 }
 
-function load(): { native: Native; libtorch: LibTorch; cudaProblem: string | null } {
+function load(): {
+	native: Native;
+	libtorch: LibTorch;
+	cudaProblem: string | null;
+} {
 	const addon = addonFile();
 	const libtorch = findLibTorch();
 	const cudaProblem = openLibTorch(libtorch, join(dirname(addon), "loader.so"));

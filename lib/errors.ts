@@ -26,7 +26,10 @@ export class TorchError extends Error {
 	/** The argument that is wrong, in camelCase. */
 	readonly argument: string | undefined;
 
-	constructor(message: string, { code, op, argument, cause }: TorchErrorDetails) {
+	constructor(
+		message: string,
+		{ code, op, argument, cause }: TorchErrorDetails,
+	) {
 		const place = [op, argument].filter(Boolean).join(": ");
 		super(
 			place ? `${place}: ${message}` : message,

@@ -47,7 +47,9 @@ export class Generator {
 
 	/** The slot of a Generator, or null for anything else. */
 	static slotOf(value: unknown): GeneratorSlot | null {
-		return typeof value === "object" && value !== null && #slot in value ? value.#slot : null;
+		return typeof value === "object" && value !== null && #slot in value
+			? value.#slot
+			: null;
 	}
 
 	/** LibTorch's own generator of a device, which every function uses where none is given. */
@@ -56,4 +58,5 @@ export class Generator {
 	}
 }
 
-export const slotOfGenerator: (value: unknown) => GeneratorSlot | null = Generator.slotOf;
+export const slotOfGenerator: (value: unknown) => GeneratorSlot | null =
+	Generator.slotOf;

@@ -21,8 +21,8 @@ export abstract class TensorHandle {
 let TensorClass: new () => TensorHandle;
 
 /** Called once, by the file that defines Tensor: results are made of this class. */
-export function registerTensor(constructor: new () => TensorHandle): void {
-	TensorClass = constructor;
+export function registerTensor(tensorClass: new () => TensorHandle): void {
+	TensorClass = tensorClass;
 	native.initialize(fromNative, adopt);
 }
 
@@ -39,7 +39,9 @@ export function slotOf(value: TensorHandle): Slot {
 let made: TensorHandle[] | null = null;
 
 /** Collects the tensors made from now on in `list`; returns the list before. */
-export function collectMade(list: TensorHandle[] | null): TensorHandle[] | null {
+export function collectMade(
+	list: TensorHandle[] | null,
+): TensorHandle[] | null {
 	const before = made;
 	made = list;
 	return before;

@@ -2,7 +2,14 @@
 import "./tensor/tensor.ts";
 
 export * as autograd from "./autograd/index.ts";
-export { enableGrad, inferenceMode, isGradEnabled, isInferenceModeEnabled, noGrad, setGradEnabled } from "./autograd/modes.ts";
+export {
+	enableGrad,
+	inferenceMode,
+	isGradEnabled,
+	isInferenceModeEnabled,
+	noGrad,
+	setGradEnabled,
+} from "./autograd/modes.ts";
 export * as cuda from "./cuda/index.ts";
 export * as data from "./data/index.ts";
 export { TorchError, type TorchErrorDetails } from "./errors.ts";
@@ -15,13 +22,39 @@ export * as io from "./io/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export * from "./random.ts";
-export { type Element, type FromBlobOptions, fromBlob, type Nested, type NestedScalars, type TensorOptions, tensor } from "./tensor/creation.ts";
+export {
+	type Element,
+	type FromBlobOptions,
+	fromBlob,
+	type Nested,
+	type NestedScalars,
+	type TensorOptions,
+	tensor,
+} from "./tensor/creation.ts";
 export { getDefaultDtype, setDefaultDtype } from "./tensor/defaults.ts";
 export { type Index, Slice, slice } from "./tensor/indexing.ts";
-export { getPrintoptions, type Printoptions, printoptions, setPrintoptions } from "./tensor/printing.ts";
+export {
+	getPrintoptions,
+	type Printoptions,
+	printoptions,
+	setPrintoptions,
+} from "./tensor/printing.ts";
 export { keep, memoryUsage, scope } from "./tensor/scope.ts";
-export { type BackwardOptions, isTensor, Tensor, type ToOptions } from "./tensor/tensor.ts";
+export {
+	type BackwardOptions,
+	isTensor,
+	Tensor,
+	type ToOptions,
+} from "./tensor/tensor.ts";
 export type { TypedArray } from "./tensor/typedArray.ts";
 export * from "./threads.ts";
-export type { Complex, Device, DType, Int, Layout, MemoryFormat, Scalar } from "./types.ts";
+export type {
+	Complex,
+	Device,
+	DType,
+	Int,
+	Layout,
+	MemoryFormat,
+	Scalar,
+} from "./types.ts";
 export * as vision from "./vision/index.ts";

@@ -3,8 +3,20 @@ import { libtorch, native } from "./binding.ts";
 import { boolean, describe, invalidType, invalidValue } from "./check.ts";
 import { TorchError } from "./errors.ts";
 import { slotOfGenerator } from "./generator.ts";
-import { emptyTensor, fill, isTensor, slotOf, type TensorHandle } from "./handle.ts";
-import { type Argument, camelCase, isFactory, parseSchema, type Schema } from "./schema.ts";
+import {
+	emptyTensor,
+	fill,
+	isTensor,
+	slotOf,
+	type TensorHandle,
+} from "./handle.ts";
+import {
+	type Argument,
+	camelCase,
+	isFactory,
+	parseSchema,
+	type Schema,
+} from "./schema.ts";
 
 /** What an operator gives back. */
 type Returns = "tensor" | "argument" | "arguments" | "value";
@@ -28,13 +40,19 @@ class Overload {
 		this.number = native.findOperator(schema.fullName, schema.overload);
 		if (this.number < 0) throw missing(schema);
 		const { arguments: args, results } = schema;
-		this.#slots = args.reduce((bits, a, i) => (/^(Tensor|Generator)/.test(a.type) ? bits | (1 << i) : bits), 0);
+		this.#slots = args.reduce(
+			(bits, a, i) =>
+				/^(Tensor|Generator)/.test(a.type) ? bits | (1 << i) : bits,
+			0,
+		);
 		this.#kinds = args.map(kindsFor);
 		this.#places = new Map(args.map((a, i) => [a.name, i]));
 		this.#result = args.findIndex((a) => a.written);
 		const isWritten = results.length > 0 && results.every((r) => r.written);
-		if (isWritten) this.returns = results.length === 1 ? "argument" : "arguments";
-		else if (results.length === 1 && results[0]?.type === "Tensor") this.returns = "tensor";
+		if (isWritten)
+			this.returns = results.length === 1 ? "argument" : "arguments";
+		else if (results.length === 1 && results[0]?.type === "Tensor")
+			this.returns = "tensor";
 		else this.returns = "value";
 		this.#resultNames = results.length > 1 ? results.map((r) => r.name) : [];
 	}
@@ -52,19 +70,24 @@ class Overload {
 
 	accepts(args: readonly unknown[]): boolean {
 		const kinds = this.#kinds;
-		for (let i = 0; i < args.length; i++) if (((kinds[i] ?? Kind.undefined) & kindOf(args[i])) === 0) return false;
+		for (let i = 0; i < args.length; i++)
+			if (((kinds[i] ?? Kind.undefined) & kindOf(args[i])) === 0) return false;
 		return this.#misses(args.length);
 	}
 
 	/** Whether all arguments from a position on have defaults. */
 	#misses(from: number): boolean {
 		const kinds = this.#kinds;
-		for (let i = from; i < kinds.length; i++) if (((kinds[i] as number) & Kind.undefined) === 0) return false;
+		for (let i = from; i < kinds.length; i++)
+			if (((kinds[i] as number) & Kind.undefined) === 0) return false;
 		return true;
 	}
 
 	/** Positional arguments and options in the schema's order, or the name that it does not know. */
-	layOut(positional: readonly unknown[], options: Record<string, unknown>): unknown[] | string {
+	layOut(
+		positional: readonly unknown[],
+		options: Record<string, unknown>,
+	): unknown[] | string {
 		const args = positional.slice();
 		for (const name in options) {
 			const i = this.#places.get(name);
@@ -92,7 +115,11 @@ class Overload {
 		} catch (error) {
 			value = this.#callAgain(error, out, [a, b, c]);
 		}
-		return out === undefined ? this.#finish(value, [a, b, c]) : value === null ? null : fill(out, value as number);
+		return out === undefined
+			? this.#finish(value, [a, b, c])
+			: value === null
+				? null
+				: fill(out, value as number);
 	}
 
 	call(args: readonly unknown[]): unknown {
@@ -104,12 +131,21 @@ class Overload {
 		} catch (error) {
 			value = this.#callAgain(error, out, args);
 		}
-		return out === undefined ? this.#finish(value, args) : value === null ? null : fill(out, value as number);
+		return out === undefined
+			? this.#finish(value, args)
+			: value === null
+				? null
+				: fill(out, value as number);
 	}
 
 	/** Where memory has run out: frees what nothing refers to, and tries once more, unless an argument may be half changed. */
-	#callAgain(error: unknown, out: TensorHandle | undefined, args: readonly unknown[]): unknown {
-		if (!(error instanceof TorchError) || error.code !== "ERR_OUT_OF_MEMORY") throw error;
+	#callAgain(
+		error: unknown,
+		out: TensorHandle | undefined,
+		args: readonly unknown[],
+	): unknown {
+		if (!(error instanceof TorchError) || error.code !== "ERR_OUT_OF_MEMORY")
+			throw error;
 		native.collectGarbage();
 		native.emptyCache("cuda");
 		if (this.schema.arguments.some((a) => a.written)) throw error;
@@ -118,7 +154,8 @@ class Overload {
 
 	#lowerAll(args: readonly unknown[]): unknown[] {
 		const lowered = args.slice();
-		for (let i = 0; i < args.length; i++) if (this.#slots & (1 << i)) lowered[i] = this.#lower(i, args[i]);
+		for (let i = 0; i < args.length; i++)
+			if (this.#slots & (1 << i)) lowered[i] = this.#lower(i, args[i]);
 		return lowered;
 	}
 
@@ -133,16 +170,23 @@ class Overload {
 		} else if (Array.isArray(value) && argument.type.includes("[")) {
 			return value.map((item) => this.#lower(i, item));
 		}
-		throw invalidType(camelCase(this.schema.baseName), argument.name, expected(argument), value);
+		throw invalidType(
+			camelCase(this.schema.baseName),
+			argument.name,
+			expected(argument),
+			value,
+		);
 	}
 
 	/** The result of a call that makes no single tensor. */
 	#finish(value: unknown, args: readonly unknown[]): unknown {
 		if (this.returns === "argument") return args[this.#result];
-		if (this.returns === "arguments") return args.filter((_, i) => this.schema.arguments[i]?.written);
+		if (this.returns === "arguments")
+			return args.filter((_, i) => this.schema.arguments[i]?.written);
 		if (!Array.isArray(value)) return value;
 		// Several results can be read by name too: `const { values, indices } = x.max(0)`.
-		for (const [i, name] of this.#resultNames.entries()) if (name) Object.defineProperty(value, name, { value: value[i] });
+		for (const [i, name] of this.#resultNames.entries())
+			if (name) Object.defineProperty(value, name, { value: value[i] });
 		return value;
 	}
 }
@@ -223,24 +267,32 @@ const kindsOfType: { readonly [type: string]: number } = {
 /** The kinds of value that may be meant for an argument: enough to tell overloads apart, not a check. */
 function kindsFor({ type, default: fallback }: Argument): number {
 	const bare = type.endsWith("?") ? type.slice(0, -1) : type;
-	const optional = (fallback === undefined ? 0 : Kind.undefined) | (bare === type ? 0 : Kind.null);
+	const optional =
+		(fallback === undefined ? 0 : Kind.undefined) |
+		(bare === type ? 0 : Kind.null);
 	if (!bare.endsWith("]")) return optional | (kindsOfType[bare] ?? Kind.string);
 	const open = bare.lastIndexOf("[");
-	const element = kindsOfType[bare.slice(0, open).replace("?", "")] ?? Kind.string;
+	const element =
+		kindsOfType[bare.slice(0, open).replace("?", "")] ?? Kind.string;
 	// int[2]: one number stands for both
 	const single = bare.length > open + 2 ? element : 0;
 	return optional | single | Kind.emptyArray | (element << Kind.array);
 }
 
 function isInteger(value: unknown): boolean {
-	return typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
+	return (
+		typeof value === "bigint" ||
+		(typeof value === "number" && Number.isInteger(value))
+	);
 }
 
 /** Whether a value is an object of named arguments. */
 function isOptions(value: unknown): value is Record<string, unknown> {
 	if (typeof value !== "object" || value === null) return false;
 	const prototype: unknown = Object.getPrototypeOf(value);
-	return (prototype === Object.prototype || prototype === null) && !("re" in value);
+	return (
+		(prototype === Object.prototype || prototype === null) && !("re" in value)
+	);
 }
 
 /** A public function: all overloads of one name. Schemas are parsed at the first call. */
@@ -279,7 +331,8 @@ export class Operator {
 			if (b === undefined) {
 				if (isOptions(a)) return this.callNamed([], a);
 			} else if (isOptions(b)) return this.callNamed([a], b);
-		} else if (isOptions(c)) return this.callNamed(b === undefined ? [a] : [a, b], c);
+		} else if (isOptions(c))
+			return this.callNamed(b === undefined ? [a] : [a, b], c);
 		return (this.#only ?? this.#choose3(a, b, c)).call3(a, b, c);
 	}
 
@@ -299,17 +352,20 @@ export class Operator {
 		let end = first;
 		while (end < args.length && isInteger(args[end])) list.push(args[end++]);
 		laid.push(list);
-		if (end === args.length) return (this.#only ?? this.#choose(laid)).call(laid);
+		if (end === args.length)
+			return (this.#only ?? this.#choose(laid)).call(laid);
 		return this.call(...laid, ...args.slice(end));
 	}
 
 	callNamed(positional: unknown[], options: Record<string, unknown>): unknown {
-		if (options.requiresGrad !== undefined && this.#isFactory) return this.#callFactory(positional, options);
+		if (options.requiresGrad !== undefined && this.#isFactory)
+			return this.#callFactory(positional, options);
 		let unknown: string | undefined;
 		for (const overload of this.#all) {
 			const args = overload.layOut(positional, options);
 			if (typeof args === "string") unknown = args;
-			else if (this.#only !== null || overload.accepts(args)) return overload.call(args);
+			else if (this.#only !== null || overload.accepts(args))
+				return overload.call(args);
 		}
 		throw this.#unsuitable(positional, options, unknown);
 	}
@@ -318,8 +374,15 @@ export class Operator {
 		return this.#all.some((o) => isFactory(o.schema));
 	}
 
-	#callFactory(positional: unknown[], { requiresGrad, ...options }: Record<string, unknown>): unknown {
-		const recorded = boolean(camelCase(this.#all[0]?.schema.baseName ?? ""), "requiresGrad", requiresGrad);
+	#callFactory(
+		positional: unknown[],
+		{ requiresGrad, ...options }: Record<string, unknown>,
+	): unknown {
+		const recorded = boolean(
+			camelCase(this.#all[0]?.schema.baseName ?? ""),
+			"requiresGrad",
+			requiresGrad,
+		);
 		const made = this.callNamed(positional, options) as TensorHandle;
 		if (recorded) native.setRequiresGrad(slotOf(made), true);
 		return made;
@@ -336,33 +399,57 @@ export class Operator {
 		const all = this.#all;
 		if (this.#only !== null) return this.#only;
 		const [first, second, third] = [kindOf(a), kindOf(b), kindOf(c)];
-		for (const overload of all) if (overload.accepts3(first, second, third)) return overload;
+		for (const overload of all)
+			if (overload.accepts3(first, second, third)) return overload;
 		const args = [a, b, c];
 		while (args.at(-1) === undefined) args.pop();
 		throw this.#unsuitable(args, {}, undefined);
 	}
 
-	#unsuitable(positional: readonly unknown[], options: Record<string, unknown>, unknown: string | undefined): TorchError {
+	#unsuitable(
+		positional: readonly unknown[],
+		options: Record<string, unknown>,
+		unknown: string | undefined,
+	): TorchError {
 		const all = this.#all;
 		const op = camelCase(all[0]?.schema.baseName ?? "");
-		const known = new Set(all.flatMap((o) => o.schema.arguments.slice(1).map((a) => a.name)));
+		const known = new Set(
+			all.flatMap((o) => o.schema.arguments.slice(1).map((a) => a.name)),
+		);
 		if (unknown !== undefined && !known.has(unknown))
-			return invalidValue(op, unknown, `unknown argument; known are ${[...known].join(", ")}`);
-		if (unknown !== undefined && this.#only !== null) return invalidValue(op, unknown, "given twice, by position and by name");
-		const given = [...positional.map(describeArgument), ...Object.entries(options).map(([k, v]) => `${k}: ${describeArgument(v)}`)];
-		const forms = all.map((o) => `${op}(${o.schema.arguments.map((a) => `${a.name}${a.default === undefined ? "" : "?"}: ${expected(a)}`).join(", ")})`);
-		return new TorchError(`no form takes (${given.join(", ")}); there are\n  ${forms.join("\n  ")}`, {
-			code: "ERR_INVALID_ARG_TYPE",
-			op,
-			argument: this.#culprit(positional) ?? undefined,
-		});
+			return invalidValue(
+				op,
+				unknown,
+				`unknown argument; known are ${[...known].join(", ")}`,
+			);
+		if (unknown !== undefined && this.#only !== null)
+			return invalidValue(op, unknown, "given twice, by position and by name");
+		const given = [
+			...positional.map(describeArgument),
+			...Object.entries(options).map(
+				([k, v]) => `${k}: ${describeArgument(v)}`,
+			),
+		];
+		const forms = all.map(
+			(o) =>
+				`${op}(${o.schema.arguments.map((a) => `${a.name}${a.default === undefined ? "" : "?"}: ${expected(a)}`).join(", ")})`,
+		);
+		return new TorchError(
+			`no form takes (${given.join(", ")}); there are\n  ${forms.join("\n  ")}`,
+			{
+				code: "ERR_INVALID_ARG_TYPE",
+				op,
+				argument: this.#culprit(positional) ?? undefined,
+			},
+		);
 	}
 
 	/** The first argument that no overload takes at its place. */
 	#culprit(positional: readonly unknown[]): string | null {
 		for (const [i, value] of positional.entries()) {
 			const at = this.#all.flatMap((o) => o.schema.arguments[i] ?? []);
-			if (at.length > 0 && !at.some((a) => kindsFor(a) & kindOf(value))) return at[0]?.name ?? null;
+			if (at.length > 0 && !at.some((a) => kindsFor(a) & kindOf(value)))
+				return at[0]?.name ?? null;
 		}
 		return null;
 	}
@@ -376,10 +463,15 @@ function describeArgument(value: unknown): string {
  * An operator that is private in PyTorch, such as `_fused_adam_`. Arguments are positional, in its schema's order; undefined stands
  * for a default.
  */
-export function privateOperator(name: string, overload = ""): (...args: unknown[]) => unknown {
+export function privateOperator(
+	name: string,
+	overload = "",
+): (...args: unknown[]) => unknown {
 	let found: Overload | undefined;
 	return (...args) => {
-		found ??= new Overload(parseSchema(native.operatorSchema(`aten::${name}`, overload)));
+		found ??= new Overload(
+			parseSchema(native.operatorSchema(`aten::${name}`, overload)),
+		);
 		return found.call(args);
 	};
 }

@@ -87,8 +87,15 @@ function parseResult(text: string): Result {
 export function parseSchema(text: string): Schema {
 	const match = /^((\w+)::(\w+))(?:\.(\w+))?\((.*)\) -> (.*)$/.exec(text);
 	if (!match) throw new Error(`not a schema: ${text}`);
-	const [, fullName = "", , baseName = "", overload = "", inner = "", result = ""] =
-		match;
+	const [
+		,
+		fullName = "",
+		,
+		baseName = "",
+		overload = "",
+		inner = "",
+		result = "",
+	] = match;
 	let keywordOnly = false;
 	const parsed: Argument[] = [];
 	for (const part of split(inner)) {

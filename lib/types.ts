@@ -11,8 +11,22 @@ export interface Complex {
 /** A number as an operator takes it. A whole number counts as an integer, as it does in Python without a point. */
 export type Scalar = number | bigint | boolean | Complex;
 
-export const floatTypes = ["float32", "float64", "float16", "bfloat16"] as const;
-export const integerTypes = ["int64", "int32", "int16", "int8", "uint8", "uint16", "uint32", "uint64"] as const;
+export const floatTypes = [
+	"float32",
+	"float64",
+	"float16",
+	"bfloat16",
+] as const;
+export const integerTypes = [
+	"int64",
+	"int32",
+	"int16",
+	"int8",
+	"uint8",
+	"uint16",
+	"uint32",
+	"uint64",
+] as const;
 export const complexTypes = ["complex64", "complex128", "complex32"] as const;
 
 /** The type of a tensor's elements, by PyTorch's name. */
@@ -33,6 +47,17 @@ export type DType =
 /** Where a tensor lies: "cpu", "cuda" (the current one) or "cuda:1". */
 export type Device = "cpu" | "cuda" | `cuda:${number}` | "meta";
 
-export type Layout = "strided" | "sparse_coo" | "sparse_csr" | "sparse_csc" | "sparse_bsr" | "sparse_bsc" | "jagged";
+export type Layout =
+	| "strided"
+	| "sparse_coo"
+	| "sparse_csr"
+	| "sparse_csc"
+	| "sparse_bsr"
+	| "sparse_bsc"
+	| "jagged";
 
-export type MemoryFormat = "contiguous_format" | "preserve_format" | "channels_last" | "channels_last_3d";
+export type MemoryFormat =
+	| "contiguous_format"
+	| "preserve_format"
+	| "channels_last"
+	| "channels_last_3d";

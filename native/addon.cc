@@ -56,13 +56,14 @@ void defineAll(Addon& addon, napi_value exports, const std::vector<Export>& tabl
     auto* bound = new Bound{&addon, &entry};
     check(napi_create_function(addon.env, entry.name, NAPI_AUTO_LENGTH, invoke, bound, &function));
     check(napi_add_finalizer(
-        addon.env, function, bound, [](napi_env, void* data, void*) { delete static_cast<Bound*>(data); }, nullptr,
-        nullptr));
+        addon.env, function, bound, [](napi_env, void* data, void*) { delete static_cast<Bound*>(data); },
+        nullptr, nullptr));
     check(napi_set_named_property(addon.env, exports, entry.name, function));
   }
 }
 
-/** The environment ends: tensors go now; the state itself goes with the last JavaScript object that points to it. */
+/** The environment ends: tensors go now; the state itself goes with the last JavaScript object that points to
+ * it. */
 void close(void* data) {
   Addon* addon = static_cast<Addon*>(data);
   addon->closing = true;
@@ -77,7 +78,8 @@ extern "C" __attribute__((visibility("default"))) int32_t node_api_module_get_ap
   return NAPI_VERSION_EXPERIMENTAL;  // for finalizers that run within the garbage collection itself
 }
 
-extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env,
+                                                                                     napi_value exports) {
   auto addon = std::make_unique<Addon>(env);
   try {
     for (const auto* table :

@@ -17,7 +17,7 @@ struct Addon {
   explicit Addon(napi_env env) : env(env) {}
 
   napi_env env;
-  napi_ref errorFactory = nullptr;  // (code, op, argument, message) => Error
+  napi_ref errorFactory = nullptr;   // (code, op, argument, message) => Error
   napi_ref tensorFactory = nullptr;  // (slot) => Tensor
   Handles handles;
   Operators operators;
@@ -33,7 +33,8 @@ struct Addon {
   }
 };
 
-/** A native function: reads its arguments, calls, returns. What it throws reaches JavaScript as a TorchError. */
+/** A native function: reads its arguments, calls, returns. What it throws reaches JavaScript as a TorchError.
+ */
 class Arguments;
 using Function = napi_value (*)(Arguments&);
 
@@ -44,4 +45,5 @@ struct Export {
 };
 
 // One table a subject; addon.cc puts them together.
-extern const std::vector<Export> tensorExports, autogradExports, randomExports, deviceExports, operatorExports;
+extern const std::vector<Export> tensorExports, autogradExports, randomExports, deviceExports,
+    operatorExports;

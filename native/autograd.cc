@@ -30,7 +30,8 @@ napi_value grad(Arguments& args) {
   if (!gradient.defined()) return args.null();
   if (!args.isNull(1)) {
     Handle* known = args.addon.handles.find(args.index(1));
-    if (known != nullptr && known->tensor.defined() && known->tensor.is_same(gradient)) return args.from(true);
+    if (known != nullptr && known->tensor.defined() && known->tensor.is_same(gradient))
+      return args.from(true);
   }
   return args.adoptNew(gradient);
 }
@@ -43,12 +44,14 @@ napi_value setGrad(Arguments& args) {
   }
   const at::Tensor& gradient = args.tensor(1);
   if (gradient.scalar_type() != tensor.scalar_type())
-    args.failValue(1, "assigned grad has dtype " + std::string(dtypeName(gradient.scalar_type())) + ", the tensor " +
-                          dtypeName(tensor.scalar_type()));
+    args.failValue(1, "assigned grad has dtype " + std::string(dtypeName(gradient.scalar_type())) +
+                          ", the tensor " + dtypeName(tensor.scalar_type()));
   if (gradient.device() != tensor.device())
-    args.failValue(1, "assigned grad is on " + gradient.device().str() + ", the tensor on " + tensor.device().str());
+    args.failValue(
+        1, "assigned grad is on " + gradient.device().str() + ", the tensor on " + tensor.device().str());
   if (!gradient.sizes().equals(tensor.sizes()))
-    args.failValue(1, "assigned grad has shape " + c10::str(gradient.sizes()) + ", the tensor " + c10::str(tensor.sizes()));
+    args.failValue(1, "assigned grad has shape " + c10::str(gradient.sizes()) + ", the tensor " +
+                          c10::str(tensor.sizes()));
   tensor.mutable_grad() = gradient;
   return args.undefined();
 }

@@ -7,8 +7,9 @@
 #include <mutex>
 #include <vector>
 
-/** The references that keep such buffers alive. LibTorch may drop the last tensor on any thread, but a reference can
- *  only be deleted on its environment's own; so it is left here, and deleted at the next chance there. */
+/** The references that keep such buffers alive. LibTorch may drop the last tensor on any thread, but a
+ * reference can only be deleted on its environment's own; so it is left here, and deleted at the next chance
+ * there. */
 class Blobs {
  public:
   void drop(napi_ref reference) {

@@ -50,9 +50,9 @@ constexpr Named<ScalarType> dtypes[] = {
 };
 
 constexpr Named<Layout> layouts[] = {
-    {"strided", Layout::Strided},       {"sparse_coo", Layout::Sparse},     {"sparse_csr", Layout::SparseCsr},
-    {"sparse_csc", Layout::SparseCsc},  {"sparse_bsr", Layout::SparseBsr},  {"sparse_bsc", Layout::SparseBsc},
-    {"_mkldnn", Layout::Mkldnn},        {"jagged", Layout::Jagged},
+    {"strided", Layout::Strided},      {"sparse_coo", Layout::Sparse},    {"sparse_csr", Layout::SparseCsr},
+    {"sparse_csc", Layout::SparseCsc}, {"sparse_bsr", Layout::SparseBsr}, {"sparse_bsc", Layout::SparseBsc},
+    {"_mkldnn", Layout::Mkldnn},       {"jagged", Layout::Jagged},
 };
 
 constexpr Named<MemoryFormat> memoryFormats[] = {
@@ -144,11 +144,13 @@ std::string Arguments::describe(napi_value value) const {
 
 void Arguments::allowAtMost(size_t count) const {
   for (size_t i = count; i < given_; ++i)
-    if (!isMissing(i)) failValue(i, "expected at most " + std::to_string(count) + " arguments, got " + std::to_string(given_));
+    if (!isMissing(i))
+      failValue(i, "expected at most " + std::to_string(count) + " arguments, got " + std::to_string(given_));
 }
 
 void Arguments::fail(size_t i, const std::string& expected) const {
-  throw TorchError("ERR_INVALID_ARG_TYPE", op_, name(i), "expected " + expected + ", got " + describe(raw(i)));
+  throw TorchError("ERR_INVALID_ARG_TYPE", op_, name(i),
+                   "expected " + expected + ", got " + describe(raw(i)));
 }
 
 void Arguments::failValue(size_t i, const std::string& message, const char* code) const {
@@ -227,7 +229,8 @@ c10::Scalar Arguments::scalarOf(napi_value value, size_t i) const {
   double number;
   if (value != nullptr && napi_get_value_double(env, value, &number) == napi_ok) {
     // A whole number is an integer, as a literal without a point is in Python; minus zero is not.
-    if (std::trunc(number) == number && std::fabs(number) <= safeInteger && !(number == 0 && std::signbit(number)))
+    if (std::trunc(number) == number && std::fabs(number) <= safeInteger &&
+        !(number == 0 && std::signbit(number)))
       return c10::Scalar(static_cast<int64_t>(number));
     return c10::Scalar(number);
   }
@@ -297,7 +300,8 @@ bool Arguments::booleanOf(napi_value value, size_t i) const {
 
 std::string Arguments::textOf(napi_value value, size_t i) const {
   size_t length;
-  if (value == nullptr || napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) fail(i, "string");
+  if (value == nullptr || napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok)
+    fail(i, "string");
   std::string result(length, '\0');
   check(napi_get_value_string_utf8(env, value, result.data(), length + 1, &length));
   return result;
@@ -369,7 +373,8 @@ c10::Device Arguments::device(size_t i) const {
 
 at::Generator Arguments::generator(size_t i) const {
   int32_t number = 0;
-  if (raw(i) == nullptr || napi_get_value_int32(env, raw(i), &number) != napi_ok || number >= 0) fail(i, "Generator");
+  if (raw(i) == nullptr || napi_get_value_int32(env, raw(i), &number) != napi_ok || number >= 0)
+    fail(i, "Generator");
   size_t slot = -1 - static_cast<int64_t>(number);
   if (slot >= addon.generators.size() || !addon.generators[slot].defined()) fail(i, "Generator");
   return addon.generators[slot];
@@ -518,7 +523,8 @@ napi_value Arguments::adopt(napi_value object, at::Tensor tensor) const {
 
 napi_value Arguments::adoptNew(at::Tensor tensor) const {
   if (!tensor.defined()) return null();
-  if (addon.tensorFactory == nullptr) throw TorchError("ERR_INVALID_STATE", op_, "", "`initialize` was not called");
+  if (addon.tensorFactory == nullptr)
+    throw TorchError("ERR_INVALID_STATE", op_, "", "`initialize` was not called");
   uint32_t slot = addon.handles.take();
   napi_value factory, global, number, object;
   if (napi_get_reference_value(env, addon.tensorFactory, &factory) != napi_ok ||
@@ -564,11 +570,14 @@ napi_value Arguments::from(c10::IValue value) const {
   if (value.isString()) return from(value.toStringRef());
   if (value.isDevice()) return from(value.toDevice().str());
   if (value.isTuple() || value.isList()) {
-    std::vector<c10::IValue> items = value.isTuple() ? std::move(value).toTuple()->elements().vec() : value.toListRef().vec();
+    std::vector<c10::IValue> items =
+        value.isTuple() ? std::move(value).toTuple()->elements().vec() : value.toListRef().vec();
     napi_value result;
     check(napi_create_array_with_length(env, items.size(), &result));
-    for (uint32_t k = 0; k < items.size(); ++k) check(napi_set_element(env, result, k, from(std::move(items[k]))));
+    for (uint32_t k = 0; k < items.size(); ++k)
+      check(napi_set_element(env, result, k, from(std::move(items[k]))));
     return result;
   }
-  throw TorchError("ERR_NOT_IMPLEMENTED", op_, "", "a result of type " + value.tagKind() + " cannot be given to JavaScript");
+  throw TorchError("ERR_NOT_IMPLEMENTED", op_, "",
+                   "a result of type " + value.tagKind() + " cannot be given to JavaScript");
 }

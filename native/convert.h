@@ -25,7 +25,8 @@ class Arguments {
  public:
   static constexpr size_t most = 40;
 
-  Arguments(Addon& addon, const char* op, const char* const* names, size_t count, size_t given, napi_value* values);
+  Arguments(Addon& addon, const char* op, const char* const* names, size_t count, size_t given,
+            napi_value* values);
 
   Addon& addon;
   napi_env env;
@@ -81,7 +82,8 @@ class Arguments {
   /** Fails if more arguments are given than `count`, unless they are undefined. */
   void allowAtMost(size_t count) const;
   [[noreturn]] void fail(size_t i, const std::string& expected) const;
-  [[noreturn]] void failValue(size_t i, const std::string& message, const char* code = "ERR_INVALID_ARG_VALUE") const;
+  [[noreturn]] void failValue(size_t i, const std::string& message,
+                              const char* code = "ERR_INVALID_ARG_VALUE") const;
 
  private:
   const at::Tensor& tensorOf(napi_value value, size_t i) const;

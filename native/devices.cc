@@ -14,13 +14,18 @@ namespace {
 /** The device of argument i, which must be an accelerator that is there. */
 c10::Device accelerator(Arguments& args, size_t i) {
   c10::Device device = args.device(i);
-  const auto* guard = device.is_cpu() ? nullptr : c10::impl::device_guard_impl_registry[static_cast<size_t>(device.type())].load();
+  const auto* guard = device.is_cpu()
+                          ? nullptr
+                          : c10::impl::device_guard_impl_registry[static_cast<size_t>(device.type())].load();
   int count = guard == nullptr ? 0 : guard->deviceCount();
-  if (count == 0) args.failValue(i, "no " + c10::DeviceTypeName(device.type(), true) + " device is available", "ERR_DEVICE_UNAVAILABLE");
+  if (count == 0)
+    args.failValue(i, "no " + c10::DeviceTypeName(device.type(), true) + " device is available",
+                   "ERR_DEVICE_UNAVAILABLE");
   if (!device.has_index()) device.set_index(guard->getDevice().index());
   if (device.index() >= count)
-    args.failValue(i, "there are " + std::to_string(count) + " devices, got index " + std::to_string(device.index()),
-                   "ERR_DEVICE_UNAVAILABLE");
+    args.failValue(
+        i, "there are " + std::to_string(count) + " devices, got index " + std::to_string(device.index()),
+        "ERR_DEVICE_UNAVAILABLE");
   return device;
 }
 

@@ -121,8 +121,8 @@ void Handles::reportBytes(Addon& addon, int64_t change) {
   bytes_ += change;
   unreported_ += change;
   if (unreported_ < reportEvery && unreported_ > -reportEvery) return;
-  // Taken off before it is told: that may collect garbage, whose finalizers come here again. Were it told twice, V8 would begin to
-  // mark within its own collection, and abort.
+  // Taken off before it is told: that may collect garbage, whose finalizers come here again. Were it told
+  // twice, V8 would begin to mark within its own collection, and abort.
   int64_t report = std::exchange(unreported_, 0);
   int64_t ignored;
   napi_adjust_external_memory(addon.env, report, &ignored);

@@ -1,5 +1,5 @@
-// Tensors as JavaScript sees them: a slot number that a private field of the Tensor object holds. A number, not a
-// pointer, so that no value that JavaScript could make up leads to memory that is not a tensor's.
+// Tensors as JavaScript sees them: a slot number that a private field of the Tensor object holds. A number,
+// not a pointer, so that no value that JavaScript could make up leads to memory that is not a tensor's.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -15,7 +15,8 @@ struct Addon;
 struct Handle {
   at::Tensor tensor;
   Addon* addon = nullptr;
-  c10::StorageImpl* counted = nullptr;  // the storage whose bytes this handle holds; null if too small to count
+  c10::StorageImpl* counted =
+      nullptr;  // the storage whose bytes this handle holds; null if too small to count
   uint32_t slot = 0;
   bool used = false;  // owned by a JavaScript object that has not been collected yet
 };

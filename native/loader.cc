@@ -1,5 +1,6 @@
-// Opens shared libraries for the whole process. Node's own process.dlopen keeps a library's symbols to itself and
-// closes what is not an addon, so LibTorch is opened here, by absolute path, before the addon that is linked to it.
+// Opens shared libraries for the whole process. Node's own process.dlopen keeps a library's symbols to itself
+// and closes what is not an addon, so LibTorch is opened here, by absolute path, before the addon that is
+// linked to it.
 #include <dlfcn.h>
 #include <napi.h>
 

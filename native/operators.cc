@@ -99,7 +99,9 @@ napi_value callOperator(Arguments& args) {
   }
 }
 
-napi_value findOperator(Arguments& args) { return args.from(args.addon.operators.find(args.text(0), args.text(1))); }
+napi_value findOperator(Arguments& args) {
+  return args.from(args.addon.operators.find(args.text(0), args.text(1)));
+}
 
 /** Every operator's schema, as text: what the generator reads. */
 napi_value operatorSchemas(Arguments& args) {

@@ -42,7 +42,9 @@ class Operators {
  public:
   /** The number of an operator, or -1 if the LibTorch in use has none of that name. */
   int64_t find(const std::string& name, const std::string& overload);
-  const Operator* at(uint32_t number) const { return number < operators_.size() ? &operators_[number] : nullptr; }
+  const Operator* at(uint32_t number) const {
+    return number < operators_.size() ? &operators_[number] : nullptr;
+  }
 
  private:
   std::deque<Operator> operators_;

@@ -16,8 +16,10 @@ napi_value manualSeed(Arguments& args) {
 /** (object, device): a generator that lives as long as the object. */
 napi_value createGenerator(Arguments& args) {
   c10::Device device = args.device(1);
-  at::Generator generator = device.is_cpu() ? at::detail::createCPUGenerator()
-                                            : at::globalContext().getAcceleratorHooksInterface(device.type()).getNewGenerator(device.index());
+  at::Generator generator =
+      device.is_cpu()
+          ? at::detail::createCPUGenerator()
+          : at::globalContext().getAcceleratorHooksInterface(device.type()).getNewGenerator(device.index());
   return args.adoptGenerator(args.raw(0), std::move(generator));
 }
 

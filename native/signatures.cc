@@ -147,25 +147,27 @@ using OD = optional<ScalarType>;
 // The commonest signatures of public operators, and those of the hot ones with long lists of arguments.
 std::vector<Entry> common() {
   return entries<
-      Tensor(T), Tensor(T, T), Tensor(T, S), Tensor(T, T, S), Tensor(T, S, S), Tensor(T, T, T), Tensor(T, T, T, S),
-      Tensor(T, T, T, S, S), Tensor(T, T, OT), Tensor(T, int64_t), Tensor(T, int64_t, int64_t), Tensor(T, int64_t, T),
-      Tensor(T, int64_t, SymInt), Tensor(T, int64_t, bool), Tensor(T, int64_t, OD), Tensor(T, T, int64_t),
-      Tensor(T, T, bool), Tensor(T, bool), Tensor(T, double, bool), Tensor(T, OD), Tensor(T, T, T, bool),
+      Tensor(T), Tensor(T, T), Tensor(T, S), Tensor(T, T, S), Tensor(T, S, S), Tensor(T, T, T),
+      Tensor(T, T, T, S), Tensor(T, T, T, S, S), Tensor(T, T, OT), Tensor(T, int64_t),
+      Tensor(T, int64_t, int64_t), Tensor(T, int64_t, T), Tensor(T, int64_t, SymInt),
+      Tensor(T, int64_t, bool), Tensor(T, int64_t, OD), Tensor(T, T, int64_t), Tensor(T, T, bool),
+      Tensor(T, bool), Tensor(T, double, bool), Tensor(T, OD), Tensor(T, T, T, bool),
       Tensor(T, SymIntArrayRef), Tensor(T, at::IntArrayRef), Tensor(T, SymIntArrayRef, bool),
-      Tensor(T, at::IntArrayRef, bool), Tensor(T, at::IntArrayRef, bool, OD), Tensor(T, at::OptionalIntArrayRef, bool),
-      Tensor(T, at::OptionalIntArrayRef, bool, OD), Tensor(T, optional<int64_t>, bool),
-      Tensor(T, int64_t, optional<SymInt>, optional<SymInt>, SymInt),
+      Tensor(T, at::IntArrayRef, bool), Tensor(T, at::IntArrayRef, bool, OD),
+      Tensor(T, at::OptionalIntArrayRef, bool), Tensor(T, at::OptionalIntArrayRef, bool, OD),
+      Tensor(T, optional<int64_t>, bool), Tensor(T, int64_t, optional<SymInt>, optional<SymInt>, SymInt),
       Tensor(T, optional<MemoryFormat>), Tensor(T, c10::ScalarType, bool, bool, optional<MemoryFormat>),
       Tensor(T, T, OT, int64_t, SymInt), Tensor(T, T, OT, int64_t, SymInt, double),
       Tensor(T, T, OT, SymIntArrayRef, SymIntArrayRef, SymIntArrayRef, SymInt),
       Tensor(T, at::IntArrayRef, at::IntArrayRef, at::IntArrayRef, at::IntArrayRef, bool),
       Tensor(T, OT, OT, OT, OT, bool, double, double, bool), Tensor(T, SymIntArrayRef, OT, OT, double, bool),
-      Tensor(T, T, SymInt, bool, bool), Tensor(const at::ITensorListRef&, int64_t), Tensor(at::TensorList, int64_t),
-      Tensor(T, const c10::List<optional<Tensor>>&),
+      Tensor(T, T, SymInt, bool, bool), Tensor(const at::ITensorListRef&, int64_t),
+      Tensor(at::TensorList, int64_t), Tensor(T, const c10::List<optional<Tensor>>&),
       Tensor(SymIntArrayRef, OD, optional<Layout>, optional<Device>, optional<bool>),
-      Tensor(T, OD, optional<Layout>, optional<Device>, optional<bool>, optional<MemoryFormat>),
-      M(M), M(M, T), M(M, S), M(M, T, S), M(M, T, T, S), M(M, T, bool), M(M, optional<Generator>),
-      M(M, double, double, optional<Generator>), M(M, T, T), bool(T, T), bool(T), int64_t(T), int64_t(T, int64_t)>();
+      Tensor(T, OD, optional<Layout>, optional<Device>, optional<bool>, optional<MemoryFormat>), M(M),
+      M(M, T), M(M, S), M(M, T, S), M(M, T, T, S), M(M, T, bool), M(M, optional<Generator>),
+      M(M, double, double, optional<Generator>), M(M, T, T), bool(T, T), bool(T), int64_t(T),
+      int64_t(T, int64_t)>();
 }
 
 }  // namespace

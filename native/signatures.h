@@ -44,24 +44,24 @@ struct From<std::optional<at::Tensor>> {
 };
 
 // A number and its kin: how it is read, and how its default is.
-#define SIMPLE(TYPE, READ, FROM_IVALUE)                                                                  \
-  template <>                                                                                            \
-  struct From<TYPE> {                                                                                    \
-    From(const Operator& op, const Arguments& args, size_t i)                                            \
-        : value(HAS_DEFAULT(args, op, i) ? TYPE(DEFAULT(args, op, i).FROM_IVALUE) : TYPE(args.READ)) {}  \
-    TYPE get() { return value; }                                                                         \
-    TYPE value;                                                                                          \
-  };                                                                                                     \
-  template <>                                                                                            \
-  struct From<std::optional<TYPE>> {                                                                     \
-    From(const Operator& op, const Arguments& args, size_t i) {                                          \
-      if (!args.isNull(i))                                                                               \
-        value = TYPE(args.READ);                                                                         \
-      else if (args.isMissing(i) && DEFAULT_IS_SOME(op, i))                                              \
-        value = TYPE(DEFAULT(args, op, i).FROM_IVALUE);                                                  \
-    }                                                                                                    \
-    std::optional<TYPE> get() { return value; }                                                          \
-    std::optional<TYPE> value;                                                                           \
+#define SIMPLE(TYPE, READ, FROM_IVALUE)                                                                 \
+  template <>                                                                                           \
+  struct From<TYPE> {                                                                                   \
+    From(const Operator& op, const Arguments& args, size_t i)                                           \
+        : value(HAS_DEFAULT(args, op, i) ? TYPE(DEFAULT(args, op, i).FROM_IVALUE) : TYPE(args.READ)) {} \
+    TYPE get() { return value; }                                                                        \
+    TYPE value;                                                                                         \
+  };                                                                                                    \
+  template <>                                                                                           \
+  struct From<std::optional<TYPE>> {                                                                    \
+    From(const Operator& op, const Arguments& args, size_t i) {                                         \
+      if (!args.isNull(i))                                                                              \
+        value = TYPE(args.READ);                                                                        \
+      else if (args.isMissing(i) && DEFAULT_IS_SOME(op, i))                                             \
+        value = TYPE(DEFAULT(args, op, i).FROM_IVALUE);                                                 \
+    }                                                                                                   \
+    std::optional<TYPE> get() { return value; }                                                         \
+    std::optional<TYPE> value;                                                                          \
   };
 #define DEFAULT_IS_SOME(op, i) \
   ((op).schema().arguments()[i].default_value() && !(op).schema().arguments()[i].default_value()->isNone())
@@ -180,7 +180,8 @@ struct UnboxedCall<Result(Args...)> : Unboxed {
   }
 
   template <size_t... I>
-  napi_value call(const Operator& op, const Arguments& args, napi_value object, std::index_sequence<I...>) const {
+  napi_value call(const Operator& op, const Arguments& args, napi_value object,
+                  std::index_sequence<I...>) const {
     std::tuple<From<Args>...> values{From<Args>(op, args, I)...};
     if constexpr (std::is_same_v<Result, at::Tensor>) {
       return args.adopt(object, handle.call(std::get<I>(values).get()...));

@@ -28,7 +28,9 @@ napi_value dim(Arguments& args) { return args.from(args.tensor(0).dim()); }
 napi_value numel(Arguments& args) { return args.from(args.tensor(0).numel()); }
 napi_value dtype(Arguments& args) { return args.from(std::string(dtypeName(args.tensor(0).scalar_type()))); }
 napi_value device(Arguments& args) { return args.from(args.tensor(0).device().str()); }
-napi_value elementSize(Arguments& args) { return args.from(static_cast<int64_t>(args.tensor(0).element_size())); }
+napi_value elementSize(Arguments& args) {
+  return args.from(static_cast<int64_t>(args.tensor(0).element_size()));
+}
 napi_value storageOffset(Arguments& args) { return args.from(args.tensor(0).storage_offset()); }
 
 napi_value layout(Arguments& args) {
@@ -39,13 +41,15 @@ napi_value layout(Arguments& args) {
 }
 
 napi_value isContiguous(Arguments& args) {
-  return args.from(args.tensor(0).is_contiguous(args.isMissing(1) ? c10::MemoryFormat::Contiguous : args.memoryFormat(1)));
+  return args.from(
+      args.tensor(0).is_contiguous(args.isMissing(1) ? c10::MemoryFormat::Contiguous : args.memoryFormat(1)));
 }
 
 /** Where the data begins: two tensors over the same memory tell it by this. */
 napi_value dataPointer(Arguments& args) {
   const at::Tensor& tensor = args.tensor(0);
-  return args.from(static_cast<int64_t>(reinterpret_cast<intptr_t>(tensor.has_storage() ? tensor.const_data_ptr() : nullptr)));
+  return args.from(static_cast<int64_t>(
+      reinterpret_cast<intptr_t>(tensor.has_storage() ? tensor.const_data_ptr() : nullptr)));
 }
 
 /** The memory of a typed array, a DataView or an ArrayBuffer. */
@@ -89,17 +93,19 @@ size_t bytesFor(Arguments& args, at::IntArrayRef sizes, c10::ScalarType type, si
 }
 
 at::Tensor tensorOver(c10::DataPtr data, size_t bytes, at::IntArrayRef sizes, c10::ScalarType type) {
-  auto storage = c10::make_intrusive<c10::StorageImpl>(c10::StorageImpl::use_byte_size_t(), bytes, std::move(data),
-                                                       c10::GetCPUAllocator(), /*resizable=*/false);
-  auto tensor = at::detail::make_tensor<c10::TensorImpl>(std::move(storage), c10::DispatchKeySet(c10::DispatchKey::CPU),
-                                                         c10::scalarTypeToTypeMeta(type));
+  auto storage =
+      c10::make_intrusive<c10::StorageImpl>(c10::StorageImpl::use_byte_size_t(), bytes, std::move(data),
+                                            c10::GetCPUAllocator(), /*resizable=*/false);
+  auto tensor = at::detail::make_tensor<c10::TensorImpl>(
+      std::move(storage), c10::DispatchKeySet(c10::DispatchKey::CPU), c10::scalarTypeToTypeMeta(type));
   tensor.unsafeGetTensorImpl()->set_sizes_contiguous(sizes);
   return tensor;
 }
 
 void checkLength(Arguments& args, size_t i, size_t has, size_t needs) {
   if (has != needs)
-    args.failValue(i, "expected " + std::to_string(needs) + " bytes for this shape and dtype, got " + std::to_string(has));
+    args.failValue(i, "expected " + std::to_string(needs) + " bytes for this shape and dtype, got " +
+                          std::to_string(has));
 }
 
 /** (object, data, shape, dtype): a tensor with a copy of the data. */
@@ -119,7 +125,8 @@ struct Blob {
   napi_ref reference;
 };
 
-/** (object, data, shape, dtype): a tensor over the data itself, which stays alive as long as any tensor uses it. */
+/** (object, data, shape, dtype): a tensor over the data itself, which stays alive as long as any tensor uses
+ * it. */
 napi_value fromBlob(Arguments& args) {
   Bytes bytes = bytesOf(args, 1);
   IntVector sizes = args.integers(2);
@@ -131,12 +138,13 @@ napi_value fromBlob(Arguments& args) {
   args.addon.blobs->deleteDropped(args.env);
   auto blob = std::make_unique<Blob>(Blob{args.addon.blobs, nullptr});
   check(napi_create_reference(args.env, args.raw(1), 1, &blob->reference));
-  c10::DataPtr data(bytes.data, blob.release(),
-                    [](void* context) {
-                      std::unique_ptr<Blob> blob(static_cast<Blob*>(context));
-                      blob->blobs->drop(blob->reference);
-                    },
-                    c10::Device(c10::kCPU));
+  c10::DataPtr data(
+      bytes.data, blob.release(),
+      [](void* context) {
+        std::unique_ptr<Blob> blob(static_cast<Blob*>(context));
+        blob->blobs->drop(blob->reference);
+      },
+      c10::Device(c10::kCPU));
   uint32_t slot = args.addon.handles.take();
   args.addon.handles.attach(args.addon, slot, args.raw(0), tensorOver(std::move(data), length, sizes, type),
                             /*countBytes=*/false);  // V8 counts its own buffers
@@ -147,8 +155,8 @@ napi_value fromBlob(Arguments& args) {
 napi_value copyBytes(Arguments& args) {
   const at::Tensor& tensor = args.tensor(0);
   Bytes bytes = bytesOf(args, 1);
-  if (!tensor.device().is_cpu() || tensor.layout() != c10::kStrided || !tensor.is_contiguous() || tensor.is_conj() ||
-      tensor.is_neg())
+  if (!tensor.device().is_cpu() || tensor.layout() != c10::kStrided || !tensor.is_contiguous() ||
+      tensor.is_conj() || tensor.is_neg())
     args.failValue(0, "expected a contiguous, strided CPU tensor");
   checkLength(args, 1, bytes.length, tensor.nbytes());
   if (bytes.length > 0) std::memcpy(bytes.data, tensor.const_data_ptr(), bytes.length);
@@ -158,7 +166,8 @@ napi_value copyBytes(Arguments& args) {
 napi_value item(Arguments& args) {
   const at::Tensor& tensor = args.tensor(0);
   if (tensor.numel() != 1)
-    args.failValue(0, "a Tensor with " + std::to_string(tensor.numel()) + " elements cannot be converted to a number");
+    args.failValue(
+        0, "a Tensor with " + std::to_string(tensor.numel()) + " elements cannot be converted to a number");
   return args.from(tensor.item());
 }
 
@@ -186,7 +195,8 @@ napi_value setDefaultDtype(Arguments& args) {
 napi_value memory(Arguments& args) {
   napi_value result;
   check(napi_create_object(args.env, &result));
-  check(napi_set_named_property(args.env, result, "tensors", args.from(static_cast<int64_t>(args.addon.handles.live()))));
+  check(napi_set_named_property(args.env, result, "tensors",
+                                args.from(static_cast<int64_t>(args.addon.handles.live()))));
   check(napi_set_named_property(args.env, result, "bytes", args.from(args.addon.handles.bytes())));
   return result;
 }

@@ -15,16 +15,29 @@ export interface GradOptions {
 	createGraph?: boolean;
 }
 
-function list(op: string, argument: string, value: Tensor | readonly Tensor[]): readonly Tensor[] {
-	const tensors = Array.isArray(value) ? (value as readonly Tensor[]) : [value as Tensor];
-	for (const tensor of tensors) if (!isTensor(tensor)) throw check.invalidType(op, argument, "Tensor or Tensor[]", tensor);
+function list(
+	op: string,
+	argument: string,
+	value: Tensor | readonly Tensor[],
+): readonly Tensor[] {
+	const tensors = Array.isArray(value)
+		? (value as readonly Tensor[])
+		: [value as Tensor];
+	for (const tensor of tensors)
+		if (!isTensor(tensor))
+			throw check.invalidType(op, argument, "Tensor or Tensor[]", tensor);
 	return tensors;
 }
 
-function gradients(op: string, argument: string, value: Tensor | readonly (Tensor | null)[] | null | undefined): (number | null)[] | null {
+function gradients(
+	op: string,
+	argument: string,
+	value: Tensor | readonly (Tensor | null)[] | null | undefined,
+): (number | null)[] | null {
 	if (value === null || value === undefined) return null;
 	return (Array.isArray(value) ? value : [value]).map((g: Tensor | null) => {
-		if (g !== null && !isTensor(g)) throw check.invalidType(op, argument, "Tensor or null", g);
+		if (g !== null && !isTensor(g))
+			throw check.invalidType(op, argument, "Tensor or null", g);
 		return g && slotOf(g);
 	});
 }
@@ -40,11 +53,33 @@ function gradients(op: string, argument: string, value: Tensor | readonly (Tenso
  * const x = torch.tensor([3], { dtype: "float32", requiresGrad: true });
  * const [dx] = torch.autograd.grad(x.pow(2), x); // tensor([6.])
  */
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options?: GradOptions & { allowUnused?: false }): Tensor[];
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions & { allowUnused: boolean }): (Tensor | null)[];
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions & { allowUnused?: boolean } = {}): (Tensor | null)[] {
-	check.options("grad", options, ["gradOutputs", "retainGraph", "createGraph", "allowUnused"]);
-	const { gradOutputs, createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
+export function grad(
+	outputs: Tensor | readonly Tensor[],
+	inputs: Tensor | readonly Tensor[],
+	options?: GradOptions & { allowUnused?: false },
+): Tensor[];
+export function grad(
+	outputs: Tensor | readonly Tensor[],
+	inputs: Tensor | readonly Tensor[],
+	options: GradOptions & { allowUnused: boolean },
+): (Tensor | null)[];
+export function grad(
+	outputs: Tensor | readonly Tensor[],
+	inputs: Tensor | readonly Tensor[],
+	options: GradOptions & { allowUnused?: boolean } = {},
+): (Tensor | null)[] {
+	check.options("grad", options, [
+		"gradOutputs",
+		"retainGraph",
+		"createGraph",
+		"allowUnused",
+	]);
+	const {
+		gradOutputs,
+		createGraph = false,
+		retainGraph = createGraph,
+		allowUnused = false,
+	} = options;
 	return native.gradOf(
 		list("grad", "outputs", outputs).map(slotOf),
 		list("grad", "inputs", inputs).map(slotOf),
@@ -66,14 +101,29 @@ export interface BackwardOptions {
  * Adds the gradients of several tensors to the `grad` of the leaves that they were computed from.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
  */
-export function backward(tensors: Tensor | readonly Tensor[], options: BackwardOptions = {}): void {
-	check.options("backward", options, ["gradTensors", "retainGraph", "createGraph", "inputs"]);
-	const { gradTensors, createGraph = false, retainGraph = createGraph, inputs } = options;
+export function backward(
+	tensors: Tensor | readonly Tensor[],
+	options: BackwardOptions = {},
+): void {
+	check.options("backward", options, [
+		"gradTensors",
+		"retainGraph",
+		"createGraph",
+		"inputs",
+	]);
+	const {
+		gradTensors,
+		createGraph = false,
+		retainGraph = createGraph,
+		inputs,
+	} = options;
 	native.backward(
 		list("backward", "tensors", tensors).map(slotOf),
 		gradients("backward", "gradTensors", gradTensors),
 		retainGraph,
 		createGraph,
-		inputs === undefined ? null : list("backward", "inputs", inputs).map(slotOf),
+		inputs === undefined
+			? null
+			: list("backward", "inputs", inputs).map(slotOf),
 	);
 }

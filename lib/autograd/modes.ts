@@ -2,7 +2,10 @@
 import { native } from "../binding.ts";
 
 /** Changes a mode now, or around `fn`; returns what changes it back. */
-function within<T>(enter: () => () => void, fn: (() => T) | undefined): T | Disposable {
+function within<T>(
+	enter: () => () => void,
+	fn: (() => T) | undefined,
+): T | Disposable {
 	const leave = enter();
 	if (fn === undefined) return { [Symbol.dispose]: leave };
 	try {
@@ -47,7 +50,10 @@ export function enableGrad<T>(fn?: () => T): T | Disposable {
 /** Records gradients or not. With no function it lasts until the returned object is disposed of, if it ever is. */
 export function setGradEnabled(enabled: boolean): Disposable;
 export function setGradEnabled<T>(enabled: boolean, fn: () => T): T;
-export function setGradEnabled<T>(enabled: boolean, fn?: () => T): T | Disposable {
+export function setGradEnabled<T>(
+	enabled: boolean,
+	fn?: () => T,
+): T | Disposable {
 	return within(() => gradMode(enabled), fn);
 }
 

@@ -7,9 +7,14 @@ export type CudaDevice = number | "cuda" | `cuda:${number}`;
 
 /** "cuda:1" for 1, "cuda" for nothing. */
 export function nameOf(op: string, device: CudaDevice = "cuda"): string {
-	if (typeof device === "number") return `cuda:${check.integer(op, "device", device, { min: 0 })}`;
+	if (typeof device === "number")
+		return `cuda:${check.integer(op, "device", device, { min: 0 })}`;
 	if (/^cuda(:\d+)?$/.test(check.string(op, "device", device))) return device;
-	throw check.invalidValue(op, "device", `expected a number, "cuda" or "cuda:<number>", got ${check.describe(device)}`);
+	throw check.invalidValue(
+		op,
+		"device",
+		`expected a number, "cuda" or "cuda:<number>", got ${check.describe(device)}`,
+	);
 }
 
 /** Whether tensors can be on "cuda". Never throws; `npx torch-node doctor` says why not. */

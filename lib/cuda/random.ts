@@ -10,7 +10,8 @@ export function manualSeed(seed: number | bigint): void {
 
 /** Seeds every GPU. */
 export function manualSeedAll(seed: number | bigint): void {
-	for (let i = 0; i < deviceCount(); i++) Generator.default(`cuda:${i}`).manualSeed(seed);
+	for (let i = 0; i < deviceCount(); i++)
+		Generator.default(`cuda:${i}`).manualSeed(seed);
 }
 
 /** The seed that the current GPU's random numbers began with. */

@@ -7,7 +7,12 @@ import { emptyTensor, fill, isTensor, slotOf } from "../handle.ts";
 import type { Complex, Device, DType, Scalar } from "../types.ts";
 import { defaultDtype } from "./defaults.ts";
 import type { Tensor } from "./tensor.ts";
-import { dtypeOfArray, isTypedArray, storageOf, type TypedArray } from "./typedArray.ts";
+import {
+	dtypeOfArray,
+	isTypedArray,
+	storageOf,
+	type TypedArray,
+} from "./typedArray.ts";
 
 export interface TensorOptions {
 	dtype?: DType;
@@ -35,16 +40,24 @@ const optionNames = ["dtype", "device", "requiresGrad"];
  * torch.tensor([[1, 2], [3, 4.5]]); // float32, [2, 2]
  * torch.tensor(new Float64Array(3), { requiresGrad: true });
  */
-export function tensor(data: NestedScalars | TypedArray | Tensor, options: TensorOptions = {}): Tensor {
+export function tensor(
+	data: NestedScalars | TypedArray | Tensor,
+	options: TensorOptions = {},
+): Tensor {
 	check.options("tensor", options, optionNames);
-	const made = isTensor(data) ? (data as Tensor).detach().clone() : isTypedArray(data) ? fromArray(data, options.dtype) : fromNested(data, options.dtype);
+	const made = isTensor(data)
+		? (data as Tensor).detach().clone()
+		: isTypedArray(data)
+			? fromArray(data, options.dtype)
+			: fromNested(data, options.dtype);
 	const placed = place(made, options);
 	return options.requiresGrad ? placed.requiresGrad_() : placed;
 }
 
 /** A tensor of the dtype and on the device asked for. */
 function place(made: Tensor, { dtype, device }: TensorOptions): Tensor {
-	if ((dtype === undefined || dtype === made.dtype) && device === undefined) return made;
+	if ((dtype === undefined || dtype === made.dtype) && device === undefined)
+		return made;
 	return made.to({ dtype, device });
 }
 
@@ -52,14 +65,25 @@ function fromArray(data: TypedArray, dtype: DType | undefined): Tensor {
 	const own = dtypeOfArray("tensor", data);
 	// float16, bfloat16 and complex numbers have no array of their own: asked for by name, an array of bits or pairs is one.
 	const storage = dtype && storageOf("tensor", dtype);
-	const isBits = (dtype === "float16" || dtype === "bfloat16" || dtype === "complex32") && own === "uint16";
+	const isBits =
+		(dtype === "float16" || dtype === "bfloat16" || dtype === "complex32") &&
+		own === "uint16";
 	const isPairs = storage?.width === 2 && data instanceof storage.array;
 	const type = isBits || isPairs ? (dtype as DType) : own;
 	return fromBytes(data, [data.length / storageOf("tensor", type).width], type);
 }
 
-function fromBytes(data: TypedArray, shape: readonly number[], dtype: DType): Tensor {
-	if (!shape.every(Number.isInteger)) throw check.invalidValue("tensor", "data", "complex numbers take two elements each");
+function fromBytes(
+	data: TypedArray,
+	shape: readonly number[],
+	dtype: DType,
+): Tensor {
+	if (!shape.every(Number.isInteger))
+		throw check.invalidValue(
+			"tensor",
+			"data",
+			"complex numbers take two elements each",
+		);
 	const out = emptyTensor();
 	return fill(out, native.fromBytes(out, data, shape, dtype)) as Tensor;
 }
@@ -75,9 +99,16 @@ function kindOf(value: unknown): Kind | null {
 		case "bigint":
 			return "int";
 		case "number":
-			return Number.isSafeInteger(value) && !Object.is(value, -0) ? "int" : "float";
+			return Number.isSafeInteger(value) && !Object.is(value, -0)
+				? "int"
+				: "float";
 		default:
-			return typeof value === "object" && value !== null && "re" in value && "im" in value ? "complex" : null;
+			return typeof value === "object" &&
+				value !== null &&
+				"re" in value &&
+				"im" in value
+				? "complex"
+				: null;
 	}
 }
 
@@ -98,16 +129,30 @@ function flatten(data: unknown, shape: readonly number[]): Scalar[] {
 		const size = shape[depth];
 		if (Array.isArray(level) || isTypedArray(level)) {
 			if (size === undefined || level.length !== size) {
-				const expected = size === undefined ? "a number" : `a sequence of length ${size}`;
-				throw check.invalidValue("tensor", "data", `expected ${expected} at dim ${depth}, got one of length ${level.length}`);
+				const expected =
+					size === undefined ? "a number" : `a sequence of length ${size}`;
+				throw check.invalidValue(
+					"tensor",
+					"data",
+					`expected ${expected} at dim ${depth}, got one of length ${level.length}`,
+				);
 			}
 			for (const item of level) visit(item, depth + 1);
 		} else if (depth < shape.length) {
-			throw check.invalidValue("tensor", "data", `expected a sequence of length ${size} at dim ${depth}, got ${check.describe(level)}`);
+			throw check.invalidValue(
+				"tensor",
+				"data",
+				`expected a sequence of length ${size} at dim ${depth}, got ${check.describe(level)}`,
+			);
 		} else if (isTensor(level)) {
 			flat.push((level as Tensor).item());
 		} else if (kindOf(level) === null) {
-			throw check.invalidType("tensor", "data", "number, bigint, boolean, { re, im }, arrays of these, typed array or Tensor", level);
+			throw check.invalidType(
+				"tensor",
+				"data",
+				"number, bigint, boolean, { re, im }, arrays of these, typed array or Tensor",
+				level,
+			);
 		} else {
 			flat.push(level as Scalar);
 		}
@@ -116,29 +161,45 @@ function flatten(data: unknown, shape: readonly number[]): Scalar[] {
 	return flat;
 }
 
-const complexOf: Partial<Record<DType, DType>> = { float64: "complex128", float16: "complex32" };
+const complexOf: Partial<Record<DType, DType>> = {
+	float64: "complex128",
+	float16: "complex32",
+};
 
 function fromNested(data: unknown, wanted: DType | undefined): Tensor {
 	const shape = shapeOf(data);
 	const flat = flatten(data, shape);
 	let rank = -1;
-	for (const value of flat) rank = Math.max(rank, kinds.indexOf(kindOf(value) as Kind));
+	for (const value of flat)
+		rank = Math.max(rank, kinds.indexOf(kindOf(value) as Kind));
 	const kind = kinds[rank] ?? "float";
 	switch (kind) {
 		case "bool":
 			return fromBytes(Uint8Array.from(flat, Number), shape, "bool");
 		case "int":
-			return fromBytes(BigInt64Array.from(flat, (v) => toInt64(v)), shape, "int64");
+			return fromBytes(
+				BigInt64Array.from(flat, (v) => toInt64(v)),
+				shape,
+				"int64",
+			);
 		case "float": {
 			const dtype = defaultDtype();
 			// Read in double precision, so that float64 loses nothing, unless single is what comes out.
 			const isSingle = (wanted ?? dtype) === "float32";
-			const array = isSingle ? Float32Array.from(flat, Number) : Float64Array.from(flat, Number);
+			const array = isSingle
+				? Float32Array.from(flat, Number)
+				: Float64Array.from(flat, Number);
 			const made = fromBytes(array, shape, isSingle ? "float32" : "float64");
-			return wanted === undefined && !isSingle && dtype !== "float64" ? made.to({ dtype }) : made;
+			return wanted === undefined && !isSingle && dtype !== "float64"
+				? made.to({ dtype })
+				: made;
 		}
 		default: {
-			const pairs = Float64Array.from(flat.flatMap((v) => (typeof v === "object" ? [v.re, v.im] : [Number(v), 0])));
+			const pairs = Float64Array.from(
+				flat.flatMap((v) =>
+					typeof v === "object" ? [v.re, v.im] : [Number(v), 0],
+				),
+			);
 			const dtype = wanted ?? complexOf[defaultDtype()] ?? "complex64";
 			return fromBytes(pairs, shape, "complex128").to({ dtype });
 		}
@@ -147,7 +208,8 @@ function fromNested(data: unknown, wanted: DType | undefined): Tensor {
 
 function toInt64(value: Scalar): bigint {
 	const integer = BigInt(value as number | bigint | boolean);
-	if (BigInt.asIntN(64, integer) !== integer) throw check.invalidValue("tensor", "data", `${integer} is beyond 64 bits`);
+	if (BigInt.asIntN(64, integer) !== integer)
+		throw check.invalidValue("tensor", "data", `${integer} is beyond 64 bits`);
 	return integer;
 }
 
@@ -170,22 +232,31 @@ export interface FromBlobOptions {
  * const x = torch.fromBlob(samples, [2, 3]);
  * x.fill_(1); // samples is 1 everywhere
  */
-export function fromBlob(data: TypedArray, shape?: readonly number[], options: FromBlobOptions = {}): Tensor {
+export function fromBlob(
+	data: TypedArray,
+	shape?: readonly number[],
+	options: FromBlobOptions = {},
+): Tensor {
 	check.options("fromBlob", options, ["dtype"]);
-	if (!isTypedArray(data)) throw check.invalidType("fromBlob", "data", "typed array", data);
+	if (!isTypedArray(data))
+		throw check.invalidType("fromBlob", "data", "typed array", data);
 	const dtype = options.dtype ?? dtypeOfArray("fromBlob", data);
 	const { width } = storageOf("fromBlob", dtype);
-	if (data.buffer instanceof ArrayBuffer || !("growable" in data.buffer)) markAsUntransferable(data.buffer);
+	if (data.buffer instanceof ArrayBuffer || !("growable" in data.buffer))
+		markAsUntransferable(data.buffer);
 	const out = emptyTensor();
-	return fill(out, native.fromBlob(out, data, shape ?? [data.length / width], dtype)) as Tensor;
+	return fill(
+		out,
+		native.fromBlob(out, data, shape ?? [data.length / width], dtype),
+	) as Tensor;
 }
 
 /** The values of a contiguous CPU tensor, copied into a new typed array of its dtype. */
 export function toTypedArray(source: Tensor): TypedArray {
 	const { dtype } = source;
-	const { array: Array, width } = storageOf("toTypedArray", dtype);
+	const { array: TypedArray, width } = storageOf("toTypedArray", dtype);
 	const ready = source.detach().cpu().resolveConj().resolveNeg().contiguous();
-	const result = new Array(ready.numel() * width);
+	const result = new TypedArray(ready.numel() * width);
 	native.copyBytes(slotOf(ready), result);
 	return result;
 }
@@ -202,11 +273,16 @@ function elements(source: Tensor): Element[] {
 			return Array.from(toTypedArray(source) as Uint8Array, (v) => v !== 0);
 		case "int64":
 		case "uint64":
-			return Array.from(toTypedArray(source) as BigInt64Array, (v) => (BigInt.asIntN(54, v) === v ? Number(v) : v));
+			return Array.from(toTypedArray(source) as BigInt64Array, (v) =>
+				BigInt.asIntN(54, v) === v ? Number(v) : v,
+			);
 		case "complex64":
 		case "complex128": {
 			const pairs = toTypedArray(source) as Float32Array;
-			return Array.from({ length: pairs.length / 2 }, (_, i) => ({ re: pairs[2 * i] as number, im: pairs[2 * i + 1] as number }));
+			return Array.from({ length: pairs.length / 2 }, (_, i) => ({
+				re: pairs[2 * i] as number,
+				im: pairs[2 * i + 1] as number,
+			}));
 		}
 		case "complex32":
 			return elements(source.to({ dtype: "complex64" }));
@@ -220,7 +296,11 @@ function elements(source: Tensor): Element[] {
 		case "uint32":
 			return Array.from(toTypedArray(source) as Float32Array);
 		default:
-			if (dtype.startsWith("q")) throw new TorchError("quantized tensors have no plain values", { code: "ERR_NOT_IMPLEMENTED", op: "tolist" });
+			if (dtype.startsWith("q"))
+				throw new TorchError("quantized tensors have no plain values", {
+					code: "ERR_NOT_IMPLEMENTED",
+					op: "tolist",
+				});
 			return elements(source.to({ dtype: "float32" }));
 	}
 }
@@ -239,7 +319,9 @@ export function tolist(source: Tensor): Nested<Element> {
 	for (let d = shape.length - 1; d > 0; d--) {
 		const size = shape[d] as number;
 		const rows = shape.slice(0, d).reduce((a, b) => a * b, 1);
-		level = Array.from({ length: rows }, (_, i) => level.slice(i * size, (i + 1) * size));
+		level = Array.from({ length: rows }, (_, i) =>
+			level.slice(i * size, (i + 1) * size),
+		);
 	}
 	return level;
 }

@@ -1,6 +1,7 @@
 /** The dtype that numbers get when none is asked for. */
-import * as check from "../check.ts";
+
 import { native } from "../binding.ts";
+import * as check from "../check.ts";
 import { type DType, floatTypes } from "../types.ts";
 
 /**
@@ -8,7 +9,9 @@ import { type DType, floatTypes } from "../types.ts";
  * @see https://docs.pytorch.org/docs/stable/generated/torch.set_default_dtype.html
  */
 export function setDefaultDtype(dtype: DType): void {
-	native.setDefaultDtype(check.oneOf("setDefaultDtype", "dtype", dtype, floatTypes));
+	native.setDefaultDtype(
+		check.oneOf("setDefaultDtype", "dtype", dtype, floatTypes),
+	);
 }
 
 export function getDefaultDtype(): DType {

@@ -3,7 +3,7 @@ import * as check from "../check.ts";
 import { $index, $indexPut_ } from "../generated/operators.ts";
 import { isTensor } from "../handle.ts";
 import type { Scalar } from "../types.ts";
-import { tensor as tensorOf, type NestedScalars } from "./creation.ts";
+import { type NestedScalars, tensor as tensorOf } from "./creation.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Python's `start:stop:step`. */
@@ -12,8 +12,15 @@ export class Slice {
 	readonly stop: number | null;
 	readonly step: number;
 
-	constructor(start: number | null = null, stop: number | null = null, step = 1) {
-		for (const [name, value] of [["start", start], ["stop", stop]] as const)
+	constructor(
+		start: number | null = null,
+		stop: number | null = null,
+		step = 1,
+	) {
+		for (const [name, value] of [
+			["start", start],
+			["stop", stop],
+		] as const)
 			if (value !== null) check.integer("slice", name, value);
 		this.start = start;
 		this.stop = stop;
@@ -22,7 +29,11 @@ export class Slice {
 }
 
 /** Python's `start:stop:step`, for `x.index`: `x.index(slice(1, 3))` is x[1:3], `slice()` is `:`. */
-export function slice(start: number | null = null, stop: number | null = null, step = 1): Slice {
+export function slice(
+	start: number | null = null,
+	stop: number | null = null,
+	step = 1,
+): Slice {
 	return new Slice(start, stop, step);
 }
 
@@ -30,7 +41,15 @@ export function slice(start: number | null = null, stop: number | null = null, s
  * One index: a number, a slice, "..." for as many full slices as fit, null for a new dimension, a boolean, a tensor of
  * integers or a mask, or an array of either.
  */
-export type Index = number | bigint | boolean | Slice | "..." | null | Tensor | readonly NestedScalars[];
+export type Index =
+	| number
+	| bigint
+	| boolean
+	| Slice
+	| "..."
+	| null
+	| Tensor
+	| readonly NestedScalars[];
 
 interface Plan {
 	/** The view that numbers, slices, "..." and null make. */
@@ -39,10 +58,14 @@ interface Plan {
 	tensors: (Tensor | null)[];
 }
 
-function toTensor(index: Tensor | readonly NestedScalars[], source: Tensor): Tensor {
+function toTensor(
+	index: Tensor | readonly NestedScalars[],
+	source: Tensor,
+): Tensor {
 	if (isTensor(index)) return index as Tensor;
 	const made = tensorOf(index, index.length === 0 ? { dtype: "int64" } : {});
-	if (made.dtype !== "int64" && made.dtype !== "bool") throw check.invalidType("index", "indices", "integers or booleans", index);
+	if (made.dtype !== "int64" && made.dtype !== "bool")
+		throw check.invalidType("index", "indices", "integers or booleans", index);
 	return source.device === "cpu" ? made : made.to({ device: source.device });
 }
 
@@ -53,14 +76,27 @@ function consumes(index: Index): number {
 		const { dtype } = index as Tensor;
 		return dtype === "bool" || dtype === "uint8" ? (index as Tensor).dim() : 1;
 	}
-	if (Array.isArray(index)) return typeof index.flat(Infinity)[0] === "boolean" ? tensorOf(index).dim() : 1;
+	if (Array.isArray(index))
+		return typeof index.flat(Infinity)[0] === "boolean"
+			? tensorOf(index).dim()
+			: 1;
 	return 1;
 }
 
 function plan(source: Tensor, indices: readonly Index[], op: string): Plan {
 	const used = indices.reduce<number>((sum, i) => sum + consumes(i), 0);
-	if (used > source.dim()) throw check.invalidValue(op, "indices", `too many indices for tensor of dimension ${source.dim()}`);
-	if (indices.filter((i) => i === "...").length > 1) throw check.invalidValue(op, "indices", 'only one "..." can stand in an index');
+	if (used > source.dim())
+		throw check.invalidValue(
+			op,
+			"indices",
+			`too many indices for tensor of dimension ${source.dim()}`,
+		);
+	if (indices.filter((i) => i === "...").length > 1)
+		throw check.invalidValue(
+			op,
+			"indices",
+			'only one "..." can stand in an index',
+		);
 	let view = source;
 	let dim = 0;
 	const tensors: (Tensor | null)[] = [];
@@ -98,7 +134,12 @@ function plan(source: Tensor, indices: readonly Index[], op: string): Plan {
 				if (isMask) for (let d = 1; d < asTensor.dim(); d++) dim++;
 			}
 		} else {
-			throw check.invalidType(op, "indices", 'number, slice, "...", null, boolean, Tensor or array', index);
+			throw check.invalidType(
+				op,
+				"indices",
+				'number, slice, "...", null, boolean, Tensor or array',
+				index,
+			);
 		}
 	}
 	return { view, tensors: compact(tensors) };
@@ -114,7 +155,10 @@ function compact(tensors: (Tensor | null)[]): (Tensor | null)[] {
 			continue;
 		}
 		result.push(tensor);
-		skip = tensor !== null && (tensor.dtype === "bool" || tensor.dtype === "uint8") ? Math.max(0, tensor.dim() - 1) : 0;
+		skip =
+			tensor !== null && (tensor.dtype === "bool" || tensor.dtype === "uint8")
+				? Math.max(0, tensor.dim() - 1)
+				: 0;
 	}
 	return result;
 }
@@ -125,10 +169,19 @@ export function getIndex(source: Tensor, indices: readonly Index[]): Tensor {
 	return view === source ? view.alias() : view;
 }
 
-export function setIndex(source: Tensor, indices: readonly Index[], value: Tensor | Scalar): void {
+export function setIndex(
+	source: Tensor,
+	indices: readonly Index[],
+	value: Tensor | Scalar,
+): void {
 	const { view, tensors } = plan(source, indices, "setIndex");
 	if (tensors.length > 0) {
-		const values = isTensor(value) ? (value as Tensor) : tensorOf(value as Scalar, { dtype: source.dtype, device: source.device });
+		const values = isTensor(value)
+			? (value as Tensor)
+			: tensorOf(value as Scalar, {
+					dtype: source.dtype,
+					device: source.device,
+				});
 		indexPut(view, tensors, values.to({ dtype: source.dtype }));
 	} else if (isTensor(value)) {
 		const source = value as Tensor;
@@ -141,10 +194,15 @@ export function setIndex(source: Tensor, indices: readonly Index[], value: Tenso
 /** As Python does: a value may have more dimensions than the place, if the first ones are 1. */
 function dropLeadingOnes(value: Tensor, dims: number): Tensor {
 	let result = value;
-	while (result.dim() > dims && result.shape[0] === 1) result = result.squeeze(0);
+	while (result.dim() > dims && result.shape[0] === 1)
+		result = result.squeeze(0);
 	return result;
 }
 
-
-const indexByTensors = (view: Tensor, tensors: readonly (Tensor | null)[]) => $index.call(view, tensors);
-const indexPut = (view: Tensor, tensors: readonly (Tensor | null)[], values: Tensor) => $indexPut_.call(view, tensors, values);
+const indexByTensors = (view: Tensor, tensors: readonly (Tensor | null)[]) =>
+	$index.call(view, tensors);
+const indexPut = (
+	view: Tensor,
+	tensors: readonly (Tensor | null)[],
+	values: Tensor,
+) => $indexPut_.call(view, tensors, values);

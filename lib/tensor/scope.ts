@@ -16,11 +16,20 @@ function markReachable(value: unknown, seen: Set<unknown>): void {
 	if (typeof value !== "object" || value === null || seen.has(value)) return;
 	seen.add(value);
 	if (isTensor(value) || ArrayBuffer.isView(value)) return;
-	const items = value instanceof Map ? [...value.keys(), ...value.values()] : value instanceof Set ? [...value] : Object.values(value);
+	const items =
+		value instanceof Map
+			? [...value.keys(), ...value.values()]
+			: value instanceof Set
+				? [...value]
+				: Object.values(value);
 	for (const item of items) markReachable(item, seen);
 }
 
-function leave(made: TensorHandle[], before: TensorHandle[] | null, result: unknown): void {
+function leave(
+	made: TensorHandle[],
+	before: TensorHandle[] | null,
+	result: unknown,
+): void {
 	collectMade(before);
 	const reachable = new Set<unknown>();
 	markReachable(result, reachable);

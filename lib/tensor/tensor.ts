@@ -6,7 +6,13 @@ import { TensorMethods } from "../generated/methods.ts";
 import { isTensor as isHandle, registerTensor, slotOf } from "../handle.ts";
 import { privateOperator } from "../operator.ts";
 import type { Device, DType, Layout, MemoryFormat, Scalar } from "../types.ts";
-import { type Element, type Nested, toArray, tolist, toTypedArray } from "./creation.ts";
+import {
+	type Element,
+	type Nested,
+	toArray,
+	tolist,
+	toTypedArray,
+} from "./creation.ts";
 import { getIndex, type Index, setIndex } from "./indexing.ts";
 import { formatTensor } from "./printing.ts";
 import type { TypedArray } from "./typedArray.ts";
@@ -38,7 +44,8 @@ const grads = new WeakMap<Tensor, Tensor>();
 /** The form of `to` that has all others within it. */
 const to = privateOperator("to", "dtype_layout");
 
-const isDevice = (text: string): boolean => /^(cpu|cuda|meta|mps|xpu)(:\d+)?$/.test(text);
+const isDevice = (text: string): boolean =>
+	/^(cpu|cuda|meta|mps|xpu)(:\d+)?$/.test(text);
 
 /**
  * A multi-dimensional array of elements of one type, on one device.
@@ -105,7 +112,10 @@ export class Tensor extends TensorMethods {
 	#at(op: string, list: number[], dim: number): number {
 		const value = list.at(check.integer(op, "dim", dim));
 		if (value !== undefined) return value;
-		throw new TorchError(`dimension out of range: ${dim} of a tensor with ${list.length} dimensions`, { code: "ERR_OUT_OF_RANGE", op, argument: "dim" });
+		throw new TorchError(
+			`dimension out of range: ${dim} of a tensor with ${list.length} dimensions`,
+			{ code: "ERR_OUT_OF_RANGE", op, argument: "dim" },
+		);
 	}
 
 	storageOffset(): number {
@@ -153,7 +163,11 @@ export class Tensor extends TensorMethods {
 
 	/** Rows along the first dimension. */
 	*[Symbol.iterator](): Generator<Tensor> {
-		if (this.ndim === 0) throw new TorchError("iteration over a 0-d tensor", { code: "ERR_INVALID_ARG_VALUE", op: "iterator" });
+		if (this.ndim === 0)
+			throw new TorchError("iteration over a 0-d tensor", {
+				code: "ERR_INVALID_ARG_VALUE",
+				op: "iterator",
+			});
 		yield* this.unbind(0);
 	}
 
@@ -183,13 +197,51 @@ export class Tensor extends TensorMethods {
 	// ---- device and dtype
 
 	/** This tensor, with another dtype or on another device; itself where nothing changes. Autograd goes through it. */
-	to(target: DType | Device | (string & {}) | Tensor | ToOptions, options: Omit<ToOptions, "device"> = {}): Tensor {
-		if (typeof target === "string") return isDevice(target) ? this.to({ ...options, device: target }) : this.to({ ...options, dtype: target as DType });
-		if (isHandle(target)) return this.to({ ...options, dtype: (target as Tensor).dtype, device: (target as Tensor).device });
-		check.options("to", target, ["dtype", "device", "nonBlocking", "copy", "memoryFormat"]);
-		const { dtype, device, nonBlocking = false, copy = false, memoryFormat } = target;
-		if (!copy && memoryFormat === undefined && (dtype === undefined || dtype === this.dtype) && (device === undefined || device === this.device)) return this;
-		return to(this, dtype, undefined, device, undefined, nonBlocking, copy, memoryFormat) as Tensor;
+	to(
+		target: DType | Device | (string & {}) | Tensor | ToOptions,
+		options: Omit<ToOptions, "device"> = {},
+	): Tensor {
+		if (typeof target === "string")
+			return isDevice(target)
+				? this.to({ ...options, device: target })
+				: this.to({ ...options, dtype: target as DType });
+		if (isHandle(target))
+			return this.to({
+				...options,
+				dtype: (target as Tensor).dtype,
+				device: (target as Tensor).device,
+			});
+		check.options("to", target, [
+			"dtype",
+			"device",
+			"nonBlocking",
+			"copy",
+			"memoryFormat",
+		]);
+		const {
+			dtype,
+			device,
+			nonBlocking = false,
+			copy = false,
+			memoryFormat,
+		} = target;
+		if (
+			!copy &&
+			memoryFormat === undefined &&
+			(dtype === undefined || dtype === this.dtype) &&
+			(device === undefined || device === this.device)
+		)
+			return this;
+		return to(
+			this,
+			dtype,
+			undefined,
+			device,
+			undefined,
+			nonBlocking,
+			copy,
+			memoryFormat,
+		) as Tensor;
 	}
 
 	cpu(): Tensor {
@@ -198,7 +250,9 @@ export class Tensor extends TensorMethods {
 
 	/** On a GPU; default: the current one. */
 	cuda(device: Device | number = "cuda"): Tensor {
-		return this.to({ device: typeof device === "number" ? `cuda:${device}` : device });
+		return this.to({
+			device: typeof device === "number" ? `cuda:${device}` : device,
+		});
 	}
 
 	float(): Tensor {
@@ -251,7 +305,8 @@ export class Tensor extends TensorMethods {
 			native.setGrad(slotOf(this), null);
 			grads.delete(this);
 		} else {
-			if (!isHandle(value)) throw check.invalidType("grad", "value", "Tensor or null", value);
+			if (!isHandle(value))
+				throw check.invalidType("grad", "value", "Tensor or null", value);
 			native.setGrad(slotOf(this), slotOf(value));
 			grads.set(this, value);
 		}
@@ -285,9 +340,27 @@ export class Tensor extends TensorMethods {
 	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
 	 */
 	backward(options: Tensor | BackwardOptions = {}): void {
-		const { gradient = null, createGraph = false, retainGraph = createGraph, inputs } = isHandle(options) ? { gradient: options as Tensor } as BackwardOptions : options;
-		check.options("backward", isHandle(options) ? {} : options, ["gradient", "retainGraph", "createGraph", "inputs"]);
-		native.backward([slotOf(this)], gradient && [slotOf(gradient)], retainGraph, createGraph, inputs?.map(slotOf) ?? null);
+		const {
+			gradient = null,
+			createGraph = false,
+			retainGraph = createGraph,
+			inputs,
+		} = isHandle(options)
+			? ({ gradient: options as Tensor } as BackwardOptions)
+			: options;
+		check.options("backward", isHandle(options) ? {} : options, [
+			"gradient",
+			"retainGraph",
+			"createGraph",
+			"inputs",
+		]);
+		native.backward(
+			[slotOf(this)],
+			gradient && [slotOf(gradient)],
+			retainGraph,
+			createGraph,
+			inputs?.map(slotOf) ?? null,
+		);
 	}
 
 	/** The same values without their history. Setting it makes this tensor a view of another's values, unseen by autograd. */
@@ -295,7 +368,8 @@ export class Tensor extends TensorMethods {
 		return this.detach();
 	}
 	set data(value: Tensor) {
-		if (!isHandle(value)) throw check.invalidType("data", "value", "Tensor", value);
+		if (!isHandle(value))
+			throw check.invalidType("data", "value", "Tensor", value);
 		native.setData(slotOf(this), slotOf(value));
 	}
 

@@ -66,12 +66,16 @@ const dtypes: Record<string, DType> = {
 
 export function storageOf(op: string, dtype: DType): Storage {
 	const storage = storages[dtype];
-	if (storage === undefined) throw invalidType(op, "dtype", "a dtype that has a typed array", dtype);
+	if (storage === undefined)
+		throw invalidType(op, "dtype", "a dtype that has a typed array", dtype);
 	return storage;
 }
 
 export function isTypedArray(value: unknown): value is TypedArray {
-	return ArrayBuffer.isView(value) && !(Object.prototype.toString.call(value) === "[object DataView]");
+	return (
+		ArrayBuffer.isView(value) &&
+		!(Object.prototype.toString.call(value) === "[object DataView]")
+	);
 }
 
 /** By name, not by `instanceof`: the array may come from another realm. */

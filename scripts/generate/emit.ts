@@ -1,6 +1,18 @@
 /** TypeScript for a table of operators: declarations with overloads, bodies of one line. */
-import { type Argument, camelCase, isFactory, type Result, type Schema } from "../../lib/schema.ts";
-import { methodOnly, namespaces, operatorOnly, reserved, spread } from "./policy.ts";
+import {
+	type Argument,
+	camelCase,
+	isFactory,
+	type Result,
+	type Schema,
+} from "../../lib/schema.ts";
+import {
+	methodOnly,
+	namespaces,
+	operatorOnly,
+	reserved,
+	spread,
+} from "./policy.ts";
 
 const elements: Record<string, string> = {
 	Tensor: "Tensor",
@@ -31,23 +43,35 @@ function argumentType(type: string): string {
 function resultType(type: string): string {
 	const list = /^(.*)\[\d*\]$/.exec(type);
 	if (list) return `${resultType(list[1] ?? "")}[]`;
-	const known: Record<string, string> = { ...elements, int: "number", SymInt: "number" };
+	const known: Record<string, string> = {
+		...elements,
+		int: "number",
+		SymInt: "number",
+	};
 	return known[type] ?? "unknown";
 }
 
 function resultsType(results: readonly Result[], own: string): string {
 	if (results.length === 0) return "void";
-	if (results.every((r) => r.written)) return results.length === 1 ? own : "Tensor[]";
+	if (results.every((r) => r.written))
+		return results.length === 1 ? own : "Tensor[]";
 	const types = results.map((r) => resultType(r.type));
 	if (types.length === 1) return types[0] ?? "void";
-	const names = results.filter((r) => r.name).map((r) => `readonly ${r.name}: ${resultType(r.type)}`);
+	const names = results
+		.filter((r) => r.name)
+		.map((r) => `readonly ${r.name}: ${resultType(r.type)}`);
 	const tuple = `[${types.join(", ")}]`;
 	return names.length ? `${tuple} & { ${names.join("; ")} }` : tuple;
 }
 
-const isOptional = (a: Argument) => a.default !== undefined || a.type.endsWith("?");
-const nameOf = (a: Argument) => (["var", "in", "with", "default", "function", "arguments"].includes(a.name) ? `${a.name}_` : a.name);
-const property = (a: Argument) => `${a.name}${a.default === undefined ? "" : "?"}: ${argumentType(a.type)}`;
+const isOptional = (a: Argument) =>
+	a.default !== undefined || a.type.endsWith("?");
+const nameOf = (a: Argument) =>
+	["var", "in", "with", "default", "function", "arguments"].includes(a.name)
+		? `${a.name}_`
+		: a.name;
+const property = (a: Argument) =>
+	`${a.name}${a.default === undefined ? "" : "?"}: ${argumentType(a.type)}`;
 
 interface Param {
 	/** With "?" where it may be left out. */
@@ -61,7 +85,8 @@ interface Form {
 	result: string;
 }
 
-const print = ({ params, result }: Form) => `(${params.map((p) => `${p.name}: ${p.type}`).join(", ")}): ${result}`;
+const print = ({ params, result }: Form) =>
+	`(${params.map((p) => `${p.name}: ${p.type}`).join(", ")}): ${result}`;
 
 /** All ways to write one overload: positional up to some optional argument, the rest by name. */
 function formsOf(schema: Schema, isMethod: boolean): Form[] {
@@ -79,24 +104,39 @@ function formsOf(schema: Schema, isMethod: boolean): Form[] {
 		if (!isLongest && byName.length === 0) continue;
 		const mustName = byName.some((a) => a.default === undefined);
 		const params = positional.slice(0, i).map((a, k) => {
-			const mayMiss = isLongest && !mustName && positional.slice(k, i).every((b) => b.default !== undefined);
-			return { name: `${nameOf(a)}${mayMiss ? "?" : ""}`, type: argumentType(a.type) };
+			const mayMiss =
+				isLongest &&
+				!mustName &&
+				positional.slice(k, i).every((b) => b.default !== undefined);
+			return {
+				name: `${nameOf(a)}${mayMiss ? "?" : ""}`,
+				type: argumentType(a.type),
+			};
 		});
 		const properties = byName.map(property);
 		if (isFactory(schema)) properties.push("requiresGrad?: boolean");
-		const options = { name: `options${mustName ? "" : "?"}`, type: `{ ${properties.join("; ")} }` };
+		const options = {
+			name: `options${mustName ? "" : "?"}`,
+			type: `{ ${properties.join("; ")} }`,
+		};
 		if (properties.length > 0) params.push(options);
 		forms.push({ params, result });
 		const [first] = positional;
 		if (isLongest && i === 1 && first && spread.has(schema.baseName)) {
-			forms.push({ params: [{ name: `...${nameOf(first)}`, type: "Int[]" }], result });
-			if (keywords.length > 0) for (let n = 1; n <= 5; n++) forms.push({ params: [...sizes(n), options], result });
+			forms.push({
+				params: [{ name: `...${nameOf(first)}`, type: "Int[]" }],
+				result,
+			});
+			if (keywords.length > 0)
+				for (let n = 1; n <= 5; n++)
+					forms.push({ params: [...sizes(n), options], result });
 		}
 	}
 	return forms;
 }
 
-const sizes = (count: number): Param[] => Array.from({ length: count }, (_, k) => ({ name: `size${k}`, type: "Int" }));
+const sizes = (count: number): Param[] =>
+	Array.from({ length: count }, (_, k) => ({ name: `size${k}`, type: "Int" }));
 
 /** One form for two that differ in one argument only, a Tensor here and a number there; null for others. */
 function merge(a: Form, b: Form): Form | null {
@@ -105,7 +145,8 @@ function merge(a: Form, b: Form): Form | null {
 	const params = a.params.map((p, i) => {
 		const q = b.params[i] as Param;
 		if (p.name === q.name && p.type === q.type) return p;
-		differing += p.name === q.name && p.type === "Tensor" && q.type === "Scalar" ? 1 : 2;
+		differing +=
+			p.name === q.name && p.type === "Tensor" && q.type === "Scalar" ? 1 : 2;
 		return { name: p.name, type: "Tensor | Scalar" };
 	});
 	return differing === 1 ? { params, result: a.result } : null;
@@ -116,7 +157,8 @@ function forms(schemas: readonly Schema[], isMethod: boolean): Set<string> {
 	const found: Form[] = [];
 	for (const form of schemas.flatMap((s) => formsOf(s, isMethod))) {
 		const partner = found.findIndex((f) => merge(f, form));
-		if (partner >= 0) found[partner] = merge(found[partner] as Form, form) as Form;
+		if (partner >= 0)
+			found[partner] = merge(found[partner] as Form, form) as Form;
 		else found.push(form);
 	}
 	return new Set(found.map(print));
@@ -134,7 +176,11 @@ function arity(schemas: readonly Schema[]): number {
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
 
-function implementation(operator: string, schemas: readonly Schema[], isMethod: boolean): string {
+function implementation(
+	operator: string,
+	schemas: readonly Schema[],
+	isMethod: boolean,
+): string {
 	const count = Math.max(arity(schemas), isMethod ? 1 : 0);
 	if (spread.has(schemas[0]?.baseName ?? ""))
 		return isMethod
@@ -144,23 +190,48 @@ function implementation(operator: string, schemas: readonly Schema[], isMethod: 
 		return isMethod
 			? `(...args: unknown[]): never { return ops.${operator}.call(this, ...args) as never; }`
 			: `(...args: unknown[]): never { return ops.${operator}.call(...args) as never; }`;
-	const names = Array.from({ length: count - (isMethod ? 1 : 0) }, (_, i) => letters[i] ?? "");
+	const names = Array.from(
+		{ length: count - (isMethod ? 1 : 0) },
+		(_, i) => letters[i] ?? "",
+	);
 	const params = names.map((n) => `${n}?: unknown`).join(", ");
-	const args = [...(isMethod ? ["this"] : []), ...names, "undefined", "undefined"].slice(0, 3).join(", ");
+	const args = [
+		...(isMethod ? ["this"] : []),
+		...names,
+		"undefined",
+		"undefined",
+	]
+		.slice(0, 3)
+		.join(", ");
 	return `(${params}): never { return ops.${operator}.call3(${args}) as never; }`;
 }
 
 function docs(schemas: readonly Schema[], indent: string): string {
-	return [`${indent}/**`, ...schemas.map((s) => `${indent} * \`${s.text.replace("aten::", "").replaceAll("*/", "* /")}\``), `${indent} */`].join("\n");
+	return [
+		`${indent}/**`,
+		...schemas.map(
+			(s) =>
+				`${indent} * \`${s.text.replace("aten::", "").replaceAll("*/", "* /")}\``,
+		),
+		`${indent} */`,
+	].join("\n");
 }
 
-const header = "// Generated by scripts/generate from LibTorch's schemas. Do not edit: change the generator or its policy.";
+const header =
+	"// Generated by scripts/generate from LibTorch's schemas. Do not edit: change the generator or its policy.";
 
 export function emitOperators(table: ReadonlyMap<string, Schema[]>): string {
 	const lines = [...table].map(
-		([name, schemas]) => `export const ${operatorName(name)} = new Operator(${schemas.map((s) => JSON.stringify(s.text)).join(", ")});`,
+		([name, schemas]) =>
+			`export const ${operatorName(name)} = new Operator(${schemas.map((s) => JSON.stringify(s.text)).join(", ")});`,
 	);
-	return [header, 'import { Operator } from "../operator.ts";', "", ...lines, ""].join("\n");
+	return [
+		header,
+		'import { Operator } from "../operator.ts";',
+		"",
+		...lines,
+		"",
+	].join("\n");
 }
 
 function operatorName(baseName: string): string {
@@ -175,16 +246,30 @@ const typeImports = [
 ];
 
 /** A file of functions: those of `torch` itself, or of one of its namespaces, whose prefix their names lose. */
-export function emitFunctions(table: ReadonlyMap<string, Schema[]>, namespace: string | null): string {
+export function emitFunctions(
+	table: ReadonlyMap<string, Schema[]>,
+	namespace: string | null,
+): string {
 	const out = [header, ...typeImports, ""];
 	for (const [baseName, schemas] of table) {
-		if (baseName.endsWith("_") || methodOnly.has(baseName) || operatorOnly.has(baseName) || namespaceOf(baseName) !== namespace) continue;
-		const name = camelCase(namespace === null ? baseName : baseName.slice(namespace.length + 1));
+		if (
+			baseName.endsWith("_") ||
+			methodOnly.has(baseName) ||
+			operatorOnly.has(baseName) ||
+			namespaceOf(baseName) !== namespace
+		)
+			continue;
+		const name = camelCase(
+			namespace === null ? baseName : baseName.slice(namespace.length + 1),
+		);
 		const local = reserved.has(name) ? `${name}_` : name;
 		const keyword = local === name ? "export function" : "function";
 		out.push(docs(schemas, ""));
-		for (const form of forms(schemas, false)) out.push(`${keyword} ${local}${form};`);
-		out.push(`${keyword} ${local}${implementation(operatorName(baseName), schemas, false)}`);
+		for (const form of forms(schemas, false))
+			out.push(`${keyword} ${local}${form};`);
+		out.push(
+			`${keyword} ${local}${implementation(operatorName(baseName), schemas, false)}`,
+		);
 		if (local !== name) out.push(`export { ${local} as ${name} };`);
 	}
 	return `${out.join("\n")}\n`;
@@ -195,15 +280,27 @@ function namespaceOf(baseName: string): string | null {
 }
 
 export function emitMethods(table: ReadonlyMap<string, Schema[]>): string {
-	const out = [header, 'import { TensorHandle } from "../handle.ts";', ...typeImports, "", "/** The methods of Tensor that are operators. */", "export abstract class TensorMethods extends TensorHandle {"];
+	const out = [
+		header,
+		'import { TensorHandle } from "../handle.ts";',
+		...typeImports,
+		"",
+		"/** The methods of Tensor that are operators. */",
+		"export abstract class TensorMethods extends TensorHandle {",
+	];
 	for (const [baseName, all] of table) {
 		if (operatorOnly.has(baseName) || namespaceOf(baseName) !== null) continue;
-		const schemas = all.filter((s) => s.arguments[0]?.name === "self" && s.arguments[0].type === "Tensor");
+		const schemas = all.filter(
+			(s) =>
+				s.arguments[0]?.name === "self" && s.arguments[0].type === "Tensor",
+		);
 		if (schemas.length === 0) continue;
 		const name = camelCase(baseName);
 		out.push(docs(schemas, "\t"));
 		for (const form of forms(schemas, true)) out.push(`\t${name}${form};`);
-		out.push(`\t${name}${implementation(operatorName(baseName), schemas, true)}`);
+		out.push(
+			`\t${name}${implementation(operatorName(baseName), schemas, true)}`,
+		);
 	}
 	return `${out.join("\n")}\n}\n`;
 }

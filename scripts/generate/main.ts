@@ -11,16 +11,24 @@ import { emitFunctions, emitMethods, emitOperators } from "./emit.ts";
 import { hidden, isSkippedOverload, namespaces, skipped } from "./policy.ts";
 
 /** Tensors before numbers before lists, so that the more special overload is tried first. */
-const rank = (a: Argument): number => ["Tensor", "int", "SymInt", "float", "bool", "Scalar"].findIndex((t) => a.type.startsWith(t));
+const rank = (a: Argument): number =>
+	["Tensor", "int", "SymInt", "float", "bool", "Scalar"].findIndex((t) =>
+		a.type.startsWith(t),
+	);
 
 function order(a: Schema, b: Schema): number {
-	const required = (s: Schema) => s.arguments.filter((x) => x.default === undefined).length;
+	const required = (s: Schema) =>
+		s.arguments.filter((x) => x.default === undefined).length;
 	if (required(a) !== required(b)) return required(a) - required(b);
 	for (let i = 0; i < Math.min(a.arguments.length, b.arguments.length); i++) {
-		const difference = rank(a.arguments[i] as Argument) - rank(b.arguments[i] as Argument);
+		const difference =
+			rank(a.arguments[i] as Argument) - rank(b.arguments[i] as Argument);
 		if (difference !== 0) return difference;
 	}
-	return a.arguments.length - b.arguments.length || (a.overload < b.overload ? -1 : 1);
+	return (
+		a.arguments.length - b.arguments.length ||
+		(a.overload < b.overload ? -1 : 1)
+	);
 }
 
 function table(): Map<string, Schema[]> {
@@ -29,7 +37,8 @@ function table(): Map<string, Schema[]> {
 		if (!text.startsWith("aten::")) continue;
 		const schema = parseSchema(text);
 		const { baseName } = schema;
-		if (baseName in skipped || hidden.some((h) => h.pattern.test(baseName))) continue;
+		if (baseName in skipped || hidden.some((h) => h.pattern.test(baseName)))
+			continue;
 		if (isSkippedOverload(schema) !== null) continue;
 		byName.set(baseName, [...(byName.get(baseName) ?? []), schema]);
 	}
@@ -41,7 +50,9 @@ const operators = table();
 const files = {
 	"operators.ts": emitOperators(operators),
 	"functions.ts": emitFunctions(operators, null),
-	...Object.fromEntries(namespaces.map((n) => [`${n}.ts`, emitFunctions(operators, n)])),
+	...Object.fromEntries(
+		namespaces.map((n) => [`${n}.ts`, emitFunctions(operators, n)]),
+	),
 	"methods.ts": emitMethods(operators),
 };
 
@@ -50,10 +61,14 @@ for (const [name, text] of Object.entries(files)) {
 	const file = join(packageRoot, "lib", "generated", name);
 	if (!process.argv.includes("--check")) writeFileSync(file, text);
 	else if (readFileSync(file, "utf8") !== text) {
-		console.error(`lib/generated/${name} is not what LibTorch ${libtorch.version} gives: run npm run generate`);
+		console.error(
+			`lib/generated/${name} is not what LibTorch ${libtorch.version} gives: run npm run generate`,
+		);
 		differing++;
 	}
 }
 const schemas = [...operators.values()].flat();
-console.log(`${operators.size} names, ${schemas.length} schemas from LibTorch ${libtorch.version}`);
+console.log(
+	`${operators.size} names, ${schemas.length} schemas from LibTorch ${libtorch.version}`,
+);
 process.exitCode = differing > 0 ? 1 : 0;

@@ -36,25 +36,46 @@ export const skipped: Record<string, string> = {
 	align_to: "named dimensions",
 	align_as: "named dimensions",
 	align_tensors: "named dimensions",
-	sparse_coo_tensor: "its checks are in Python; written by hand with sparse tensors",
+	sparse_coo_tensor:
+		"its checks are in Python; written by hand with sparse tensors",
 };
 
 /** Endings and beginnings that mark what PyTorch does not offer to its users. */
 export const hidden: { pattern: RegExp; reason: string }[] = [
 	{ pattern: /^_/, reason: "private in PyTorch" },
-	{ pattern: /_backward(_|$)|_backward_(data|input|weight)|_double_backward|backward$/, reason: "part of autograd" },
-	{ pattern: /^(cudnn|miopen|mkldnn|mps|xpu|hspmm|fbgemm|native|thnn|slow|to_mkldnn|mkldnn)_/, reason: "the kernel behind a public function" },
+	{
+		pattern:
+			/_backward(_|$)|_backward_(data|input|weight)|_double_backward|backward$/,
+		reason: "part of autograd",
+	},
+	{
+		pattern:
+			/^(cudnn|miopen|mkldnn|mps|xpu|hspmm|fbgemm|native|thnn|slow|to_mkldnn|mkldnn)_/,
+		reason: "the kernel behind a public function",
+	},
 	{ pattern: /_for_backward$|_outf$|_copy_$/, reason: "internal" },
-	{ pattern: /^(fake_quantize|fused_moving|quantized|q_|choose_qparams|int_repr|dequantize|quantize)/, reason: "quantisation, which this package does not offer yet" },
-	{ pattern: /^(lift|lift_fresh|sspaddmm|split_copy|new_empty_strided_)/, reason: "internal" },
+	{
+		pattern:
+			/^(fake_quantize|fused_moving|quantized|q_|choose_qparams|int_repr|dequantize|quantize)/,
+		reason: "quantisation, which this package does not offer yet",
+	},
+	{
+		pattern: /^(lift|lift_fresh|sspaddmm|split_copy|new_empty_strided_)/,
+		reason: "internal",
+	},
 ];
 
 /** Overloads that are left out. */
-export function isSkippedOverload({ overload, arguments: args }: Schema): string | null {
-	if (/out$/.test(overload) || args.some((a) => a.written && a.keywordOnly)) return "the `out` form";
+export function isSkippedOverload({
+	overload,
+	arguments: args,
+}: Schema): string | null {
+	if (/out$/.test(overload) || args.some((a) => a.written && a.keywordOnly))
+		return "the `out` form";
 	if (/Dimname|dimname|names/.test(overload)) return "named dimensions";
 	for (const { type } of args) {
-		if (/Storage|Stream|Any|Future|__torch__|QScheme/.test(type)) return `a ${type} cannot be given from JavaScript`;
+		if (/Storage|Stream|Any|Future|__torch__|QScheme/.test(type))
+			return `a ${type} cannot be given from JavaScript`;
 		if (/^str\[/.test(type)) return "named dimensions";
 	}
 	return null;
@@ -68,7 +89,15 @@ export const spread = new Set([
 ]);
 
 /** Names that JavaScript keeps for itself, and what the function is called within its file. */
-export const reserved = new Set(["var", "delete", "in", "new", "typeof", "void", "with"]);
+export const reserved = new Set([
+	"var",
+	"delete",
+	"in",
+	"new",
+	"typeof",
+	"void",
+	"with",
+]);
 
 /** Operators that hand-written code calls; nothing public bears their name. */
 export const operatorOnly = new Set(["index", "index_put_"]);
@@ -78,6 +107,30 @@ export const namespaces = ["linalg", "fft", "special"] as const;
 
 /** In Python a method only, or of the Tensor only: no function of the module. */
 export const methodOnly = new Set([
-	...["view", "view_as", "expand", "expand_as", "repeat", "new_empty", "new_full", "new_ones", "new_zeros", "new_empty_strided"],
-	...["contiguous", "type_as", "unfold", "coalesce", "is_coalesced", "to_dense", "to_sparse", "sum_to_size", "is_set_to", "slice", "alias", "view_as_complex_copy"],
+	...[
+		"view",
+		"view_as",
+		"expand",
+		"expand_as",
+		"repeat",
+		"new_empty",
+		"new_full",
+		"new_ones",
+		"new_zeros",
+		"new_empty_strided",
+	],
+	...[
+		"contiguous",
+		"type_as",
+		"unfold",
+		"coalesce",
+		"is_coalesced",
+		"to_dense",
+		"to_sparse",
+		"sum_to_size",
+		"is_set_to",
+		"slice",
+		"alias",
+		"view_as_complex_copy",
+	],
 ]);
