@@ -23,6 +23,7 @@ export interface Native {
 	initialize(
 		errorFactory: typeof fromNative,
 		tensorFactory: (slot: Slot) => object,
+		cudaProblem: string,
 	): void;
 
 	findOperator(name: string, overload: string): number;
@@ -154,7 +155,8 @@ function openLibTorch(libtorch: LibTorch, loader: string): string | null {
 	}
 	// A CUDA build without its driver or libraries still serves the CPU; `torch.cuda` says why it is not there.
 	const cuda = join(libtorch.lib, "libtorch_cuda.so");
-	if (!existsSync(cuda)) return "this LibTorch is a build for the CPU only";
+	if (!existsSync(cuda))
+		return "this LibTorch is a build for the CPU only (npx torch-node install --cuda 13 fetches the other)";
 	try {
 		openLibrary(cuda);
 		return null;

@@ -1,6 +1,7 @@
 /** What every Tensor holds: a private slot, which only this file's functions read. */
-import { native, type Slot } from "./binding.ts";
+import { cudaProblem, native, type Slot } from "./binding.ts";
 import { fromNative } from "./errors.ts";
+import { noCudaDevice } from "./libtorch/version.ts";
 
 let readSlot: (handle: TensorHandle) => Slot;
 let writeSlot: (handle: TensorHandle, slot: Slot) => void;
@@ -23,7 +24,7 @@ let TensorClass: new () => TensorHandle;
 /** Called once, by the file that defines Tensor: results are made of this class. */
 export function registerTensor(tensorClass: new () => TensorHandle): void {
 	TensorClass = tensorClass;
-	native.initialize(fromNative, adopt);
+	native.initialize(fromNative, adopt, cudaProblem ?? noCudaDevice);
 }
 
 export function isTensor(value: unknown): value is TensorHandle {

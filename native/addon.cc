@@ -37,17 +37,19 @@ napi_ref functionReference(Arguments& args, size_t i) {
   return reference;
 }
 
-/** Gives the addon what it makes JavaScript's errors and Tensors with. */
+/** Gives the addon what it makes JavaScript's errors and Tensors with, and what is wrong with CUDA. */
 napi_value initialize(Arguments& args) {
   napi_ref error = functionReference(args, 0), tensor = functionReference(args, 1);
   if (args.addon.errorFactory) napi_delete_reference(args.env, args.addon.errorFactory);
   if (args.addon.tensorFactory) napi_delete_reference(args.env, args.addon.tensorFactory);
+  if (!args.isNull(2)) args.addon.cudaProblem = args.text(2);
   args.addon.errorFactory = error;
   args.addon.tensorFactory = tensor;
   return args.undefined();
 }
 
-const std::vector<Export> ownExports = {{"initialize", initialize, {"errorFactory", "tensorFactory"}}};
+const std::vector<Export> ownExports = {
+    {"initialize", initialize, {"errorFactory", "tensorFactory", "cudaProblem"}}};
 
 void defineAll(Addon& addon, napi_value exports, const std::vector<Export>& table) {
   for (const Export& entry : table) {

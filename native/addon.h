@@ -6,6 +6,7 @@
 #include <node_api.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "blobs.h"
@@ -19,6 +20,7 @@ struct Addon {
   napi_env env;
   napi_ref errorFactory = nullptr;   // (code, op, argument, message) => Error
   napi_ref tensorFactory = nullptr;  // (slot) => Tensor
+  std::string cudaProblem;           // why CUDA cannot be used, if that is known
   Handles handles;
   Operators operators;
   std::vector<at::Generator> generators;

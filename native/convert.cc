@@ -2,6 +2,7 @@
 
 #include <c10/core/Layout.h>
 #include <c10/core/MemoryFormat.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 
 #include <cmath>
 
@@ -363,12 +364,33 @@ MemoryFormat Arguments::memoryFormat(size_t i) const {
 }
 
 c10::Device Arguments::device(size_t i) const {
-  if (typeOf(raw(i)) != napi_string) fail(i, "device such as \"cpu\" or \"cuda:0\"");
+  constexpr const char* expected = "device such as \"cpu\" or \"cuda:0\"";
+  if (typeOf(raw(i)) != napi_string) fail(i, expected);
   try {
     return c10::Device(text(i));
   } catch (const c10::Error&) {
-    fail(i, "device such as \"cpu\" or \"cuda:0\"");
+    fail(i, expected);
   }
+}
+
+c10::Device Arguments::availableDevice(size_t i) const {
+  c10::Device device = this->device(i);
+  if (device.is_cpu() || device.is_meta()) return device;
+  const int count = deviceCount(device.type());
+  if (count == 0) {
+    std::string reason =
+        device.is_cuda() && !addon.cudaProblem.empty() ? addon.cudaProblem : "there is no such device";
+    failValue(i, '"' + device.str() + "\" cannot be used: " + reason, "ERR_DEVICE_UNAVAILABLE");
+  }
+  if (device.index() >= count)
+    failValue(i, '"' + device.str() + "\" cannot be used: the last one is " + std::to_string(count - 1),
+              "ERR_DEVICE_UNAVAILABLE");
+  return device;
+}
+
+int deviceCount(c10::DeviceType type) {
+  const auto* guard = c10::impl::device_guard_impl_registry[static_cast<size_t>(type)].load();
+  return guard == nullptr ? 0 : guard->deviceCount();
 }
 
 at::Generator Arguments::generator(size_t i) const {
@@ -405,7 +427,7 @@ c10::IValue Arguments::value(size_t i, const c10::Type& type, int32_t expand) co
     case TypeKind::MemoryFormatType:
       return static_cast<int64_t>(memoryFormat(i));
     case TypeKind::DeviceObjType:
-      return device(i);
+      return availableDevice(i);
     case TypeKind::GeneratorType:
       return generator(i);
     case TypeKind::ListType: {

@@ -59,6 +59,8 @@ class Arguments {
   c10::ScalarType dtype(size_t i) const;
   c10::Layout layout(size_t i) const;
   c10::Device device(size_t i) const;
+  /** A device that tensors can be made on; the error says why another cannot. */
+  c10::Device availableDevice(size_t i) const;
   c10::MemoryFormat memoryFormat(size_t i) const;
   at::Generator generator(size_t i) const;
 
@@ -106,3 +108,6 @@ class Arguments {
 
 /** PyTorch's own name: "float32", "int64", "bool". */
 const char* dtypeName(c10::ScalarType dtype);
+
+/** How many devices of a kind there are; 0 where this LibTorch or this machine has none. */
+int deviceCount(c10::DeviceType type);

@@ -13,28 +13,17 @@ namespace {
 
 /** The device of argument i, which must be an accelerator that is there. */
 c10::Device accelerator(Arguments& args, size_t i) {
-  c10::Device device = args.device(i);
-  const auto* guard = device.is_cpu()
-                          ? nullptr
-                          : c10::impl::device_guard_impl_registry[static_cast<size_t>(device.type())].load();
-  int count = guard == nullptr ? 0 : guard->deviceCount();
-  if (count == 0)
-    args.failValue(i, "no " + c10::DeviceTypeName(device.type(), true) + " device is available",
-                   "ERR_DEVICE_UNAVAILABLE");
-  if (!device.has_index()) device.set_index(guard->getDevice().index());
-  if (device.index() >= count)
-    args.failValue(
-        i, "there are " + std::to_string(count) + " devices, got index " + std::to_string(device.index()),
-        "ERR_DEVICE_UNAVAILABLE");
+  c10::Device device = args.availableDevice(i);
+  if (device.is_cpu() || device.is_meta()) args.fail(i, "a GPU such as \"cuda\"");
+  if (!device.has_index())
+    device.set_index(c10::impl::getDeviceGuardImpl(device.type())->getDevice().index());
   return device;
 }
 
 /** ("cuda") => how many there are; 0 where this LibTorch or this machine has none. */
 napi_value deviceCount(Arguments& args) {
   c10::Device device = args.device(0);
-  if (device.is_cpu()) return args.from(int64_t{1});
-  const auto* guard = c10::impl::device_guard_impl_registry[static_cast<size_t>(device.type())].load();
-  return args.from(static_cast<int64_t>(guard == nullptr ? 0 : guard->deviceCount()));
+  return args.from(int64_t{device.is_cpu() ? 1 : ::deviceCount(device.type())});
 }
 
 /** ("cuda") => whether LibTorch was built for it, with a device there or not. */

@@ -15,7 +15,7 @@ napi_value manualSeed(Arguments& args) {
 
 /** (object, device): a generator that lives as long as the object. */
 napi_value createGenerator(Arguments& args) {
-  c10::Device device = args.device(1);
+  c10::Device device = args.availableDevice(1);
   at::Generator generator =
       device.is_cpu()
           ? at::detail::createCPUGenerator()
@@ -25,7 +25,7 @@ napi_value createGenerator(Arguments& args) {
 
 /** (object, device): the default generator of a device. */
 napi_value defaultGenerator(Arguments& args) {
-  return args.adoptGenerator(args.raw(0), at::globalContext().defaultGenerator(args.device(1)));
+  return args.adoptGenerator(args.raw(0), at::globalContext().defaultGenerator(args.availableDevice(1)));
 }
 
 napi_value setSeed(Arguments& args) {

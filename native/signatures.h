@@ -73,7 +73,7 @@ SIMPLE(bool, boolean(i), toBool())
 SIMPLE(c10::ScalarType, dtype(i), toScalarType())
 SIMPLE(c10::Layout, layout(i), toLayout())
 SIMPLE(c10::MemoryFormat, memoryFormat(i), toMemoryFormat())
-SIMPLE(c10::Device, device(i), toDevice())
+SIMPLE(c10::Device, availableDevice(i), toDevice())
 #undef SIMPLE
 
 template <>

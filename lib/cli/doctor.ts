@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { hasNvidiaDriver } from "../libtorch/cache.ts";
 import { unresolved } from "../libtorch/linker.ts";
 import { findLibTorch, type LibTorch, type Try } from "../libtorch/search.ts";
+import { noCudaDevice } from "../libtorch/version.ts";
 import { packageRoot, packageVersion } from "../package.ts";
 import type { Probe } from "./probe.ts";
 
@@ -132,9 +133,7 @@ function load({ lib, cuda }: LibTorch, problems: string[]): void {
 	) as Probe;
 	console.log(`Devices: ${devices.join(", ")}`);
 	if (cuda && devices.length === 1 && hasNvidiaDriver()) {
-		problems.push(
-			`CUDA finds no device: ${cudaProblem ?? "CUDA 13 needs NVIDIA's driver 580 or newer, and the devices must be visible here (nvidia-smi; CUDA_VISIBLE_DEVICES)"}.`,
-		);
+		problems.push(`CUDA finds no device: ${cudaProblem ?? noCudaDevice}.`);
 	}
 	console.log(`Threads: ${threads}`);
 	console.log(`Loads and computes; loading took ${milliseconds} ms`);

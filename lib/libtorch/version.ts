@@ -5,6 +5,10 @@ import { readElfHeader } from "./elf.ts";
 /** The first and last LibTorch that the addon was tried with. */
 export const testedVersions = { first: "2.11", last: "2.14" };
 
+/** Why a CUDA build that opens may find no device. */
+export const noCudaDevice =
+	"CUDA 13 needs NVIDIA's driver 580 or newer, and the devices must be visible here (nvidia-smi; CUDA_VISIBLE_DEVICES)";
+
 /** What a folder holds. `problem` says in words why it cannot be used; null when it can. */
 export interface Inspection {
 	/** The folder of the shared libraries, "" where none was found. */
