@@ -58,151 +58,147 @@ interface Plan {
 	tensors: (Tensor | null)[];
 }
 
-function toTensor(
-	index: Tensor | readonly NestedScalars[],
-	source: Tensor,
-): Tensor {
-	if (isTensor(index)) return index as Tensor;
-	const made = tensorOf(index, index.length === 0 ? { dtype: "int64" } : {});
-	if (made.dtype !== "int64" && made.dtype !== "bool")
-		throw check.invalidType("index", "indices", "integers or booleans", index);
-	return source.device === "cpu" ? made : made.to({ device: source.device });
+/** An index, ready: booleans of no dimensions and whole numbers are plain, arrays are tensors. */
+type Part = number | bigint | boolean | Slice | "..." | null | Tensor;
+
+const isMask = ({ dtype }: Tensor): boolean =>
+	dtype === "bool" || dtype === "uint8";
+
+function toPart(op: string, index: Index, source: Tensor): Part {
+	if (Array.isArray(index)) {
+		const made = tensorOf(index);
+		const indices = made.numel() === 0 ? made.to("int64") : made;
+		return toPart(op, indices.to({ device: source.device }), source);
+	}
+	if (isTensor(index)) {
+		const tensor = index as Tensor;
+		if (!isMask(tensor) && !["int64", "int32"].includes(tensor.dtype))
+			throw check.invalidType(
+				op,
+				"indices",
+				"integers (int64, int32) or booleans",
+				tensor.dtype,
+			);
+		if (tensor.dim() > 0) return tensor;
+		const value = tensor.item() as number | bigint | boolean;
+		return isMask(tensor) ? Boolean(value) : value;
+	}
+	if (
+		index === null ||
+		index === "..." ||
+		typeof index === "boolean" ||
+		typeof index === "bigint" ||
+		Number.isInteger(index) ||
+		index instanceof Slice
+	)
+		return index as Part;
+	throw check.invalidType(
+		op,
+		"indices",
+		'integer, slice, "...", null, boolean, Tensor or array',
+		index,
+	);
 }
 
 /** How many dimensions an index uses up. */
-function consumes(index: Index): number {
-	if (index === null || index === "..." || typeof index === "boolean") return 0;
-	if (isTensor(index)) {
-		const { dtype } = index as Tensor;
-		return dtype === "bool" || dtype === "uint8" ? (index as Tensor).dim() : 1;
-	}
-	if (Array.isArray(index))
-		return typeof index.flat(Infinity)[0] === "boolean"
-			? tensorOf(index).dim()
-			: 1;
-	return 1;
+function consumes(part: Part): number {
+	if (part === null || part === "..." || typeof part === "boolean") return 0;
+	return isTensor(part) && isMask(part as Tensor) ? (part as Tensor).dim() : 1;
 }
 
 function plan(source: Tensor, indices: readonly Index[], op: string): Plan {
-	const used = indices.reduce<number>((sum, i) => sum + consumes(i), 0);
-	if (used > source.dim())
+	const parts = indices.map((index) => toPart(op, index, source));
+	const left =
+		source.dim() - parts.reduce<number>((sum, p) => sum + consumes(p), 0);
+	if (left < 0)
 		throw check.invalidValue(
 			op,
 			"indices",
 			`too many indices for tensor of dimension ${source.dim()}`,
 		);
-	if (indices.filter((i) => i === "...").length > 1)
+	if (parts.indexOf("...") !== parts.lastIndexOf("..."))
 		throw check.invalidValue(
 			op,
 			"indices",
 			'only one "..." can stand in an index',
 		);
 	let view = source;
-	let dim = 0;
+	let dim = 0; // of the view
 	const tensors: (Tensor | null)[] = [];
-	const add = (tensor: Tensor, width: number) => {
-		while (tensors.length < dim) tensors.push(null);
-		tensors.push(tensor);
-		dim += width;
+	const leaveWhole = (count: number) => {
+		dim += count;
+		for (let i = 0; i < count; i++) tensors.push(null);
 	};
-	for (const index of indices) {
-		if (typeof index === "number" || typeof index === "bigint") {
-			view = view.select(dim, index);
-		} else if (index instanceof Slice) {
-			view = view.slice(dim, index.start, index.stop, index.step);
-			dim++;
-		} else if (index === "...") {
-			dim += source.dim() - used;
-		} else if (index === null) {
+	for (const part of parts) {
+		if (part === null) {
 			view = view.unsqueeze(dim);
-			dim++;
-		} else if (typeof index === "boolean") {
-			view = view.unsqueeze(dim);
-			add(toTensor(tensorOf(index) as Tensor, source), 1);
-		} else if (isTensor(index) || Array.isArray(index)) {
-			const asTensor = toTensor(index as Tensor, source);
-			const { dtype } = asTensor;
-			const isMask = dtype === "bool" || dtype === "uint8";
-			if (isMask && asTensor.dim() === 0) {
-				view = view.unsqueeze(dim);
-				add(asTensor, 1);
-			} else if (!isMask && asTensor.dim() === 0) {
-				view = view.select(dim, asTensor.item() as number);
-			} else {
-				add(asTensor, 1);
-				// A mask of several dimensions stands for as many of the view's.
-				if (isMask) for (let d = 1; d < asTensor.dim(); d++) dim++;
-			}
-		} else {
-			throw check.invalidType(
-				op,
-				"indices",
-				'number, slice, "...", null, boolean, Tensor or array',
-				index,
+			leaveWhole(1);
+		} else if (part === "...") {
+			leaveWhole(left);
+		} else if (typeof part === "boolean") {
+			// All or nothing of a new dimension of size 1.
+			view = view.unsqueeze(dim++);
+			tensors.push(
+				tensorOf(part ? [0] : [], { dtype: "int64", device: source.device }),
 			);
+		} else if (part instanceof Slice) {
+			view = view.slice(dim, part.start, part.stop, part.step);
+			leaveWhole(1);
+		} else if (isTensor(part)) {
+			tensors.push(part as Tensor);
+			dim += consumes(part as Tensor);
+		} else {
+			view = view.select(dim, part);
 		}
 	}
-	return { view, tensors: compact(tensors) };
-}
-
-/** A mask of k dimensions is one entry that stands for k dimensions: the gaps that were left for it close. */
-function compact(tensors: (Tensor | null)[]): (Tensor | null)[] {
-	const result: (Tensor | null)[] = [];
-	let skip = 0;
-	for (const tensor of tensors) {
-		if (skip > 0 && tensor === null) {
-			skip--;
-			continue;
-		}
-		result.push(tensor);
-		skip =
-			tensor !== null && (tensor.dtype === "bool" || tensor.dtype === "uint8")
-				? Math.max(0, tensor.dim() - 1)
-				: 0;
-	}
-	return result;
+	return { view, tensors: tensors.some((t) => t !== null) ? tensors : [] };
 }
 
 export function getIndex(source: Tensor, indices: readonly Index[]): Tensor {
 	const { view, tensors } = plan(source, indices, "index");
-	if (tensors.length > 0) return indexByTensors(view, tensors) as Tensor;
+	if (tensors.length > 0) return $index.call(view, tensors) as Tensor;
 	return view === source ? view.alias() : view;
 }
+
+const isScalar = (value: unknown): value is Scalar =>
+	["number", "bigint", "boolean"].includes(typeof value) ||
+	(typeof value === "object" &&
+		value !== null &&
+		"re" in value &&
+		"im" in value);
 
 export function setIndex(
 	source: Tensor,
 	indices: readonly Index[],
 	value: Tensor | Scalar,
 ): void {
+	check.array("setIndex", "indices", indices);
+	if (!isTensor(value) && !isScalar(value))
+		throw check.invalidType(
+			"setIndex",
+			"value",
+			"Tensor, number, bigint, boolean or { re, im }",
+			value,
+		);
 	const { view, tensors } = plan(source, indices, "setIndex");
-	if (tensors.length > 0) {
-		const values = isTensor(value)
-			? (value as Tensor)
-			: tensorOf(value as Scalar, {
-					dtype: source.dtype,
-					device: source.device,
-				});
-		indexPut(view, tensors, values.to({ dtype: source.dtype }));
-	} else if (isTensor(value)) {
-		const source = value as Tensor;
-		view.copy_(dropLeadingOnes(source, view.dim()));
-	} else {
-		view.fill_(value as Scalar);
-	}
+	const values = isTensor(value) && dropLeadingOnes(value as Tensor);
+	const { dtype, device } = source;
+	if (tensors.length > 0)
+		$indexPut_.call(
+			view,
+			tensors,
+			values
+				? values.to({ dtype })
+				: tensorOf(value as Scalar, { dtype, device }),
+		);
+	else if (values) view.copy_(values);
+	else view.fill_(value as Scalar);
 }
 
 /** As Python does: a value may have more dimensions than the place, if the first ones are 1. */
-function dropLeadingOnes(value: Tensor, dims: number): Tensor {
-	let result = value;
-	while (result.dim() > dims && result.shape[0] === 1)
-		result = result.squeeze(0);
-	return result;
+function dropLeadingOnes(value: Tensor): Tensor {
+	const { shape } = value;
+	const first = shape.findIndex((size) => size !== 1);
+	if (first === 0) return value;
+	return value.reshape(first < 0 ? [] : shape.slice(first));
 }
-
-const indexByTensors = (view: Tensor, tensors: readonly (Tensor | null)[]) =>
-	$index.call(view, tensors);
-const indexPut = (
-	view: Tensor,
-	tensors: readonly (Tensor | null)[],
-	values: Tensor,
-) => $indexPut_.call(view, tensors, values);
