@@ -62,6 +62,16 @@ export interface Native {
 		dtype: string,
 	): Slot;
 	copyBytes(tensor: Slot, data: ArrayBufferLike | NodeJS.TypedArray): void;
+	mapFile(object: object, file: number, size: number, path: string): Slot;
+	partOf(object: object, bytes: Slot, begin: number, length: number): Slot;
+	layOut(
+		object: object,
+		bytes: Slot,
+		dtype: string,
+		shape: readonly (number | bigint)[],
+		strides: readonly (number | bigint)[],
+		storageOffset: number | bigint,
+	): Slot;
 	item(tensor: Slot): unknown;
 	setData(tensor: Slot, data: Slot): void;
 	isSame(tensor: Slot, other: Slot): boolean;

@@ -84,8 +84,8 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
                                                                                      napi_value exports) {
   auto addon = std::make_unique<Addon>(env);
   try {
-    for (const auto* table :
-         {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports, &deviceExports})
+    for (const auto* table : {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports,
+                              &deviceExports, &fileExports})
       defineAll(*addon, exports, *table);
     check(napi_add_env_cleanup_hook(env, close, addon.get()));
   } catch (...) {

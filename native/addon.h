@@ -48,4 +48,4 @@ struct Export {
 
 // One table a subject; addon.cc puts them together.
 extern const std::vector<Export> tensorExports, autogradExports, randomExports, deviceExports,
-    operatorExports;
+    operatorExports, fileExports;
