@@ -48,15 +48,19 @@ export function stepOf(
 	};
 }
 
-export const steps: { [name: string]: () => () => void } = {
-	MLP() {
+export const steps: {
+	[name: string]: (device: torch.Device) => () => void;
+} = {
+	MLP(device) {
 		torch.manualSeed(0);
-		const [x, y] = [torch.randn([256, 784]), torch.randint(10, [256])];
-		return stepOf(mlp([784, 512, 256, 10]), x, y, F.crossEntropy);
+		const x = torch.randn([256, 784], { device });
+		const y = torch.randint(10, [256], { device });
+		return stepOf(mlp([784, 512, 256, 10]).to(device), x, y, F.crossEntropy);
 	},
-	CNN() {
+	CNN(device) {
 		torch.manualSeed(0);
-		const [x, y] = [torch.randn([64, 1, 28, 28]), torch.randint(10, [64])];
-		return stepOf(new Cnn(), x, y, F.nllLoss);
+		const x = torch.randn([64, 1, 28, 28], { device });
+		const y = torch.randint(10, [64], { device });
+		return stepOf(new Cnn().to(device), x, y, F.nllLoss);
 	},
 };

@@ -11,6 +11,7 @@ STATEMENTS = {
     "add with alpha": "torch.add(a, b, alpha=2)",
     "relu": "torch.relu(a)",
     "matmul 2×2": "torch.matmul(m, m)",
+    "matmul 1024×1024": "torch.matmul(large, large)",
     "addmm": "torch.addmm(v, m, m)",
     "linear": "F.linear(m, m, v)",
     "conv2d": "F.conv2d(image, kernel, None, padding=1)",
@@ -23,18 +24,22 @@ STATEMENTS = {
     "cat": "torch.cat([m, m])",
     "stack": "torch.stack([m, m])",
     "clone": "m.clone()",
-    "zeros": "torch.zeros(2, 2)",
+    "zeros": "torch.zeros(2, 2, device=device)",
     "add that records a gradient": "torch.add(w, b)",
     "backward of a small graph": "torch.sum(torch.relu(torch.mul(w, b))).backward()",
 }
 
 
-def names():
+def names(device):
     torch.manual_seed(0)
+
+    def rand(*shape, **options):
+        return torch.rand(*shape, device=device, **options)
+
     return {
-        "torch": torch, "F": F, "gc": gc,
-        "a": torch.rand(1), "b": torch.rand(1), "w": torch.rand(1, requires_grad=True),
-        "m": torch.rand(2, 2), "v": torch.rand(2),
-        "image": torch.rand(1, 1, 8, 8), "kernel": torch.rand(4, 1, 3, 3),
-        "where": torch.tensor([1, 0]),
+        "torch": torch, "F": F, "gc": gc, "device": device,
+        "a": rand(1), "b": rand(1), "w": rand(1, requires_grad=True),
+        "m": rand(2, 2), "v": rand(2), "large": rand(1024, 1024),
+        "image": rand(1, 1, 8, 8), "kernel": rand(4, 1, 3, 3),
+        "where": torch.tensor([1, 0], device=device),
     }

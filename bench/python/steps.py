@@ -44,14 +44,14 @@ def step_of(model, x, y, loss_of, fused):
     return step
 
 
-def make(case):
+def make(case, device):
     torch.manual_seed(0)
     name, _, optimizer = case.partition(", ")
     fused = True if optimizer == "fused" else None
     if name == "MLP":
-        x, y = torch.randn(256, 784), torch.randint(10, (256,))
-        return step_of(mlp([784, 512, 256, 10]), x, y, F.cross_entropy, fused)
+        x, y = torch.randn(256, 784, device=device), torch.randint(10, (256,), device=device)
+        return step_of(mlp([784, 512, 256, 10]).to(device), x, y, F.cross_entropy, fused)
     if name == "CNN":
-        x, y = torch.randn(64, 1, 28, 28), torch.randint(10, (64,))
-        return step_of(Cnn(), x, y, F.nll_loss, fused)
+        x, y = torch.randn(64, 1, 28, 28, device=device), torch.randint(10, (64,), device=device)
+        return step_of(Cnn().to(device), x, y, F.nll_loss, fused)
     raise ValueError(case)

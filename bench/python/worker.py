@@ -1,4 +1,5 @@
 """The Python side of the bench: reads cases from stdin, one JSON object a line, and answers with seconds per iteration.
+Its argument is the device to compute on (cpu).
 
 {"case": name, "seconds": s} -> {"time": seconds per iteration}
 """
@@ -14,16 +15,26 @@ import operators
 import steps
 
 gc.enable()
+device = sys.argv[1] if len(sys.argv) > 1 else "cpu"
 timers = {}
+
+
+def run(clock, count):
+    """Seconds that `count` iterations take: a GPU works on by itself, so its work is waited for."""
+    start = timeit.default_timer()
+    clock.timeit(count)
+    if device != "cpu":
+        torch.cuda.synchronize()
+    return timeit.default_timer() - start
 
 
 def timer(case):
     if case not in timers:
         if case in operators.STATEMENTS:
             # The statement stands in timeit's own loop, so Python pays no call for being measured.
-            timers[case] = [timeit.Timer(operators.STATEMENTS[case], setup="gc.enable()", globals=operators.names()), 0]
+            timers[case] = [timeit.Timer(operators.STATEMENTS[case], setup="gc.enable()", globals=operators.names(device)), 0]
         else:
-            timers[case] = [timeit.Timer(steps.make(case), setup="gc.enable()", globals={"gc": gc}), 0]
+            timers[case] = [timeit.Timer(steps.make(case, device), setup="gc.enable()", globals={"gc": gc}), 0]
     return timers[case]
 
 
@@ -31,12 +42,12 @@ def measure(case, seconds):
     entry = timer(case)
     clock, count = entry
     if count == 0:
-        clock.timeit(10)  # first calls choose kernels
+        run(clock, 10)  # first calls choose kernels
         count = 10
-        while (took := clock.timeit(count)) < seconds / 2:
+        while (took := run(clock, count)) < seconds / 2:
             count *= 2
         entry[1] = count = max(1, round(count * seconds / took))
-    return clock.timeit(count) / count
+    return run(clock, count) / count
 
 
 print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
