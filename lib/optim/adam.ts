@@ -1,29 +1,27 @@
 import * as check from "../check.ts";
-import {
-	maximum,
-	viewAsReal,
-	zeros,
-	zerosLike,
-} from "../generated/functions.ts";
+import { zerosLike } from "../generated/functions.ts";
 import { privateOperator } from "../operator.ts";
 import { tensor } from "../tensor/creation.ts";
 import { keep } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Device } from "../types.ts";
+import {
+	type Batch,
+	Elementwise,
+	nextStep,
+	type StateLanes,
+} from "./elementwise.ts";
 import {
 	type Hyper,
 	hyperValue,
 	negative,
 	oneMinus,
-	operand,
 	over,
-	plusScaled,
 	power,
 	squareRoot,
 	times,
 } from "./hyper.ts";
-import { type Batch, Optimizer } from "./optimizer.ts";
-import { checkRange } from "./options.ts";
+import type { Lanes } from "./lanes.ts";
+import { checkBetas, checkRange } from "./options.ts";
 import type { CommonOptions, ParamGroup, ParamState, Params } from "./types.ts";
 
 export interface AdamOptions extends CommonOptions {
@@ -35,8 +33,8 @@ export interface AdamOptions extends CommonOptions {
 	weightDecay: Hyper;
 	/** Divides by the greatest average so far instead of the last. Default: false. */
 	amsgrad: boolean;
-	/** Keeps every number that changes in tensors, so that a step can be captured in a CUDA graph. Default: false. */
 	capturable: boolean;
+	fused: boolean | null;
 	/** Shrinks the parameters by lr · weightDecay instead of adding an L2 penalty to the gradient: AdamW. Default: false. */
 	decoupledWeightDecay: boolean;
 }
@@ -49,7 +47,9 @@ export type AdamState = {
 	max_exp_avg_sq?: Tensor;
 };
 
-const addToEach = privateOperator("_foreach_add_", "Scalar");
+/** The rate of a step after the correction of the first average, and the root of that of the second. */
+type AdamNumbers = { stepSize: Hyper; correction: Hyper };
+
 const fusedAdam = privateOperator("_fused_adam_");
 const fusedAdamw = privateOperator("_fused_adamw_");
 const fusedAdamTensorLr = privateOperator("_fused_adam_", "tensor_lr");
@@ -66,7 +66,7 @@ const fusedAdamwTensorLr = privateOperator("_fused_adamw_", "tensor_lr");
  * @example
  * const optimizer = new Adam(model.parameters(), { lr: 3e-4 });
  */
-export class Adam extends Optimizer<AdamOptions, AdamState> {
+export class Adam extends Elementwise<AdamOptions, AdamState, AdamNumbers> {
 	constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
 		const defaults: AdamOptions = {
 			lr: 1e-3,
@@ -88,13 +88,9 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 		const { op } = this;
 		const { lr, betas, eps, weightDecay, foreach, capturable } = options;
 		check.boolean(op, "amsgrad", options.amsgrad);
-		check.boolean(op, "capturable", options.capturable);
 		check.boolean(op, "decoupledWeightDecay", options.decoupledWeightDecay);
 		checkRange(op, "eps", "epsilon value", eps);
-		if (!Array.isArray(betas) || betas.length !== 2)
-			throw check.invalidValue(op, "betas", "expected [number, number]");
-		for (const i of [0, 1])
-			checkRange(op, "betas", `beta parameter at index ${i}`, betas[i], 1);
+		checkBetas(op, betas);
 		checkRange(op, "weightDecay", "weight_decay value", weightDecay);
 		if (typeof betas[0] !== typeof betas[1])
 			throw check.invalidValue(
@@ -113,17 +109,25 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 
 	protected override newState(
 		param: Tensor,
-		{ amsgrad, capturable }: ParamGroup<AdamOptions>,
-		fused: boolean,
+		group: ParamGroup<AdamOptions>,
 	): AdamState {
-		const device = fused || capturable ? (param.device as Device) : "cpu";
 		const state: AdamState = {
-			step: zeros([], { dtype: "float32", device }),
+			step: this.scalar(0, param, group),
 			exp_avg: zerosLike(param),
 			exp_avg_sq: zerosLike(param),
 		};
-		if (amsgrad) state.max_exp_avg_sq = zerosLike(param);
+		if (group.amsgrad) state.max_exp_avg_sq = zerosLike(param);
 		return state;
+	}
+
+	/** For a group that was switched to amsgrad after its first step. */
+	protected override prepare(
+		state: AdamState,
+		_param: Tensor,
+		_grad: Tensor,
+		{ amsgrad }: ParamGroup<AdamOptions>,
+	): void {
+		if (amsgrad) state.max_exp_avg_sq ??= keep(zerosLike(state.exp_avg_sq));
 	}
 
 	protected override loadState(
@@ -142,57 +146,61 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 		);
 	}
 
-	protected override update(
-		param: Tensor,
-		grad: Tensor,
-		state: AdamState,
+	protected override updateSparse(): void {
+		throw check.invalidValue(
+			this.op,
+			"params",
+			"Adam does not support sparse gradients, please consider SparseAdam instead",
+		);
+	}
+
+	protected override advance(
+		states: readonly AdamState[],
+		{ lr, betas, capturable, differentiable }: ParamGroup<AdamOptions>,
+	): AdamNumbers {
+		const step = nextStep(states, capturable || differentiable);
+		const stepSize = over(lr, oneMinus(power(betas[0], step)));
+		return {
+			stepSize: typeof step === "number" ? hyperValue(stepSize) : stepSize,
+			correction: squareRoot(oneMinus(power(betas[1], step))),
+		};
+	}
+
+	protected override formula(
+		param: Lanes,
+		grad: Lanes,
+		{ exp_avg, exp_avg_sq, max_exp_avg_sq }: StateLanes<AdamState>,
+		{ stepSize, correction }: AdamNumbers,
 		group: ParamGroup<AdamOptions>,
 	): void {
-		const { lr, eps, weightDecay, amsgrad, capturable, differentiable } = group;
-		const [beta1, beta2] = group.betas;
-		if (grad.layout !== "strided")
-			throw check.invalidValue(
-				this.op,
-				"params",
-				"Adam does not support sparse gradients, please consider SparseAdam instead",
-			);
-		state.step.add_(1);
+		const { lr, betas, eps, weightDecay, amsgrad, differentiable } = group;
+		let direction = grad;
 		if (weightDecay !== 0) {
 			if (group.decoupledWeightDecay)
-				param.mul_(operand(oneMinus(times(lr, weightDecay))));
-			else grad = plusScaled(grad, param, weightDecay);
+				param.mul_(oneMinus(times(lr, weightDecay)));
+			else direction = grad.add(param, weightDecay);
 		}
-
-		const [p, g, average, square] = [
-			realView(param),
-			realView(grad),
-			realView(state.exp_avg),
-			realView(state.exp_avg_sq),
-		];
-		const decay1 = typeof beta1 === "number" ? beta1 : beta1.to(p);
-		average.lerp_(g, operand(oneMinus(decay1)));
-		decaySquare(square, g, beta2, differentiable);
-		let second = square;
-		if (amsgrad) {
-			second = realView(state.max_exp_avg_sq ?? noMaximum(state));
-			second.copy_(maximum(differentiable ? second.clone() : second, square));
-		}
-
-		const step =
-			capturable || differentiable ? state.step : Number(state.step.item());
-		const stepSize = over(lr, oneMinus(power(beta1, step)));
-		const correction = squareRoot(oneMinus(power(beta2, step)));
-		if (typeof step === "number") {
-			const denominator = second.sqrt().div(operand(correction)).add_(eps);
-			p.addcdiv_(average, denominator, { value: -hyperValue(stepSize) });
+		exp_avg.lerp_(direction, oneMinus(param.like(betas[0])));
+		exp_avg_sq.decaySquare_(direction, betas[1]);
+		const second =
+			amsgrad && max_exp_avg_sq
+				? max_exp_avg_sq.maximum_(exp_avg_sq)
+				: exp_avg_sq;
+		if (typeof stepSize === "number") {
+			const denominator = second.sqrt().div_(correction).add_(eps);
+			param.addcdiv_(exp_avg, denominator, -stepSize);
 		} else {
 			// The step size is a tensor, which addcdiv cannot take: it goes into the denominator.
 			const size = negative(stepSize);
 			const denominator = second
 				.sqrt()
-				.div(operand(times(correction, size)))
-				.add_(operand(over(eps, size)));
-			p.addcdiv_(differentiable ? average.clone() : average, denominator);
+				.div(times(correction, size))
+				.add_(over(eps, size));
+			param.addcdiv_(
+				differentiable ? exp_avg.clone() : exp_avg,
+				denominator,
+				1,
+			);
 		}
 	}
 
@@ -208,7 +216,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 				if (state.step.device !== device)
 					state.step = keep(state.step.to(device));
 		const steps = states.map((state) => state.step);
-		addToEach(steps, 1);
+		nextStep(states, true);
 		const [plain, tensorLr] = group.decoupledWeightDecay
 			? [fusedAdamw, fusedAdamwTensorLr]
 			: [fusedAdam, fusedAdamTensorLr];
@@ -217,9 +225,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 			grads,
 			states.map((state) => state.exp_avg),
 			states.map((state) => state.exp_avg_sq),
-			amsgrad
-				? states.map((state) => state.max_exp_avg_sq ?? noMaximum(state))
-				: [],
+			amsgrad ? states.map((state) => state.max_exp_avg_sq) : [],
 			steps,
 			lr,
 			hyperValue(betas[0]),
@@ -230,30 +236,4 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 			maximize,
 		);
 	}
-}
-
-/** For a group that was switched to amsgrad after its first step. */
-function noMaximum(state: AdamState): Tensor {
-	state.max_exp_avg_sq = keep(zerosLike(state.exp_avg_sq));
-	return state.max_exp_avg_sq;
-}
-
-/** Complex numbers as pairs of real ones, in the same memory. */
-function realView(x: Tensor): Tensor {
-	return x.isComplex() ? viewAsReal(x) : x;
-}
-
-/** square ← beta · square + (1 - beta) · grad² */
-function decaySquare(
-	square: Tensor,
-	grad: Tensor,
-	beta: Hyper,
-	differentiable: boolean,
-): void {
-	if (differentiable && typeof beta !== "number" && beta.requiresGrad)
-		square.lerp_(grad.square(), operand(oneMinus(beta)));
-	else
-		square
-			.mul_(operand(beta))
-			.addcmul_(grad, grad, { value: hyperValue(oneMinus(beta)) });
 }

@@ -23,6 +23,16 @@ export function negative(x: Hyper): Hyper {
 	return typeof x === "number" ? -x : x.neg();
 }
 
+export function plus(a: Hyper, b: Hyper): Hyper {
+	if (typeof a !== "number") return a.add(operand(b));
+	return typeof b === "number" ? a + b : b.add(a);
+}
+
+export function minus(a: Hyper, b: Hyper): Hyper {
+	if (typeof a !== "number") return a.sub(operand(b));
+	return typeof b === "number" ? a - b : b.rsub(a);
+}
+
 export function times(a: Hyper, b: Hyper): Hyper {
 	if (typeof a !== "number") return a.mul(operand(b));
 	return typeof b === "number" ? a * b : b.mul(a);

@@ -2,14 +2,28 @@ import { enableGrad, noGrad } from "../autograd/index.ts";
 import { native } from "../binding.ts";
 import * as check from "../check.ts";
 import { slotOf } from "../handle.ts";
+import {
+	type Hook,
+	type HookOptions,
+	Hooks,
+	type RemovableHandle,
+} from "../nn/hooks.ts";
 import { keep, scope } from "../tensor/scope.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { sameLayout } from "./layout.ts";
-import { checkCommon, complete } from "./options.ts";
+import {
+	globalStepHooks,
+	type LoadStateDictPostHook,
+	type LoadStateDictPreHook,
+	type StateDictPostHook,
+	type StateDictPreHook,
+	type StepPostHook,
+	type StepPreHook,
+} from "./hooks.ts";
+import { checkBase, complete } from "./options.ts";
 import { checkMembers, isGroup, listOf, readParams } from "./params.ts";
 import { pack, unpackOptions, unpackState } from "./stateDict.ts";
 import type {
-	CommonOptions,
+	BaseOptions,
 	GroupInput,
 	NamedTensor,
 	OptimizerStateDict,
@@ -19,19 +33,12 @@ import type {
 	SavedGroup,
 } from "./types.ts";
 
-/** Parameters of one dtype and device with their gradients, for one call of a fused kernel. */
-export interface Batch<State> {
-	params: Tensor[];
-	grads: Tensor[];
-	states: State[];
-}
-
 /**
- * What optimisers share: parameter groups, state, the loop over both, and their state dict. A subclass states its formula
- * once, in `update`, and may name a kernel that does the same to many parameters at once, in `updateFused`.
+ * What optimisers share: parameter groups, state, the loop over both, hooks, and their state dict. A subclass says in `newState` what it
+ * remembers, and states its formula once, in `update`.
  */
 export abstract class Optimizer<
-	Options extends CommonOptions = CommonOptions,
+	Options extends BaseOptions = BaseOptions,
 	State extends ParamState = ParamState,
 > {
 	/** The options of groups that do not give their own. */
@@ -42,6 +49,14 @@ export abstract class Optimizer<
 	state: Map<Tensor, State> = new Map();
 	/** How often `step` was called since this object was made. */
 	stepCount = 0;
+	readonly #hooks = {
+		beforeStep: new Hooks("registerStepPreHook"),
+		afterStep: new Hooks("registerStepPostHook"),
+		beforeStateDict: new Hooks("registerStateDictPreHook"),
+		afterStateDict: new Hooks("registerStateDictPostHook"),
+		beforeLoad: new Hooks("registerLoadStateDictPreHook"),
+		afterLoad: new Hooks("registerLoadStateDictPostHook"),
+	};
 
 	/** `defaults` are the optimiser's, `given` the user's. */
 	protected constructor(
@@ -72,7 +87,7 @@ export abstract class Optimizer<
 	}
 
 	private checked<Given extends Options>(options: Given): Given {
-		checkCommon(this.op, options);
+		checkBase(this.op, options);
 		this.check(options);
 		return options;
 	}
@@ -80,11 +95,11 @@ export abstract class Optimizer<
 	/** Throws if an option of this optimiser's own has a value that is not allowed. */
 	protected abstract check(options: Readonly<Options>): void;
 
-	/** What to remember of a parameter before its first step; `onDevice`: scalars live where the parameter does. */
+	/** What to remember of a parameter before its first step, for a gradient like `grad`. Tensors made here are kept. */
 	protected abstract newState(
 		param: Tensor,
 		group: ParamGroup<Options>,
-		onDevice: boolean,
+		grad: Tensor,
 	): State;
 
 	/**
@@ -98,14 +113,6 @@ export abstract class Optimizer<
 		group: ParamGroup<Options>,
 	): void;
 
-	/** The same for many parameters of one dtype and device, by one kernel; `grads` are not negated. */
-	protected updateFused?(batch: Batch<State>, group: ParamGroup<Options>): void;
-
-	/** Only parameters for which this is the same may go through the kernel together. */
-	protected batchOf(_state: State): string {
-		return "";
-	}
-
 	/**
 	 * One step with the gradients that the parameters have now. Parameters without one are left alone.
 	 *
@@ -118,50 +125,60 @@ export abstract class Optimizer<
 	step(): undefined;
 	step<Loss>(closure: () => Loss): Loss;
 	step<Loss>(closure?: () => Loss): Loss | undefined {
+		if (closure !== undefined) check.callable(this.op, "closure", closure);
+		const { beforeStep, afterStep } = this.#hooks;
+		let evaluate = closure;
+		for (const hooks of [globalStepHooks.before, beforeStep])
+			evaluate = hooks.pass(evaluate, (hook, now) => hook(this, now));
+		const loss = this.run(evaluate);
+		for (const hooks of [afterStep, globalStepHooks.after])
+			hooks.pass(undefined, (hook) => void hook(this, evaluate));
+		this.stepCount += 1;
+		return loss;
+	}
+
+	/** A step between its hooks. */
+	protected run<Loss>(closure: (() => Loss) | undefined): Loss | undefined {
 		const loss = closure && enableGrad(closure);
 		const guard = this.defaults.differentiable ? enableGrad : noGrad;
 		guard(() => {
 			for (const group of this.paramGroups) this.stepGroup(group);
 		});
-		this.stepCount += 1;
 		return loss;
 	}
 
-	private stepGroup(group: ParamGroup<Options>): void {
-		const fused = this.wantsFused(group);
-		const batches = new Map<string, Batch<State>>();
+	/** The step of a group: one parameter after the other. */
+	protected stepGroup(group: ParamGroup<Options>): void {
 		for (const param of group.params) {
 			const grad = gradOf(param);
 			if (grad === null) continue;
-			const state = this.stateOf(param, group);
-			if (fused && this.fits(param, grad, state, group)) {
-				const key = `${param.device} ${param.dtype} ${this.batchOf(state)}`;
-				let batch = batches.get(key);
-				if (batch === undefined) {
-					batch = { params: [], grads: [], states: [] };
-					batches.set(key, batch);
-				}
-				batch.params.push(param);
-				batch.grads.push(grad);
-				batch.states.push(state);
-			} else {
-				scope(() => {
-					const ascent = group.maximize ? grad.neg() : grad;
-					this.update(param, ascent, state, group);
-				});
-				grad.dispose();
-			}
-		}
-		for (const batch of batches.values()) {
-			this.updateFused?.(batch, group);
-			for (const grad of batch.grads) grad.dispose();
+			this.updateOne(param, grad, this.stateOf(param, group, grad), group);
+			grad.dispose();
 		}
 	}
 
-	private stateOf(param: Tensor, group: ParamGroup<Options>): State {
+	/** `update`, with what it makes freed. */
+	protected updateOne(
+		param: Tensor,
+		grad: Tensor,
+		state: State,
+		group: ParamGroup<Options>,
+	): void {
+		scope(() => {
+			const ascent = group.maximize ? grad.neg() : grad;
+			this.update(param, ascent, state, group);
+		});
+	}
+
+	/** What is remembered of a parameter, new before its first step. */
+	protected stateOf(
+		param: Tensor,
+		group: ParamGroup<Options>,
+		grad: Tensor,
+	): State {
 		let state = this.state.get(param);
 		if (state === undefined) {
-			state = this.newState(param, group, this.wantsFused(group));
+			state = noGrad(() => this.newState(param, group, grad));
 			for (const value of Object.values(state))
 				if (value instanceof Tensor) keep(value);
 			this.state.set(param, state);
@@ -169,32 +186,57 @@ export abstract class Optimizer<
 		return state;
 	}
 
-	private wantsFused(group: ParamGroup<Options>): boolean {
-		if (this.updateFused === undefined) return false;
-		return group.fused ?? (group.foreach === null && !group.differentiable);
+	/** Whether the `step` of a loaded state goes to the device of its parameter: a kernel reads it there. */
+	protected stepsOnDevice(group: ParamGroup<Options>): boolean {
+		return Boolean(group.fused || group.capturable);
 	}
 
-	/** Whether the kernel can take a parameter. It walks through memory in order, so all layouts must be the same. */
-	private fits(
-		param: Tensor,
-		grad: Tensor,
-		state: State,
-		group: ParamGroup<Options>,
-	): boolean {
-		if (!param.isFloatingPoint() || !/^(cpu|cuda)/.test(param.device)) {
-			if (!group.fused) return false;
-			throw check.invalidValue(
-				this.op,
-				"fused",
-				`\`fused: true\` requires all the params to be floating point Tensors of supported devices: cpu, cuda but got ${param.dtype} on ${param.device}`,
-			);
-		}
-		if (grad.layout !== "strided" || grad.dtype !== param.dtype) return false;
-		if (!sameLayout(param, grad)) return false;
-		for (const value of Object.values(state))
-			if (value instanceof Tensor && value.dim() > 0)
-				if (!sameLayout(param, value)) return false;
-		return true;
+	/** Calls `hook(optimizer, closure)` before every step; what it returns, if anything, becomes the closure. */
+	registerStepPreHook(
+		hook: StepPreHook<this>,
+		options: HookOptions = {},
+	): RemovableHandle {
+		return this.#hooks.beforeStep.add(hook as Hook, options);
+	}
+
+	/** Calls `hook(optimizer, closure)` after every step. */
+	registerStepPostHook(
+		hook: StepPostHook<this>,
+		options: HookOptions = {},
+	): RemovableHandle {
+		return this.#hooks.afterStep.add(hook as Hook, options);
+	}
+
+	/** Calls `hook(optimizer)` before a state dict is made. */
+	registerStateDictPreHook(
+		hook: StateDictPreHook<this>,
+		options: HookOptions = {},
+	): RemovableHandle {
+		return this.#hooks.beforeStateDict.add(hook as Hook, options);
+	}
+
+	/** Calls `hook(optimizer, stateDict)` with every state dict that is made; what it returns, if anything, takes its place. */
+	registerStateDictPostHook(
+		hook: StateDictPostHook<this>,
+		options: HookOptions = {},
+	): RemovableHandle {
+		return this.#hooks.afterStateDict.add(hook as Hook, options);
+	}
+
+	/** Calls `hook(optimizer, stateDict)` with a state dict that is to be loaded; what it returns, if anything, is loaded instead. */
+	registerLoadStateDictPreHook(
+		hook: LoadStateDictPreHook<this>,
+		options: HookOptions = {},
+	): RemovableHandle {
+		return this.#hooks.beforeLoad.add(hook as Hook, options);
+	}
+
+	/** Calls `hook(optimizer)` after a state dict was loaded. */
+	registerLoadStateDictPostHook(
+		hook: LoadStateDictPostHook<this>,
+		options: HookOptions = {},
+	): RemovableHandle {
+		return this.#hooks.afterLoad.add(hook as Hook, options);
 	}
 
 	/**
@@ -229,7 +271,7 @@ export abstract class Optimizer<
 		const added: ParamGroup<Options> = {
 			...this.checked(options),
 			...(initialLr !== undefined && { initialLr }),
-			...readParams(this.op, params, this.defaults.differentiable),
+			...readParams(this.op, params, this.defaults.differentiable ?? false),
 		};
 		checkMembers(this.op, added, this.paramGroups);
 		this.paramGroups.push(added);
@@ -237,7 +279,12 @@ export abstract class Optimizer<
 
 	/** State and options in PyTorch's own form. Tensors are not copied: later steps change them. */
 	stateDict(): OptimizerStateDict {
-		return pack(this.paramGroups, this.state);
+		const { beforeStateDict, afterStateDict } = this.#hooks;
+		beforeStateDict.pass(undefined, (hook) => void hook(this, undefined));
+		return afterStateDict.pass(
+			pack(this.paramGroups, this.state),
+			(hook, dict) => hook(this, dict),
+		);
 	}
 
 	/**
@@ -245,7 +292,11 @@ export abstract class Optimizer<
 	 * and dtype of its parameter, and is shared with the dict where nothing has to change. If this throws, nothing was loaded.
 	 */
 	loadStateDict(stateDict: OptimizerStateDict): void {
-		const { state: savedState, param_groups: savedGroups } = stateDict ?? {};
+		const { beforeLoad, afterLoad } = this.#hooks;
+		const dict = beforeLoad.pass(stateDict && { ...stateDict }, (hook, given) =>
+			hook(this, given),
+		);
+		const { state: savedState, param_groups: savedGroups } = dict ?? {};
 		if (!Array.isArray(savedGroups) || typeof savedState !== "object")
 			throw check.invalidValue(
 				this.op,
@@ -271,6 +322,7 @@ export abstract class Optimizer<
 		});
 		this.paramGroups = groups;
 		this.state = state;
+		afterLoad.pass(undefined, (hook) => void hook(this, undefined));
 	}
 
 	/** The group of a state dict that takes the place of the one here. */
@@ -299,7 +351,7 @@ export abstract class Optimizer<
 		param: Tensor,
 		group: ParamGroup<Options>,
 	): State {
-		return unpackState(saved, param, this.wantsFused(group)) as State;
+		return unpackState(saved, param, this.stepsOnDevice(group)) as State;
 	}
 
 	/** As PyTorch prints it, with the names that options have here. */
@@ -324,7 +376,7 @@ export abstract class Optimizer<
  * A parameter's gradient as an object of the optimiser's own, to be disposed of after the step. The user's `x.grad` would keep
  * the gradient's memory until it is collected; like this it is free for the next gradient as soon as `zeroGrad` lets it go.
  */
-function gradOf(param: Tensor): Tensor | null {
+export function gradOf(param: Tensor): Tensor | null {
 	return native.grad(slotOf(param)) as Tensor | null;
 }
 

@@ -1,7 +1,7 @@
 import * as check from "../check.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { hyperValue } from "./hyper.ts";
-import type { CommonOptions } from "./types.ts";
+import type { BaseOptions } from "./types.ts";
 
 /** `given` with `defaults` for what is missing; unknown names are refused. */
 export function complete<Options extends object>(
@@ -37,13 +37,37 @@ export function checkRange(
 		throw check.invalidValue(op, argument, `Invalid ${words}: ${number}`);
 }
 
-/** What the options of every optimiser have to be. */
-export function checkCommon(op: string, options: CommonOptions): void {
+/** A plain number from `min` to `max`. */
+export function checkBetween(
+	op: string,
+	argument: string,
+	words: string,
+	value: unknown,
+	min: number,
+	max: number,
+): void {
+	if (typeof value !== "number")
+		throw check.invalidType(op, argument, "number", value);
+	if (!(value >= min && value <= max))
+		throw check.invalidValue(op, argument, `Invalid ${words}: ${value}`);
+}
+
+/** Two numbers or tensors from 0 to below 1. */
+export function checkBetas(op: string, betas: unknown): void {
+	if (!Array.isArray(betas) || betas.length !== 2)
+		throw check.invalidValue(op, "betas", "expected [number, number]");
+	for (const [i, beta] of betas.entries())
+		checkRange(op, "betas", `beta parameter at index ${i}`, beta, 1);
+}
+
+/** What the options have to be that several optimisers have. `undefined`: this one does not have it. */
+export function checkBase(op: string, options: BaseOptions): void {
 	checkRange(op, "lr", "learning rate", options.lr);
-	check.boolean(op, "maximize", options.maximize);
-	check.boolean(op, "differentiable", options.differentiable);
-	if (options.foreach !== null) check.boolean(op, "foreach", options.foreach);
-	if (options.fused !== null) check.boolean(op, "fused", options.fused);
+	for (const name of ["maximize", "differentiable", "capturable"] as const)
+		if (options[name] !== undefined) check.boolean(op, name, options[name]);
+	for (const name of ["foreach", "fused"] as const)
+		if (options[name] !== undefined && options[name] !== null)
+			check.boolean(op, name, options[name]);
 	if (options.fused && options.differentiable)
 		throw check.invalidValue(
 			op,

@@ -1,11 +1,11 @@
 import * as check from "../check.ts";
 import { emptyLike } from "../generated/functions.ts";
 import { privateOperator } from "../operator.ts";
-
 import { keep } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Hyper, hyperValue, minusScaled_, plusScaled } from "./hyper.ts";
-import { type Batch, Optimizer } from "./optimizer.ts";
+import { type Batch, Elementwise, type StateLanes } from "./elementwise.ts";
+import { type Hyper, hyperValue } from "./hyper.ts";
+import type { Lanes } from "./lanes.ts";
 import { checkRange } from "./options.ts";
 import type { CommonOptions, ParamGroup, Params } from "./types.ts";
 
@@ -18,10 +18,13 @@ export interface SGDOptions extends CommonOptions {
 	weightDecay: Hyper;
 	/** Nesterov's momentum; needs momentum without dampening. Default: false. */
 	nesterov: boolean;
+	fused: boolean | null;
 }
 
 /** null: as older versions of PyTorch saved a run without momentum. */
 export type SGDState = { momentum_buffer?: Tensor | null };
+
+type SGDNumbers = { isFirst: boolean };
 
 const fusedSgd = privateOperator("_fused_sgd_");
 const fusedSgdTensorLr = privateOperator("_fused_sgd_", "tensor_lr");
@@ -37,7 +40,10 @@ const fusedSgdTensorLr = privateOperator("_fused_sgd_", "tensor_lr");
  * @example
  * const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
  */
-export class SGD extends Optimizer<SGDOptions, SGDState> {
+export class SGD extends Elementwise<SGDOptions, SGDState, SGDNumbers> {
+	/** States whose momentum was made, but is not set yet. */
+	readonly #empty = new WeakSet<SGDState>();
+
 	constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
 		const defaults: SGDOptions = {
 			lr: 1e-3,
@@ -68,33 +74,62 @@ export class SGD extends Optimizer<SGDOptions, SGDState> {
 			);
 	}
 
+	protected override get scalars(): readonly string[] {
+		return [];
+	}
+
 	protected override newState(): SGDState {
 		return {};
 	}
 
-	protected override update(
+	/** The first step only makes the momentum, of the gradient itself. */
+	protected override prepare(
+		state: SGDState,
+		_param: Tensor,
+		grad: Tensor,
+		{ momentum }: ParamGroup<SGDOptions>,
+	): void {
+		if (momentum === 0 || state.momentum_buffer) return;
+		state.momentum_buffer = keep(emptyLike(grad));
+		this.#empty.add(state);
+	}
+
+	/** A kernel makes either first steps or later ones. */
+	protected override batchOf(state: SGDState): string {
+		return this.#empty.has(state) ? "first" : "later";
+	}
+
+	protected override advance(states: readonly SGDState[]): SGDNumbers {
+		const isFirst = this.#empty.has(states[0] as SGDState);
+		for (const state of states) this.#empty.delete(state);
+		return { isFirst };
+	}
+
+	protected override formula(
+		param: Lanes,
+		grad: Lanes,
+		{ momentum_buffer }: StateLanes<SGDState>,
+		{ isFirst }: SGDNumbers,
+		{ lr, momentum, dampening, weightDecay, nesterov }: ParamGroup<SGDOptions>,
+	): void {
+		let direction = weightDecay === 0 ? grad : grad.add(param, weightDecay);
+		if (momentum !== 0 && momentum_buffer) {
+			if (isFirst) momentum_buffer.copy_(direction.detach());
+			else momentum_buffer.mul_(momentum).add_(direction, 1 - dampening);
+			direction = nesterov
+				? direction.add(momentum_buffer, momentum)
+				: momentum_buffer;
+		}
+		param.sub_(direction, lr);
+	}
+
+	protected override updateSparse(
 		param: Tensor,
 		grad: Tensor,
 		state: SGDState,
-		{ lr, momentum, dampening, weightDecay, nesterov }: ParamGroup<SGDOptions>,
+		group: ParamGroup<SGDOptions>,
 	): void {
-		let direction =
-			weightDecay === 0 ? grad : plusScaled(grad, param, weightDecay);
-		if (momentum !== 0) {
-			let buffer = state.momentum_buffer;
-			if (buffer)
-				buffer.mul_(momentum).add_(direction, { alpha: 1 - dampening });
-			else buffer = state.momentum_buffer = keep(direction.detach().clone());
-			direction = nesterov
-				? direction.add(buffer, { alpha: momentum })
-				: buffer;
-		}
-		minusScaled_(param, direction, lr);
-	}
-
-	/** The kernel makes either first steps or later ones. */
-	protected override batchOf(state: SGDState): string {
-		return state.momentum_buffer ? "later" : "first";
+		this.update(param, grad, state, group);
 	}
 
 	protected override updateFused(
@@ -102,10 +137,7 @@ export class SGD extends Optimizer<SGDOptions, SGDState> {
 		group: ParamGroup<SGDOptions>,
 	): void {
 		const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
-		const isFirst = momentum !== 0 && !states[0]?.momentum_buffer;
-		if (isFirst)
-			for (const [i, state] of states.entries())
-				state.momentum_buffer = keep(emptyLike(grads[i] as Tensor));
+		const { isFirst } = this.advance(states);
 		const kernel = typeof lr === "number" ? fusedSgd : fusedSgdTensorLr;
 		kernel(
 			params,

@@ -1,22 +1,34 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Hyper } from "./hyper.ts";
 
-/** The options that every optimiser has. */
-export interface CommonOptions {
+/** The options that an optimiser can have, as far as they concern the loop over parameters. */
+export interface BaseOptions {
 	/** Learning rate; a tensor of one element may be changed in place. Default: the optimiser's own. */
 	lr: Hyper;
 	/** Goes up the gradient instead of down. Default: false. */
-	maximize: boolean;
-	/** Kept for checkpoints: true or false asks for the plain formula instead of the fused kernel. Default: null. */
-	foreach: boolean | null;
+	maximize?: boolean;
 	/** Records the step itself for autograd. Default: false. */
-	differentiable: boolean;
+	differentiable?: boolean;
+	/** Keeps every number that changes in tensors, so that a step can be captured in a CUDA graph. Default: false. */
+	capturable?: boolean;
+	/**
+	 * true and null: many parameters at once, by LibTorch's `_foreach_` kernels, wherever they apply; false: one parameter
+	 * after the other. Both give the same. Default: null.
+	 */
+	foreach?: boolean | null;
 	/**
 	 * true: LibTorch's fused kernel, and an error for parameters that it cannot take; false: the plain formula; null: the
 	 * kernel wherever it applies (floating-point parameters on the CPU or on CUDA). Both give the same up to rounding.
 	 * Default: null.
 	 */
-	fused: boolean | null;
+	fused?: boolean | null;
+}
+
+/** The options of every optimiser whose formula goes element by element. */
+export interface CommonOptions extends BaseOptions {
+	maximize: boolean;
+	differentiable: boolean;
+	foreach: boolean | null;
 }
 
 export type NamedTensor = readonly [name: string, tensor: Tensor];
