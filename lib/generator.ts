@@ -1,7 +1,21 @@
 /** Sources of random numbers. */
 import { type GeneratorSlot, native } from "./binding.ts";
+import * as check from "./check.ts";
 import { slotOf } from "./handle.ts";
 import type { Tensor } from "./tensor/tensor.ts";
+
+/** A seed as native code takes it: 64 bits, with a sign or without one. */
+export function toSeed(seed: number | bigint): number | bigint {
+	if (typeof seed !== "bigint")
+		return check.integer("manualSeed", "seed", seed);
+	if (seed < -(2n ** 63n) || seed >= 2n ** 64n)
+		throw check.invalidValue(
+			"manualSeed",
+			"seed",
+			`expected an integer of 64 bits, got ${seed}`,
+		);
+	return BigInt.asIntN(64, seed);
+}
 
 /**
  * A stream of random numbers of its own, the same as PyTorch's for the same seed. (https://docs.pytorch.org/docs/stable/generated/torch.Generator.html)
@@ -20,9 +34,13 @@ export class Generator {
 		this.#slot = create(this, device);
 	}
 
-	/** Begins the stream anew. @param seed any 64-bit integer */
+	/**
+	 * Begins the stream anew.
+	 *
+	 * @param seed any integer of 64 bits, from -2^63 to 2^64 - 1; beyond 2^53 as a bigint
+	 */
 	manualSeed(seed: number | bigint): this {
-		native.setSeed(this.#slot, seed);
+		native.setSeed(this.#slot, toSeed(seed));
 		return this;
 	}
 

@@ -1,12 +1,12 @@
 /** The random numbers of `torch` itself: the generators that every function uses where none is given. */
 import { native } from "./binding.ts";
-import { Generator } from "./generator.ts";
+import { Generator, toSeed } from "./generator.ts";
 import type { Tensor } from "./tensor/tensor.ts";
 
 /**
  * Begins the random numbers of every device anew: the same seed gives the numbers that PyTorch gives in Python.
  *
- * @param seed any 64-bit integer
+ * @param seed any integer of 64 bits, from -2^63 to 2^64 - 1; beyond 2^53 as a bigint
  * @returns the CPU's generator
  * @see https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
  *
@@ -15,7 +15,7 @@ import type { Tensor } from "./tensor/tensor.ts";
  * torch.rand(2); // tensor([0.4963, 0.7682])
  */
 export function manualSeed(seed: number | bigint): Generator {
-	native.manualSeed(seed);
+	native.manualSeed(toSeed(seed));
 	return Generator.default();
 }
 

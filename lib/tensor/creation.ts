@@ -15,8 +15,11 @@ import {
 } from "./typedArray.ts";
 
 export interface TensorOptions {
+	/** Default: what `data` is made of. */
 	dtype?: DType;
+	/** Default: "cpu", or the tensor's own. */
 	device?: Device | (string & {});
+	/** Record gradients for it. Default: false. */
 	requiresGrad?: boolean;
 }
 
@@ -28,12 +31,13 @@ const optionNames = ["dtype", "device", "requiresGrad"];
 /**
  * A tensor with a copy of `data`.
  *
- * Without `dtype` it follows Python: numbers that are all whole make int64, other numbers the default dtype (float32), booleans bool, complex
- * numbers complex64; a typed array keeps its own type. JavaScript does not tell 1.0 from 1, so give the dtype where numbers come out
- * of a computation.
+ * Without `dtype` it follows Python: numbers that are all whole (up to 2^53; a bigint up to 2^63) make int64, other numbers the default dtype
+ * (float32), booleans bool, complex numbers complex64; a typed array and a tensor keep their own type. JavaScript does not tell 1.0 from
+ * 1, so give the dtype where numbers come out of a computation.
  *
- * @param data a number, nested arrays of one length at each depth, a typed array, or another tensor
- * @throws TorchError `ERR_INVALID_ARG_VALUE` where the arrays have different lengths
+ * @param data a number, nested arrays of one length at each depth (their lengths are the shape), a typed array (of one dimension), or
+ *   another tensor
+ * @throws TorchError `ERR_INVALID_ARG_VALUE` where the arrays have different lengths, or the dtype does not hold a number
  * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
  *
  * @example
@@ -45,13 +49,23 @@ export function tensor(
 	options: TensorOptions = {},
 ): Tensor {
 	check.options("tensor", options, optionNames);
+	const { dtype, requiresGrad = false } = options;
+	if (dtype !== undefined) storageOf("tensor", dtype);
+	check.boolean("tensor", "requiresGrad", requiresGrad);
 	const made = isTensor(data)
 		? (data as Tensor).detach().clone()
 		: isTypedArray(data)
-			? fromArray(data, options.dtype)
-			: fromNested(data, options.dtype);
+			? fromArray(data, dtype)
+			: fromNested(data, dtype);
 	const placed = place(made, options);
-	return options.requiresGrad ? placed.requiresGrad_() : placed;
+	if (!requiresGrad) return placed;
+	if (!placed.isFloatingPoint() && !placed.isComplex())
+		throw check.invalidValue(
+			"tensor",
+			"requiresGrad",
+			`only floating point and complex numbers can require gradients, not ${placed.dtype}`,
+		);
+	return placed.requiresGrad_();
 }
 
 /** A tensor of the dtype and on the device asked for. */
@@ -89,8 +103,11 @@ function fromBytes(
 }
 
 /** What numbers of several kinds become together. */
-type Kind = "bool" | "int" | "float" | "complex";
-const kinds: Kind[] = ["bool", "int", "float", "complex"];
+const kinds = ["bool", "int", "float", "complex"] as const;
+type Kind = (typeof kinds)[number];
+
+const isComplex = (value: unknown): value is Complex =>
+	typeof value === "object" && value !== null && "re" in value && "im" in value;
 
 function kindOf(value: unknown): Kind | null {
 	switch (typeof value) {
@@ -103,14 +120,18 @@ function kindOf(value: unknown): Kind | null {
 				? "int"
 				: "float";
 		default:
-			return typeof value === "object" &&
-				value !== null &&
-				"re" in value &&
-				"im" in value
-				? "complex"
-				: null;
+			return isComplex(value) ? "complex" : null;
 	}
 }
+
+const kindOfDtype = (dtype: DType): Kind =>
+	dtype === "bool"
+		? "bool"
+		: dtype.startsWith("complex")
+			? "complex"
+			: dtype.includes("float")
+				? "float"
+				: "int";
 
 function shapeOf(data: unknown): number[] {
 	const shape: number[] = [];
@@ -122,12 +143,25 @@ function shapeOf(data: unknown): number[] {
 	}
 }
 
-/** All elements in order; throws where an array has another length than its neighbours. */
-function flatten(data: unknown, shape: readonly number[]): Scalar[] {
-	const flat: Scalar[] = [];
+interface Elements {
+	/** All in order. */
+	values: Scalar[];
+	/** The widest of their kinds; without any they are floats. */
+	kind: Kind;
+}
+
+/** Throws where an array has another length than its neighbours. */
+function flatten(data: unknown, shape: readonly number[]): Elements {
+	const values: Scalar[] = [];
+	let rank = -1;
+	const add = (value: Scalar, kind: Kind) => {
+		values.push(value);
+		rank = Math.max(rank, kinds.indexOf(kind));
+	};
 	const visit = (level: unknown, depth: number): void => {
 		const size = shape[depth];
-		if (Array.isArray(level) || isTypedArray(level)) {
+		const isArray = isTypedArray(level);
+		if (isArray || Array.isArray(level)) {
 			if (size === undefined || level.length !== size) {
 				const expected =
 					size === undefined ? "a number" : `a sequence of length ${size}`;
@@ -137,7 +171,11 @@ function flatten(data: unknown, shape: readonly number[]): Scalar[] {
 					`expected ${expected} at dim ${depth}, got one of length ${level.length}`,
 				);
 			}
-			for (const item of level) visit(item, depth + 1);
+			// An array of floats holds floats, whole or not.
+			if (isArray) {
+				const kind = kindOfDtype(dtypeOfArray("tensor", level));
+				for (const item of level) add(item, kind);
+			} else for (const item of level) visit(item, depth + 1);
 		} else if (depth < shape.length) {
 			throw check.invalidValue(
 				"tensor",
@@ -145,20 +183,28 @@ function flatten(data: unknown, shape: readonly number[]): Scalar[] {
 				`expected a sequence of length ${size} at dim ${depth}, got ${check.describe(level)}`,
 			);
 		} else if (isTensor(level)) {
-			flat.push((level as Tensor).item());
-		} else if (kindOf(level) === null) {
-			throw check.invalidType(
-				"tensor",
-				"data",
-				"number, bigint, boolean, { re, im }, arrays of these, typed array or Tensor",
-				level,
-			);
+			const element = level as Tensor;
+			if (element.numel() !== 1)
+				throw check.invalidValue(
+					"tensor",
+					"data",
+					`a Tensor among numbers has one element, not shape [${element.shape.join(", ")}] (torch.stack joins tensors)`,
+				);
+			add(element.item(), kindOfDtype(element.dtype));
 		} else {
-			flat.push(level as Scalar);
+			const kind = kindOf(level);
+			if (kind === null)
+				throw check.invalidType(
+					"tensor",
+					"data",
+					"number, bigint, boolean, { re, im }, arrays of these, typed array or Tensor",
+					level,
+				);
+			add(level as Scalar, kind);
 		}
 	};
 	visit(data, 0);
-	return flat;
+	return { values, kind: kinds[rank] ?? "float" };
 }
 
 const complexOf: Partial<Record<DType, DType>> = {
@@ -168,37 +214,40 @@ const complexOf: Partial<Record<DType, DType>> = {
 
 function fromNested(data: unknown, wanted: DType | undefined): Tensor {
 	const shape = shapeOf(data);
-	const flat = flatten(data, shape);
-	let rank = -1;
-	for (const value of flat)
-		rank = Math.max(rank, kinds.indexOf(kindOf(value) as Kind));
-	const kind = kinds[rank] ?? "float";
-	switch (kind) {
+	const { values, kind } = flatten(data, shape);
+	const target = wanted === undefined ? kind : kindOfDtype(wanted);
+	if (kind === "complex" && target !== "complex" && target !== "bool")
+		throw check.invalidValue(
+			"tensor",
+			"data",
+			`complex numbers cannot become ${wanted}`,
+		);
+	switch (target) {
 		case "bool":
-			return fromBytes(Uint8Array.from(flat, Number), shape, "bool");
-		case "int":
 			return fromBytes(
-				BigInt64Array.from(flat, (v) => toInt64(v)),
+				Uint8Array.from(values, (v) => (isZero(v) ? 0 : 1)),
 				shape,
-				"int64",
+				"bool",
 			);
-		case "float": {
-			const dtype = defaultDtype();
-			// Read in double precision, so that float64 loses nothing, unless single is what comes out.
-			const isSingle = (wanted ?? dtype) === "float32";
-			const array = isSingle
-				? Float32Array.from(flat, Number)
-				: Float64Array.from(flat, Number);
-			const made = fromBytes(array, shape, isSingle ? "float32" : "float64");
-			return wanted === undefined && !isSingle && dtype !== "float64"
-				? made.to({ dtype })
-				: made;
+		case "int": {
+			const dtype = wanted ?? "int64";
+			const whole = values.map((v) => toInteger(v as number | bigint, dtype));
+			return dtype === "uint64"
+				? fromBytes(BigUint64Array.from(whole), shape, dtype)
+				: fromBytes(BigInt64Array.from(whole), shape, "int64");
 		}
-		default: {
+		case "float": {
+			const dtype = wanted ?? defaultDtype();
+			// Read in double precision, so that float64 loses nothing, unless single is what comes out.
+			const made =
+				dtype === "float32"
+					? fromBytes(Float32Array.from(values, Number), shape, dtype)
+					: fromBytes(Float64Array.from(values, Number), shape, "float64");
+			return made.to({ dtype });
+		}
+		case "complex": {
 			const pairs = Float64Array.from(
-				flat.flatMap((v) =>
-					typeof v === "object" ? [v.re, v.im] : [Number(v), 0],
-				),
+				values.flatMap((v) => (isComplex(v) ? [v.re, v.im] : [Number(v), 0])),
 			);
 			const dtype = wanted ?? complexOf[defaultDtype()] ?? "complex64";
 			return fromBytes(pairs, shape, "complex128").to({ dtype });
@@ -206,11 +255,35 @@ function fromNested(data: unknown, wanted: DType | undefined): Tensor {
 	}
 }
 
-function toInt64(value: Scalar): bigint {
-	const integer = BigInt(value as number | bigint | boolean);
-	if (BigInt.asIntN(64, integer) !== integer)
-		throw check.invalidValue("tensor", "data", `${integer} is beyond 64 bits`);
-	return integer;
+const isZero = (value: Scalar): boolean =>
+	isComplex(value) ? value.re === 0 && value.im === 0 : Number(value) === 0;
+
+/**
+ * A number as an element of an integer dtype, which must hold it: fractions go, and as in Python a negative whole number wraps around
+ * where the dtype has no sign (but for uint64).
+ */
+function toInteger(element: number | bigint | boolean, dtype: DType): bigint {
+	const value = typeof element === "boolean" ? Number(element) : element;
+	const bits = BigInt(/\d+/.exec(dtype)?.[0] ?? 64);
+	const isUnsigned = dtype.startsWith("u");
+	const greatest = 2n ** (isUnsigned ? bits : bits - 1n) - 1n;
+	const isWhole = typeof value !== "number" || Number.isInteger(value);
+	const least = !isUnsigned
+		? -greatest - 1n
+		: isWhole && bits < 64n
+			? -greatest
+			: 0n;
+	if (
+		(isWhole || bits < 64n || !isUnsigned) &&
+		value >= least &&
+		value <= greatest
+	)
+		return BigInt(typeof value === "number" ? Math.trunc(value) : value);
+	throw check.invalidValue(
+		"tensor",
+		"data",
+		`${value} does not fit into ${dtype}`,
+	);
 }
 
 export interface FromBlobOptions {

@@ -67,7 +67,12 @@ const dtypes: Record<string, DType> = {
 export function storageOf(op: string, dtype: DType): Storage {
 	const storage = storages[dtype];
 	if (storage === undefined)
-		throw invalidType(op, "dtype", "a dtype that has a typed array", dtype);
+		throw invalidType(
+			op,
+			"dtype",
+			`one of ${Object.keys(storages).join(", ")}`,
+			dtype,
+		);
 	return storage;
 }
 

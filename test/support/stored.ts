@@ -66,7 +66,7 @@ export function revive(value: unknown): unknown {
 	const { is, value: inner } = value as { is: string; value: unknown };
 	if (is === "bigint") return BigInt(inner as string);
 	if (is === "number") return Number(inner);
-	const [re, im] = inner as [number, number];
+	const [re, im] = (inner as unknown[]).map(revive);
 	return { re, im };
 }
 
