@@ -28,23 +28,27 @@ napi_value invoke(napi_env env, napi_callback_info info) {
   }
 }
 
-napi_ref functionReference(Arguments& args, size_t i) {
+void requireFunction(Arguments& args, size_t i) {
   napi_valuetype type = napi_undefined;
   if (args.raw(i) != nullptr) napi_typeof(args.env, args.raw(i), &type);
   if (type != napi_function) args.fail(i, "function");
-  napi_ref reference;
-  check(napi_create_reference(args.env, args.raw(i), 1, &reference));
-  return reference;
+}
+
+void replaceReference(Arguments& args, napi_ref& reference, size_t i) {
+  napi_ref created;
+  check(napi_create_reference(args.env, args.raw(i), 1, &created));
+  if (reference != nullptr) napi_delete_reference(args.env, reference);
+  reference = created;
 }
 
 /** Gives the addon what it makes JavaScript's errors and Tensors with, and what is wrong with CUDA. */
 napi_value initialize(Arguments& args) {
-  napi_ref error = functionReference(args, 0), tensor = functionReference(args, 1);
-  if (args.addon.errorFactory) napi_delete_reference(args.env, args.addon.errorFactory);
-  if (args.addon.tensorFactory) napi_delete_reference(args.env, args.addon.tensorFactory);
-  if (!args.isNull(2)) args.addon.cudaProblem = args.text(2);
-  args.addon.errorFactory = error;
-  args.addon.tensorFactory = tensor;
+  Addon& addon = args.addon;
+  requireFunction(args, 0);
+  requireFunction(args, 1);
+  addon.cudaProblem = args.isNull(2) ? "" : args.text(2);
+  replaceReference(args, addon.errorFactory, 0);
+  replaceReference(args, addon.tensorFactory, 1);
   return args.undefined();
 }
 
@@ -70,7 +74,7 @@ void close(void* data) {
   Addon* addon = static_cast<Addon*>(data);
   addon->closing = true;
   addon->handles.releaseAll(*addon);
-  addon->inferenceModes.clear();
+  while (!addon->inferenceModes.empty()) addon->inferenceModes.pop_back();
   if (addon->holders == 0) delete addon;
 }
 

@@ -26,13 +26,10 @@ napi_value retainsGrad(Arguments& args) { return args.from(args.tensor(0).retain
 
 /** (tensor, known): its gradient; `known` itself if that is it, so that x.grad stays the same object. */
 napi_value grad(Arguments& args) {
+  const Handle* known = args.isNull(1) ? nullptr : args.addon.handles.find(args.index(1));
   const at::Tensor& gradient = args.tensor(0).grad();
   if (!gradient.defined()) return args.null();
-  if (!args.isNull(1)) {
-    Handle* known = args.addon.handles.find(args.index(1));
-    if (known != nullptr && known->tensor.defined() && known->tensor.is_same(gradient))
-      return args.from(true);
-  }
+  if (known != nullptr && known->tensor.defined() && known->tensor.is_same(gradient)) return args.from(true);
   return args.adoptNew(gradient);
 }
 

@@ -11,6 +11,8 @@
 namespace {
 
 constexpr double safeInteger = 9007199254740991.0;
+// No operator takes longer lists; an array without elements can have any length, and would fill the memory.
+constexpr uint32_t longestList = 1 << 24;
 
 template <class Enum>
 struct Named {
@@ -180,9 +182,15 @@ Handle& Arguments::handle(size_t i) const {
 }
 
 const at::Tensor& Arguments::tensorOf(napi_value value, size_t i) const {
-  int32_t slot;
-  if (value == nullptr || napi_get_value_int32(env, value, &slot) != napi_ok || slot < 0) fail(i, "Tensor");
-  Handle* handle = addon.handles.find(static_cast<uint32_t>(slot));
+  double number;
+  if (value == nullptr || napi_get_value_double(env, value, &number) != napi_ok ||
+      !(number >= 0 && number <= UINT32_MAX))
+    fail(i, "Tensor");
+  uint32_t slot = static_cast<uint32_t>(number);
+  if (slot != number) fail(i, "Tensor");
+  // 0 is what a value that is no tensor has for a slot.
+  if (slot == 0) throw TorchError("ERR_INVALID_ARG_TYPE", op_, name(i), "expected Tensor");
+  Handle* handle = addon.handles.find(slot);
   if (handle == nullptr || !handle->tensor.defined())
     failValue(i, "the tensor has been disposed", "ERR_DISPOSED");
   return handle->tensor;
@@ -198,6 +206,9 @@ uint32_t Arguments::lengthOf(size_t i, const char* expected) const {
   uint32_t length = 0;
   if (i >= given_ || napi_is_array(env, values_[i], &isArray) != napi_ok || !isArray) fail(i, expected);
   check(napi_get_array_length(env, values_[i], &length));
+  if (length > longestList)
+    failValue(i,
+              "expected at most " + std::to_string(longestList) + " elements, got " + std::to_string(length));
   return length;
 }
 
@@ -368,7 +379,7 @@ c10::Device Arguments::device(size_t i) const {
   if (typeOf(raw(i)) != napi_string) fail(i, expected);
   try {
     return c10::Device(text(i));
-  } catch (const c10::Error&) {
+  } catch (const std::exception&) {
     fail(i, expected);
   }
 }
@@ -453,7 +464,6 @@ c10::IValue Arguments::value(size_t i, const c10::Type& type, int32_t expand) co
           return list;
         }
         case TypeKind::NumberType: {
-          c10::List<c10::Scalar> list;
           c10::impl::GenericList generic(c10::NumberType::get());
           for (auto& item : scalars(i)) generic.push_back(item);
           return generic;

@@ -2,15 +2,19 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <new>
 
 #include "addon.h"
 
 namespace {
 
+// A message may hold a list as long as the caller made it.
+constexpr size_t longestText = 1 << 16;
+
 napi_value text(napi_env env, const std::string& value) {
-  napi_value result;
-  napi_create_string_utf8(env, value.data(), value.size(), &result);
+  napi_value result = nullptr;
+  napi_create_string_utf8(env, value.data(), std::min(value.size(), longestText), &result);
   return result;
 }
 

@@ -22,8 +22,9 @@ napi_value isDisposed(Arguments& args) {
   return args.from(handle == nullptr || !handle->tensor.defined());
 }
 
-napi_value shape(Arguments& args) { return args.from(args.tensor(0).sizes()); }
-napi_value strides(Arguments& args) { return args.from(args.tensor(0).strides()); }
+// Copied first: making an array may collect garbage, and a tensor is garbage as soon as nothing else uses it.
+napi_value shape(Arguments& args) { return args.from(IntVector(args.tensor(0).sizes())); }
+napi_value strides(Arguments& args) { return args.from(IntVector(args.tensor(0).strides())); }
 napi_value dim(Arguments& args) { return args.from(args.tensor(0).dim()); }
 napi_value numel(Arguments& args) { return args.from(args.tensor(0).numel()); }
 napi_value dtype(Arguments& args) { return args.from(std::string(dtypeName(args.tensor(0).scalar_type()))); }
@@ -52,7 +53,8 @@ napi_value dataPointer(Arguments& args) {
       reinterpret_cast<intptr_t>(tensor.has_storage() ? tensor.const_data_ptr() : nullptr)));
 }
 
-/** The memory of a typed array, a DataView or an ArrayBuffer. */
+/** The memory of a typed array or an ArrayBuffer. To be read last of a call's arguments: reading others may
+ * run JavaScript (a getter in a list), and that may detach the buffer or change its size. */
 struct Bytes {
   char* data;
   size_t length;
@@ -65,7 +67,8 @@ Bytes bytesOf(Arguments& args, size_t i) {
   napi_value value = args.raw(i), buffer;
   if (value == nullptr) args.fail(i, "typed array or ArrayBuffer");
   if (napi_is_typedarray(args.env, value, &is) == napi_ok && is) {
-    napi_typedarray_type type;
+    auto type =
+        static_cast<napi_typedarray_type>(-1);  // stays so for a kind that this Node-API does not know
     check(napi_get_typedarray_info(args.env, value, &type, &length, &data, &buffer, &offset));
     static constexpr size_t sizes[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2};
     if (static_cast<size_t>(type) >= std::size(sizes)) args.fail(i, "typed array of a known type");
@@ -92,6 +95,24 @@ size_t bytesFor(Arguments& args, at::IntArrayRef sizes, c10::ScalarType type, si
   return total;
 }
 
+/** Makes V8 collect now, by telling it for a moment of more memory than it allows. */
+void collectNow(Arguments& args) {
+  int64_t ignored;
+  constexpr int64_t much = int64_t{1} << 40;
+  check(napi_adjust_external_memory(args.env, much, &ignored));
+  check(napi_adjust_external_memory(args.env, -much, &ignored));
+}
+
+/** Memory on the CPU; where there is not enough, what garbage holds is freed first. */
+c10::DataPtr allocate(Arguments& args, size_t bytes) {
+  try {
+    return c10::GetCPUAllocator()->allocate(bytes);
+  } catch (const c10::Error&) {
+    collectNow(args);
+    return c10::GetCPUAllocator()->allocate(bytes);
+  }
+}
+
 at::Tensor tensorOver(c10::DataPtr data, size_t bytes, at::IntArrayRef sizes, c10::ScalarType type) {
   auto storage =
       c10::make_intrusive<c10::StorageImpl>(c10::StorageImpl::use_byte_size_t(), bytes, std::move(data),
@@ -110,12 +131,12 @@ void checkLength(Arguments& args, size_t i, size_t has, size_t needs) {
 
 /** (object, data, shape, dtype): a tensor with a copy of the data. */
 napi_value fromBytes(Arguments& args) {
-  Bytes bytes = bytesOf(args, 1);
   IntVector sizes = args.integers(2);
   c10::ScalarType type = args.dtype(3);
   size_t length = bytesFor(args, sizes, type, 2);
+  Bytes bytes = bytesOf(args, 1);
   checkLength(args, 1, bytes.length, length);
-  c10::DataPtr data = c10::GetCPUAllocator()->allocate(length);
+  c10::DataPtr data = allocate(args, length);
   if (length > 0) std::memcpy(data.get(), bytes.data, length);
   return args.adopt(args.raw(0), tensorOver(std::move(data), length, sizes, type));
 }
@@ -125,13 +146,27 @@ struct Blob {
   napi_ref reference;
 };
 
+/** Memory that can shrink under a tensor cannot be shared with it. */
+void refuseResizable(Arguments& args, size_t i) {
+  napi_value buffer = args.raw(i), resizable;
+  bool is = false;
+  if (buffer != nullptr && napi_is_typedarray(args.env, buffer, &is) == napi_ok && is)
+    check(napi_get_typedarray_info(args.env, buffer, nullptr, nullptr, nullptr, &buffer, nullptr));
+  else if (buffer == nullptr || napi_is_arraybuffer(args.env, buffer, &is) != napi_ok || !is)
+    return;  // what bytesOf refuses
+  check(napi_get_named_property(args.env, buffer, "resizable", &resizable));
+  if (napi_get_value_bool(args.env, resizable, &is) == napi_ok && is)
+    args.failValue(i, "a resizable buffer cannot be shared; copy it");
+}
+
 /** (object, data, shape, dtype): a tensor over the data itself, which stays alive as long as any tensor uses
  * it. */
 napi_value fromBlob(Arguments& args) {
-  Bytes bytes = bytesOf(args, 1);
   IntVector sizes = args.integers(2);
   c10::ScalarType type = args.dtype(3);
   size_t length = bytesFor(args, sizes, type, 2);
+  refuseResizable(args, 1);
+  Bytes bytes = bytesOf(args, 1);
   checkLength(args, 1, bytes.length, length);
   if (reinterpret_cast<uintptr_t>(bytes.data) % c10::elementSize(type) != 0)
     args.failValue(1, "the data must be aligned to the size of its dtype");
@@ -159,7 +194,11 @@ napi_value copyBytes(Arguments& args) {
       tensor.is_conj() || tensor.is_neg())
     args.failValue(0, "expected a contiguous, strided CPU tensor");
   checkLength(args, 1, bytes.length, tensor.nbytes());
-  if (bytes.length > 0) std::memcpy(bytes.data, tensor.const_data_ptr(), bytes.length);
+  if (bytes.length == 0) return args.undefined();
+  const void* data = tensor.const_data_ptr();
+  size_t end = static_cast<size_t>(tensor.storage_offset()) * tensor.element_size() + bytes.length;
+  if (data == nullptr || end > tensor.storage().nbytes()) args.failValue(0, "the tensor has no data");
+  std::memcpy(bytes.data, data, bytes.length);
   return args.undefined();
 }
 
@@ -201,12 +240,8 @@ napi_value memory(Arguments& args) {
   return result;
 }
 
-/** Makes V8 collect now, by telling it for a moment of more memory than it allows. */
 napi_value collectGarbage(Arguments& args) {
-  int64_t ignored;
-  constexpr int64_t much = int64_t{1} << 40;
-  check(napi_adjust_external_memory(args.env, much, &ignored));
-  check(napi_adjust_external_memory(args.env, -much, &ignored));
+  collectNow(args);
   return args.undefined();
 }
 
