@@ -80,11 +80,12 @@ function timeOf(file: string): number {
 }
 
 function requireTools(): void {
+	const isThere = (command: string) => !spawnSync(command, ["--version"]).error;
 	const missing = [
 		["cmake", "cmake"],
-		["make", "make"],
+		...(isThere("ninja") ? [] : [["make", "make"]]), // cmake-js takes either
 		["c++", "g++"],
-	].filter(([command = ""]) => spawnSync(command, ["--version"]).error);
+	].filter(([command = ""]) => !isThere(command));
 	if (missing.length === 0) return;
 	const commands = missing.map(([command]) => command).join(", ");
 	const packages = missing.map(([, name]) => name).join(" ");
