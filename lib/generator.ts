@@ -1,7 +1,7 @@
 /** Sources of random numbers. */
 import { type GeneratorSlot, native } from "./binding.ts";
 import * as check from "./check.ts";
-import { slotOf } from "./handle.ts";
+import { isTensor, slotOf } from "./handle.ts";
 import type { Tensor } from "./tensor/tensor.ts";
 
 /** A seed as native code takes it: 64 bits, with a sign or without one. */
@@ -18,7 +18,8 @@ export function toSeed(seed: number | bigint): number | bigint {
 }
 
 /**
- * A stream of random numbers of its own, the same as PyTorch's for the same seed. (https://docs.pytorch.org/docs/stable/generated/torch.Generator.html)
+ * A stream of random numbers of its own, the same as PyTorch's for the same seed.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
  *
  * @example
  * const generator = new torch.Generator().manualSeed(0);
@@ -28,7 +29,10 @@ export class Generator {
 	#slot: GeneratorSlot;
 	readonly device: string;
 
-	/** @param device "cpu", "cuda" or "cuda:1" */
+	/**
+	 * @param device "cpu" (the default), "cuda" or "cuda:1"
+	 * @throws TorchError `ERR_DEVICE_UNAVAILABLE` where there is no such GPU
+	 */
 	constructor(device = "cpu", create = native.createGenerator) {
 		this.device = device;
 		this.#slot = create(this, device);
@@ -44,11 +48,12 @@ export class Generator {
 		return this;
 	}
 
-	/** Begins a stream that cannot be foretold, and returns its seed. */
+	/** Begins a stream that cannot be foretold, and returns its seed; beyond 2^53 it is a bigint. */
 	seed(): number | bigint {
 		return native.randomSeed(this.#slot);
 	}
 
+	/** The seed that the stream began with; 67280421310721 where none was given. */
 	initialSeed(): number | bigint {
 		return native.initialSeed(this.#slot);
 	}
@@ -58,7 +63,10 @@ export class Generator {
 		return native.generatorState(this.#slot) as Tensor;
 	}
 
+	/** Puts the stream where `getState` found it, here or in another generator. @throws TorchError where `state` is no such tensor */
 	setState(state: Tensor): this {
+		if (!isTensor(state))
+			throw check.invalidType("setState", "state", "Tensor", state);
 		native.setGeneratorState(this.#slot, slotOf(state));
 		return this;
 	}

@@ -7,9 +7,9 @@ import type { Tensor } from "../tensor/tensor.ts";
 export * from "./modes.ts";
 
 export interface GradOptions {
-	/** dL/doutput for each output; null where an output has one element and weighs 1. */
+	/** dL/doutput for each output, of its shape; null where an output has one element and weighs 1. Default: null for all. */
 	gradOutputs?: Tensor | readonly (Tensor | null)[] | null;
-	/** Default: the value of `createGraph`. */
+	/** Keep the graph for another backward. Default: the value of `createGraph`. */
 	retainGraph?: boolean;
 	/** Record the computation of the gradients, for gradients of them. Default: false. */
 	createGraph?: boolean;
@@ -45,8 +45,10 @@ function gradients(
 /**
  * The gradients of `outputs` with respect to `inputs`; no `grad` changes.
  *
- * @returns one for each input; with `allowUnused`, null for one that the outputs do not depend on
- * @throws TorchError where an input is not used and `allowUnused` is not set
+ * @param options `allowUnused` (default: false) gives null for an input that the outputs do not depend on
+ * @returns one for each input, of its shape
+ * @throws TorchError where an input is not used and `allowUnused` is not set, an output has several elements and no gradient, or the
+ *   graph is gone
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
  *
  * @example
@@ -91,15 +93,26 @@ export function grad(
 }
 
 export interface BackwardOptions {
+	/** dL/dtensor for each tensor, of its shape; null where it has one element and weighs 1. Default: null for all. */
 	gradTensors?: Tensor | readonly (Tensor | null)[] | null;
+	/** Keep the graph for another backward. Default: the value of `createGraph`. */
 	retainGraph?: boolean;
+	/** Record the computation of the gradients, for gradients of them. Default: false. */
 	createGraph?: boolean;
+	/** Accumulate into these only. Default: into every leaf that the graph reaches. */
 	inputs?: Tensor | readonly Tensor[];
 }
 
 /**
  * Adds the gradients of several tensors to the `grad` of the leaves that they were computed from.
+ *
+ * @throws TorchError where a tensor has several elements and no gradient, or the graph is gone
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
+ *
+ * @example
+ * const x = torch.ones([2], { requiresGrad: true });
+ * torch.autograd.backward([x.sum(), x.mul(3)], { gradTensors: [null, torch.ones([2])] });
+ * console.log(x.grad); // tensor([4., 4.])
  */
 export function backward(
 	tensors: Tensor | readonly Tensor[],

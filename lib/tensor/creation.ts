@@ -295,9 +295,10 @@ export interface FromBlobOptions {
  * A tensor over the array's own memory: nothing is copied, and what changes in one changes in the other. The memory lives as long as any
  * tensor uses it, and can no longer be transferred to another thread; do not detach it by `ArrayBuffer.prototype.transfer`.
  *
- * @param data a typed array (of an ArrayBuffer or a SharedArrayBuffer)
- * @param shape default: [data.length]
- * @throws TorchError where shape and dtype do not make up the array's length
+ * @param data a typed array of an ArrayBuffer (not a resizable one) or of a SharedArrayBuffer
+ * @param shape default: [data.length], or half of it for complex numbers
+ * @throws TorchError `ERR_INVALID_ARG_VALUE` where shape and dtype do not make up the array's bytes, they are not aligned to the dtype, or
+ *   the buffer is detached
  * @see https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html
  *
  * @example
@@ -315,8 +316,20 @@ export function fromBlob(
 		throw check.invalidType("fromBlob", "data", "typed array", data);
 	const dtype = options.dtype ?? dtypeOfArray("fromBlob", data);
 	const { width } = storageOf("fromBlob", dtype);
-	if (data.buffer instanceof ArrayBuffer || !("growable" in data.buffer))
-		markAsUntransferable(data.buffer);
+	const { buffer } = data as { buffer: { resizable?: boolean } };
+	if (buffer.resizable)
+		throw check.invalidValue(
+			"fromBlob",
+			"data",
+			"the memory of a resizable buffer may go; copy it with torch.tensor",
+		);
+	if (data.length % width !== 0)
+		throw check.invalidValue(
+			"fromBlob",
+			"data",
+			"complex numbers take two elements each",
+		);
+	if (!("growable" in buffer)) markAsUntransferable(buffer);
 	const out = emptyTensor();
 	return fill(
 		out,

@@ -1,12 +1,21 @@
 /** Freeing tensors before the garbage collector would: nobody has to, but it lowers the peak. */
+import { isPromise } from "node:util/types";
 import { native } from "../binding.ts";
+import * as check from "../check.ts";
 import { collectMade, isTensor, slotOf, type TensorHandle } from "../handle.ts";
 import type { Tensor } from "./tensor.ts";
 
 const kept = new WeakSet<TensorHandle>();
 
-/** Lets a tensor outlive the `scope` that it is made in. Returns it. */
+/**
+ * Lets a tensor outlive every `scope` that it is made in. Returns it.
+ *
+ * @example
+ * let total = torch.keep(torch.zeros([]));
+ */
 export function keep<T extends Tensor>(tensor: T): T {
+	if (!isTensor(tensor))
+		throw check.invalidType("keep", "tensor", "Tensor", tensor);
 	kept.add(tensor);
 	return tensor;
 }
@@ -40,12 +49,20 @@ function leave(
 	}
 }
 
+/** What an async function does after its first `await` is outside of whatever it was called in. */
+export function refusePromise(op: string, result: unknown): void {
+	if (isPromise(result))
+		throw check.invalidValue(op, "fn", "expected a function that is not async");
+}
+
 /**
  * Runs `fn` and frees at once the tensors that it made, but those that it returns (also within arrays and objects) and those given to `keep`.
  * What autograd saved for backward lives on. Scopes may be nested.
  *
  * `fn` must not be async: tensors of other code that runs meanwhile would go, too.
  *
+ * @returns what `fn` returned
+ * @throws what `fn` throws, after its tensors are gone; TorchError `ERR_INVALID_ARG_VALUE` where `fn` is async
  * @example
  * const y = torch.scope(() => {
  *   const x = torch.randn([1000, 1000]);
@@ -53,18 +70,26 @@ function leave(
  * }); // x and the product are gone
  */
 export function scope<T>(fn: () => T): T {
+	check.callable("scope", "fn", fn);
 	const made: TensorHandle[] = [];
 	const before = collectMade(made);
 	let result: T | undefined;
 	try {
 		result = fn();
+		refusePromise("scope", result);
 		return result;
 	} finally {
 		leave(made, before, result);
 	}
 }
 
-/** What this thread's Tensor objects hold: how many there are, and their bytes, each storage counted once. */
+/**
+ * What this thread's Tensor objects hold: how many there are that are not yet disposed of or collected, and their bytes on all devices,
+ * each storage counted once.
+ *
+ * @example
+ * const { tensors, bytes } = torch.memoryUsage();
+ */
 export function memoryUsage(): { tensors: number; bytes: number } {
 	return native.memory();
 }
