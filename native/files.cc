@@ -171,21 +171,18 @@ napi_value layOut(Arguments& args) {
   if (strides.size() != shape.size()) args.failValue(4, "expected as many strides as sizes");
   if (offset < 0) args.failValue(5, "may not be negative");
   bool overflow = false, empty = false;
-  int64_t last = offset, count = 1;
+  int64_t last = offset, bytes = size;
   for (size_t i = 0; i < shape.size(); ++i) {
     if (shape[i] < 0) args.failValue(3, "sizes may not be negative");
     if (strides[i] < 0) args.failValue(4, "strides may not be negative");
     empty |= shape[i] == 0;
     int64_t span;
-    overflow |= __builtin_mul_overflow(count, std::max<int64_t>(shape[i], 1), &count);
+    overflow |= __builtin_mul_overflow(bytes, std::max<int64_t>(shape[i], 1), &bytes);
     overflow |= __builtin_mul_overflow(std::max<int64_t>(shape[i] - 1, 0), strides[i], &span);
     overflow |= __builtin_add_overflow(last, span, &last);
   }
-  int64_t bytes;
-  overflow |= __builtin_mul_overflow(count, size, &bytes);
-  overflow |=
-      __builtin_add_overflow(last, empty ? 0 : 1, &last) || __builtin_mul_overflow(last, size, &bytes);
-  if (overflow || bytes > static_cast<int64_t>(storage.nbytes()))
+  overflow |= __builtin_add_overflow(last, 1, &last) || __builtin_mul_overflow(last, size, &last);
+  if (overflow || (!empty && last > static_cast<int64_t>(storage.nbytes())))
     args.failValue(3, "reaches beyond its storage of " + std::to_string(storage.nbytes()) + " bytes");
   if (reinterpret_cast<uintptr_t>(storage.data()) % std::min<int64_t>(size, 8) != 0)
     args.failValue(1, "the memory must be aligned to the size of the dtype");
