@@ -6,6 +6,7 @@ import { TorchError } from "../errors.ts";
 import { emptyTensor, fill, isTensor, slotOf } from "../handle.ts";
 import type { Complex, Device, DType, Scalar } from "../types.ts";
 import { defaultDtype } from "./defaults.ts";
+import { scope } from "./scope.ts";
 import type { Tensor } from "./tensor.ts";
 import {
 	dtypeOfArray,
@@ -337,13 +338,25 @@ export function fromBlob(
 	) as Tensor;
 }
 
-/** The values of a contiguous CPU tensor, copied into a new typed array of its dtype. */
+/** Its values lie in the CPU's memory one after the other, as they are. */
+const isPlain = (source: Tensor): boolean =>
+	source.device === "cpu" &&
+	source.layout === "strided" &&
+	source.isContiguous() &&
+	!source.isConj() &&
+	!source.isNeg();
+
+/** The values in order, copied into a new typed array of the dtype. */
 export function toTypedArray(source: Tensor): TypedArray {
 	const { dtype } = source;
 	const { array: TypedArray, width } = storageOf("toTypedArray", dtype);
-	const ready = source.detach().cpu().resolveConj().resolveNeg().contiguous();
-	const result = new TypedArray(ready.numel() * width);
-	native.copyBytes(slotOf(ready), result);
+	const result = new TypedArray(source.numel() * width);
+	if (isPlain(source)) native.copyBytes(slotOf(source), result);
+	else
+		scope(() => {
+			const ready = source.detach().cpu().resolveConj().resolveNeg();
+			native.copyBytes(slotOf(ready.contiguous()), result);
+		});
 	return result;
 }
 

@@ -84,8 +84,8 @@ export function scope<T>(fn: () => T): T {
 }
 
 /**
- * What this thread's Tensor objects hold: how many there are that are not yet disposed of or collected, and their bytes on all devices,
- * each storage counted once.
+ * What this thread's Tensor objects hold: how many objects there are (one that is disposed of counts until it is collected), and their
+ * bytes on all devices. Each storage counts once, those under 4 KB by a flat 512 bytes for each tensor.
  *
  * @example
  * const { tensors, bytes } = torch.memoryUsage();
