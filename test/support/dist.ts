@@ -13,6 +13,8 @@ export function compiled(path: string): string {
 
 export interface Ended {
 	code: number | null;
+	/** The signal that ended it, if one did. */
+	died: NodeJS.Signals | null;
 	stdout: string;
 	stderr: string;
 }
@@ -38,7 +40,7 @@ export function run(
 			killSignal: "SIGKILL",
 			stdio: ["ignore", "pipe", "pipe"],
 		});
-		const ended: Ended = { code: null, stdout: "", stderr: "" };
+		const ended: Ended = { code: null, died: null, stdout: "", stderr: "" };
 		child.stdout.setEncoding("utf8").on("data", (text) => {
 			ended.stdout += text;
 		});
@@ -48,6 +50,6 @@ export function run(
 		child.on("error", (error) => {
 			if (error.name !== "AbortError") reject(error);
 		});
-		child.on("close", (code) => resolve({ ...ended, code }));
+		child.on("close", (code, died) => resolve({ ...ended, code, died }));
 	});
 }

@@ -1,0 +1,56 @@
+/** Nothing is disposed in these loops, and they never return to the event loop: memory stays flat even so. */
+import { join } from "node:path";
+import { programs, resultOf, runProgram } from "../support/program.ts";
+
+const path = programs(join(__dirname, "programs"));
+
+async function loop(name: string): Promise<{ peak: number; grown: number }> {
+	const ended = await runProgram(path("loops"), [name]);
+	return resultOf(ended) as { peak: number; grown: number };
+}
+
+test.each([
+	["20,000 results of 1 MB", "results"],
+	["20,000 views that each keep 1 MB", "views"],
+	["5,000 tensors that grow to 1 MB in place", "inPlace"],
+	["20,000 typed arrays of 1 MB, shared", "blobs"],
+	["20,000 typed arrays of 1 MB, copied", "copies"],
+	["2,000 lists of two results of 1 MB", "lists"],
+	["1,500 graphs that saved 2 MB", "graphs"],
+])(
+	"%s peak below 500 MB",
+	async (_, name) => {
+		const { peak } = await loop(name);
+		expect(peak).toBeLessThan(500);
+	},
+	120_000,
+);
+
+test("4,000 training steps do not grow", async () => {
+	const { peak, grown } = await loop("training");
+	expect(peak).toBeLessThan(500);
+	expect(grown).toBeLessThan(30);
+}, 240_000);
+
+test("large and small results in turn end well", async () => {
+	const { peak } = await loop("mixed");
+	expect(peak).toBeLessThan(500);
+}, 120_000);
+
+describe("a garbage collection during a call frees nothing that the call uses", () => {
+	test.each([
+		["interpreted", ["--no-opt", "--gc-interval=97"], 400],
+		["optimised", ["--gc-interval=97"], 4000],
+		["optimised at once", ["--always-turbofan", "--gc-interval=61"], 400],
+		["with each scavenge moving objects", ["--stress-scavenge=20"], 2000],
+	])(
+		"%s",
+		async (_, flags, times) => {
+			const ended = await runProgram(path("arguments"), [String(times)], {
+				flags,
+			});
+			expect(resultOf(ended)).toEqual({ wrong: 0 });
+		},
+		240_000,
+	);
+});

@@ -1,0 +1,67 @@
+/**
+ * Loops that never dispose: node loops.mjs NAME. Prints, in MB, the most resident memory (`peak`), and by how much the second half
+ * of the loop raised it (`grown`).
+ */
+import * as torch from "../../../lib/index.ts";
+
+const count = 262_144; // float32: 1 MB
+const x = torch.ones([count]);
+
+function peak(): number {
+	return process.resourceUsage().maxRSS / 1024;
+}
+
+/** Returns the peak halfway. */
+function loop(times: number, step: () => void): number {
+	let halfway = 0;
+	for (let i = 0; i < times; i++) {
+		step();
+		if (i === Math.floor(times / 2)) halfway = peak();
+	}
+	return halfway;
+}
+
+const loops: Record<string, () => number> = {
+	results: () => loop(20_000, () => x.add(1)),
+	// each keeps 1 MB alive, and has one element itself
+	views: () => loop(20_000, () => x.add(1).select(0, 5).unsqueeze(0)),
+	inPlace: () => loop(5_000, () => torch.empty([0]).resize_([count]).zero_()),
+	blobs: () => loop(20_000, () => torch.fromBlob(new Float32Array(count))),
+	copies: () => {
+		const data = new Float32Array(count);
+		return loop(20_000, () => torch.tensor(data));
+	},
+	lists: () => loop(2_000, () => torch.stack([x, x]).unbind(0)),
+	graphs: () => {
+		const leaf = torch.ones([count], { requiresGrad: true });
+		return loop(1_500, () => leaf.mul(2).exp().sum());
+	},
+	training: () => {
+		torch.setNumThreads(1);
+		const model = new torch.nn.Sequential(
+			new torch.nn.Linear(784, 256),
+			new torch.nn.ReLU(),
+			new torch.nn.Linear(256, 10),
+		);
+		const optimizer = new torch.optim.Adam(model.parameters());
+		const images = torch.randn([64, 784]);
+		const labels = torch.randint(0, 10, [64]);
+		return loop(4_000, () => {
+			optimizer.zeroGrad();
+			torch.nn.functional.crossEntropy(model(images), labels).backward();
+			optimizer.step();
+		});
+	},
+	// Large and small results in turn: finalizers ran while V8 was told of new memory, and it aborted.
+	mixed: () => {
+		const large = torch.ones([150_000]);
+		const small = torch.ones([3]);
+		return loop(3_000, () => {
+			large.add(1);
+			for (let k = 0; k < 30; k++) small.add(1);
+		});
+	},
+};
+
+const halfway = loops[process.argv[2] as string]?.() ?? Number.NaN;
+console.log(JSON.stringify({ peak: peak(), grown: peak() - halfway }));
