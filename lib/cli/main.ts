@@ -16,10 +16,17 @@ LibTorch goes to ~/.cache/torch-node; TORCH_NODE_CACHE names another folder, and
 
 /** Ends with 0 when all is well, 1 when something failed, 2 when the command line was not understood. */
 async function main([command, ...rest]: string[]): Promise<number> {
-	switch (command) {
+	const helpAsked = rest.some((word) => word === "--help" || word === "-h");
+	switch (helpAsked ? "--help" : command) {
 		case "install":
 			return (await import("./install.ts")).installCommand(rest);
 		case "doctor":
+			if (rest.length > 0) {
+				console.error(
+					`torch-node doctor: takes no arguments, got ${rest.join(" ")}`,
+				);
+				return 2;
+			}
 			return (await import("./doctor.ts")).doctor();
 		case "--version":
 		case "-v":

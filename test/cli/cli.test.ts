@@ -44,9 +44,19 @@ describe("torch-node", () => {
 		});
 	});
 
+	test.each([[["--help"]], [["install", "--help"]], [["doctor", "-h"]]])(
+		"%j is the help",
+		async (args) => {
+			const { code, stdout, stderr } = await torchNode(args);
+			expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+			expect(stdout).toContain("torch-node doctor    say what is");
+		},
+	);
+
 	test.each([
 		[[], "torch-node install"],
 		[["fly"], 'no command "fly"'],
+		[["doctor", "cuda"], "doctor: takes no arguments, got cuda"],
 		[["install", "--gpu"], "Unknown option '--gpu'"],
 		[["install", "--cpu", "--cuda", "13"], "--cpu or --cuda, not both"],
 		[
