@@ -1,45 +1,23 @@
 /** torch.autograd: gradients as values, and running several graphs backward at once. */
 import { native } from "../binding.ts";
 import * as check from "../check.ts";
-import { isTensor, slotOf } from "../handle.ts";
+import {
+	type AccumulateOptions,
+	accumulate,
+	type Gradients,
+	type GraphOptions,
+	slotsOf,
+	slotsOfGradients,
+	slotsOfInputs,
+	type Tensors,
+} from "../tensor/gradients.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 export * from "./modes.ts";
 
-export interface GradOptions {
+export interface GradOptions extends GraphOptions {
 	/** dL/doutput for each output, of its shape; null where an output has one element and weighs 1. Default: null for all. */
-	gradOutputs?: Tensor | readonly (Tensor | null)[] | null;
-	/** Keep the graph for another backward. Default: the value of `createGraph`. */
-	retainGraph?: boolean;
-	/** Record the computation of the gradients, for gradients of them. Default: false. */
-	createGraph?: boolean;
-}
-
-function list(
-	op: string,
-	argument: string,
-	value: Tensor | readonly Tensor[],
-): readonly Tensor[] {
-	const tensors = Array.isArray(value)
-		? (value as readonly Tensor[])
-		: [value as Tensor];
-	for (const tensor of tensors)
-		if (!isTensor(tensor))
-			throw check.invalidType(op, argument, "Tensor or Tensor[]", tensor);
-	return tensors;
-}
-
-function gradients(
-	op: string,
-	argument: string,
-	value: Tensor | readonly (Tensor | null)[] | null | undefined,
-): (number | null)[] | null {
-	if (value === null || value === undefined) return null;
-	return (Array.isArray(value) ? value : [value]).map((g: Tensor | null) => {
-		if (g !== null && !isTensor(g))
-			throw check.invalidType(op, argument, "Tensor or null", g);
-		return g && slotOf(g);
-	});
+	gradOutputs?: Gradients;
 }
 
 /**
@@ -56,18 +34,18 @@ function gradients(
  * const [dx] = torch.autograd.grad(x.pow(2), x); // tensor([6.])
  */
 export function grad(
-	outputs: Tensor | readonly Tensor[],
-	inputs: Tensor | readonly Tensor[],
+	outputs: Tensors,
+	inputs: Tensors,
 	options?: GradOptions & { allowUnused?: false },
 ): Tensor[];
 export function grad(
-	outputs: Tensor | readonly Tensor[],
-	inputs: Tensor | readonly Tensor[],
+	outputs: Tensors,
+	inputs: Tensors,
 	options: GradOptions & { allowUnused: boolean },
 ): (Tensor | null)[];
 export function grad(
-	outputs: Tensor | readonly Tensor[],
-	inputs: Tensor | readonly Tensor[],
+	outputs: Tensors,
+	inputs: Tensors,
 	options: GradOptions & { allowUnused?: boolean } = {},
 ): (Tensor | null)[] {
 	check.options("grad", options, [
@@ -83,24 +61,18 @@ export function grad(
 		allowUnused = false,
 	} = options;
 	return native.gradOf(
-		list("grad", "outputs", outputs).map(slotOf),
-		list("grad", "inputs", inputs).map(slotOf),
-		gradients("grad", "gradOutputs", gradOutputs),
+		slotsOf("grad", "outputs", outputs),
+		slotsOfInputs("grad", inputs),
+		slotsOfGradients("grad", "gradOutputs", gradOutputs),
 		retainGraph,
 		createGraph,
 		allowUnused,
 	) as (Tensor | null)[];
 }
 
-export interface BackwardOptions {
+export interface BackwardOptions extends AccumulateOptions {
 	/** dL/dtensor for each tensor, of its shape; null where it has one element and weighs 1. Default: null for all. */
-	gradTensors?: Tensor | readonly (Tensor | null)[] | null;
-	/** Keep the graph for another backward. Default: the value of `createGraph`. */
-	retainGraph?: boolean;
-	/** Record the computation of the gradients, for gradients of them. Default: false. */
-	createGraph?: boolean;
-	/** Accumulate into these only. Default: into every leaf that the graph reaches. */
-	inputs?: Tensor | readonly Tensor[];
+	gradTensors?: Gradients;
 }
 
 /**
@@ -115,7 +87,7 @@ export interface BackwardOptions {
  * console.log(x.grad); // tensor([4., 4.])
  */
 export function backward(
-	tensors: Tensor | readonly Tensor[],
+	tensors: Tensors,
 	options: BackwardOptions = {},
 ): void {
 	check.options("backward", options, [
@@ -124,19 +96,9 @@ export function backward(
 		"createGraph",
 		"inputs",
 	]);
-	const {
-		gradTensors,
-		createGraph = false,
-		retainGraph = createGraph,
-		inputs,
-	} = options;
-	native.backward(
-		list("backward", "tensors", tensors).map(slotOf),
-		gradients("backward", "gradTensors", gradTensors),
-		retainGraph,
-		createGraph,
-		inputs === undefined
-			? null
-			: list("backward", "inputs", inputs).map(slotOf),
+	accumulate(
+		slotsOf("backward", "tensors", tensors),
+		slotsOfGradients("backward", "gradTensors", options.gradTensors),
+		options,
 	);
 }

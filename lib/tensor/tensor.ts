@@ -13,6 +13,11 @@ import {
 	tolist,
 	toTypedArray,
 } from "./creation.ts";
+import {
+	type AccumulateOptions,
+	accumulate,
+	slotsOfGradients,
+} from "./gradients.ts";
 import { getIndex, type Index, setIndex } from "./indexing.ts";
 import { formatTensor } from "./printing.ts";
 import type { TypedArray } from "./typedArray.ts";
@@ -27,15 +32,9 @@ export interface ToOptions {
 	memoryFormat?: MemoryFormat;
 }
 
-export interface BackwardOptions {
-	/** dL/dx; needed unless x has one element. */
+export interface BackwardOptions extends AccumulateOptions {
+	/** dL/dx, of x's shape; needed unless x has one element. Default: null, which stands for 1. */
 	gradient?: Tensor | null;
-	/** Keep the graph for another backward. Default: the value of `createGraph`. */
-	retainGraph?: boolean;
-	/** Record the backward itself, for gradients of gradients. Default: false. */
-	createGraph?: boolean;
-	/** Accumulate into these only; default: into every leaf that the graph reaches. */
-	inputs?: readonly Tensor[];
 }
 
 /** The Tensor that was given last for a tensor's grad, so that `x.grad === x.grad`. */
@@ -60,11 +59,12 @@ const isDevice = (text: string): boolean =>
  * console.log(x.grad); // tensor([[2., 4.], [6., 8.]])
  */
 export class Tensor extends TensorMethods {
-	/** Sizes of all dimensions. */
+	/** Sizes of all dimensions; [] for a tensor of none. */
 	get shape(): number[] {
 		return native.shape(slotOf(this));
 	}
 
+	/** The type of its elements. */
 	get dtype(): DType {
 		return native.dtype(slotOf(this)) as DType;
 	}
@@ -74,14 +74,17 @@ export class Tensor extends TensorMethods {
 		return native.device(slotOf(this)) as Device;
 	}
 
+	/** How its elements lie: "strided", or one of the sparse layouts. */
 	get layout(): Layout {
 		return native.layout(slotOf(this)) as Layout;
 	}
 
+	/** The number of dimensions. */
 	get ndim(): number {
 		return native.dim(slotOf(this));
 	}
 
+	/** The number of dimensions. */
 	dim(): number {
 		return native.dim(slotOf(this));
 	}
@@ -96,12 +99,14 @@ export class Tensor extends TensorMethods {
 		return native.elementSize(slotOf(this));
 	}
 
+	/** The sizes of all dimensions, or of one; negative ones count from the end. @throws TorchError `ERR_OUT_OF_RANGE` */
 	size(): number[];
 	size(dim: number): number;
 	size(dim?: number): number[] | number {
 		return dim === undefined ? this.shape : this.#at("size", this.shape, dim);
 	}
 
+	/** How many elements lie between neighbours of each dimension, or of one. @throws TorchError `ERR_OUT_OF_RANGE` */
 	stride(): number[];
 	stride(dim: number): number;
 	stride(dim?: number): number[] | number {
@@ -118,6 +123,7 @@ export class Tensor extends TensorMethods {
 		);
 	}
 
+	/** Where it begins within its memory, in elements. */
 	storageOffset(): number {
 		return native.storageOffset(slotOf(this));
 	}
@@ -127,26 +133,44 @@ export class Tensor extends TensorMethods {
 		return native.dataPointer(slotOf(this));
 	}
 
+	/** Whether its elements lie one after the other, in rows or in the order of `memoryFormat`. */
 	isContiguous(options: { memoryFormat?: MemoryFormat } = {}): boolean {
 		return native.isContiguous(slotOf(this), options.memoryFormat);
 	}
 
+	/** Whether it is on a GPU. */
 	get isCuda(): boolean {
 		return this.device.startsWith("cuda");
 	}
 
+	/** Whether its layout is "sparse_coo". */
 	get isSparse(): boolean {
 		return this.layout === "sparse_coo";
 	}
 
 	// ---- data
 
-	/** The only element. int64 beyond 2^53 is a bigint, complex numbers are { re, im }. @throws TorchError unless there is exactly one. */
+	/**
+	 * The only element. int64 beyond 2^53 is a bigint, complex numbers are { re, im }.
+	 *
+	 * @throws TorchError unless there is exactly one
+	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.item.html
+	 *
+	 * @example
+	 * torch.tensor([1.5, 2.5]).sum().item(); // 4
+	 */
 	item(): Element {
 		return native.item(slotOf(this)) as Element;
 	}
 
-	/** The values in nested arrays; a single value for a tensor of no dimensions. */
+	/**
+	 * The values in nested arrays; a single value for a tensor of no dimensions. int64 beyond 2^53 are bigints, complex numbers { re, im }.
+	 *
+	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tolist.html
+	 *
+	 * @example
+	 * torch.tensor([[1, 2], [3, 4]]).tolist(); // [[1, 2], [3, 4]]
+	 */
 	tolist(): Nested<Element> {
 		return tolist(this);
 	}
@@ -156,12 +180,18 @@ export class Tensor extends TensorMethods {
 		return toArray(this);
 	}
 
-	/** The values in a new typed array of the tensor's own type; float16 and bfloat16 as their bits, complex numbers as pairs. */
+	/**
+	 * The values in order, in a new typed array of the tensor's own type: int64 in a BigInt64Array, bool as 0 and 1 in a Uint8Array, float16 and
+	 * bfloat16 as their bits in a Uint16Array (float8 in a Uint8Array), complex numbers as pairs. `torch.fromBlob` takes it back.
+	 *
+	 * @example
+	 * const values = torch.linspace(0, 1, 5).toTypedArray() as Float32Array;
+	 */
 	toTypedArray(): TypedArray {
 		return toTypedArray(this);
 	}
 
-	/** Rows along the first dimension. */
+	/** Views along the first dimension: rows of a matrix. @throws TorchError for a tensor of no dimensions */
 	*[Symbol.iterator](): Generator<Tensor> {
 		if (this.ndim === 0)
 			throw new TorchError("iteration over a 0-d tensor", {
@@ -172,21 +202,30 @@ export class Tensor extends TensorMethods {
 	}
 
 	/**
-	 * Python's x[…]. Numbers, slices, "..." and null give a view, tensors and arrays a copy.
+	 * Python's x[…]. Numbers, slices, "..." and null give a view; tensors, arrays and booleans a copy.
+	 *
+	 * @throws TorchError where there are more indices than dimensions, or one is out of range or of no such kind
+	 * @see https://docs.pytorch.org/cppdocs/notes/tensor_indexing.html
 	 *
 	 * @example
+	 * const x = torch.arange(24).reshape(2, 3, 4);
 	 * x.index(0, torch.slice(1, 3)); // x[0, 1:3]
 	 * x.index("...", null); // x[..., None]
 	 * x.index(x.gt(0)); // x[x > 0]
+	 * x.index([0, 1], torch.slice(), [3, 0]); // x[[0, 1], :, [3, 0]]
 	 */
 	index(...indices: Index[]): Tensor {
 		return getIndex(this, indices);
 	}
 
 	/**
-	 * Python's x[…] = value.
+	 * Python's x[…] = value. The value is spread over the place, and converted to this dtype.
+	 *
+	 * @returns this tensor
+	 * @throws TorchError where the value's shape does not fit, or as `index` does
 	 *
 	 * @example
+	 * const x = torch.zeros([2, 3]);
 	 * x.setIndex([0, torch.slice(1, 3)], 5); // x[0, 1:3] = 5
 	 */
 	setIndex(indices: readonly Index[], value: Tensor | Scalar): this {
@@ -196,7 +235,18 @@ export class Tensor extends TensorMethods {
 
 	// ---- device and dtype
 
-	/** This tensor, with another dtype or on another device; itself where nothing changes. Autograd goes through it. */
+	/**
+	 * This tensor, with another dtype or on another device; itself where nothing changes. Autograd goes through it.
+	 *
+	 * @param target a dtype, a device, a tensor to be like, or options
+	 * @throws TorchError `ERR_DEVICE_UNAVAILABLE` where there is no such device
+	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html
+	 *
+	 * @example
+	 * const x = torch.ones([2]);
+	 * x.to("float64");
+	 * x.to("cpu", { dtype: "int32", copy: true });
+	 */
 	to(
 		target: DType | Device | (string & {}) | Tensor | ToOptions,
 		options: Omit<ToOptions, "device"> = {},
@@ -244,54 +294,79 @@ export class Tensor extends TensorMethods {
 		) as Tensor;
 	}
 
+	/** On the CPU; itself where it is there. */
 	cpu(): Tensor {
 		return this.to({ device: "cpu" });
 	}
 
-	/** On a GPU; default: the current one. */
+	/** On a GPU; default: the current one. @throws TorchError `ERR_DEVICE_UNAVAILABLE` where there is none */
 	cuda(device: Device | number = "cuda"): Tensor {
 		return this.to({
 			device: typeof device === "number" ? `cuda:${device}` : device,
 		});
 	}
 
+	/** As float32. */
 	float(): Tensor {
 		return this.to({ dtype: "float32" });
 	}
+	/** As float64. */
 	double(): Tensor {
 		return this.to({ dtype: "float64" });
 	}
+	/** As float16. */
 	half(): Tensor {
 		return this.to({ dtype: "float16" });
 	}
+	/** As bfloat16. */
 	bfloat16(): Tensor {
 		return this.to({ dtype: "bfloat16" });
 	}
+	/** As int64. */
 	long(): Tensor {
 		return this.to({ dtype: "int64" });
 	}
+	/** As int32. */
 	int(): Tensor {
 		return this.to({ dtype: "int32" });
 	}
+	/** As bool. */
 	bool(): Tensor {
 		return this.to({ dtype: "bool" });
 	}
 
 	// ---- autograd
 
+	/** Whether operators record what is done with it, for gradients. Can be set on leaves. */
 	get requiresGrad(): boolean {
 		return native.requiresGrad(slotOf(this));
 	}
 	set requiresGrad(value: boolean) {
+		if (value === false && !this.isLeaf)
+			throw check.invalidValue(
+				"requiresGrad",
+				"value",
+				"only leaves can stop to require gradients; x.detach() gives a tensor that does not",
+			);
 		native.setRequiresGrad(slotOf(this), value);
 	}
 
+	/**
+	 * Sets `requiresGrad` (default: true), and returns this tensor.
+	 *
+	 * @throws TorchError where the dtype is neither floating point nor complex, or where this is no leaf and should not require gradients
+	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html
+	 */
 	requiresGrad_(requiresGrad = true): this {
-		native.setRequiresGrad(slotOf(this), requiresGrad);
+		this.requiresGrad = requiresGrad;
 		return this;
 	}
 
-	/** What `backward` has accumulated, or null. */
+	/**
+	 * What `backward` has accumulated, or null. Setting it replaces that; null frees it.
+	 *
+	 * @throws TorchError where it is set to a tensor of another shape, dtype or device, or to this tensor itself
+	 */
 	get grad(): Tensor | null {
 		const known = grads.get(this);
 		const found = native.grad(slotOf(this), known && slotOf(known));
@@ -307,6 +382,12 @@ export class Tensor extends TensorMethods {
 		} else {
 			if (!isHandle(value))
 				throw check.invalidType("grad", "value", "Tensor or null", value);
+			if (value === this)
+				throw check.invalidValue(
+					"grad",
+					"value",
+					"a tensor cannot be its own gradient",
+				);
 			native.setGrad(slotOf(this), slotOf(value));
 			grads.set(this, value);
 		}
@@ -328,7 +409,7 @@ export class Tensor extends TensorMethods {
 		return native.retainsGrad(slotOf(this));
 	}
 
-	/** Keep `grad` also where this is no leaf. */
+	/** Keep `grad` also where this is no leaf. @throws TorchError where this does not require gradients */
 	retainGrad(): void {
 		native.retainGrad(slotOf(this));
 	}
@@ -336,36 +417,42 @@ export class Tensor extends TensorMethods {
 	/**
 	 * Adds the gradients of this tensor to the `grad` of the leaves that it was computed from.
 	 *
+	 * @param options the gradient alone, or options
 	 * @throws TorchError where this tensor has more than one element and no `gradient` is given, or the graph is gone
 	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+	 *
+	 * @example
+	 * const x = torch.tensor([1.5, 2], { requiresGrad: true });
+	 * x.pow(2).sum().backward();
+	 * console.log(x.grad); // tensor([3., 4.])
 	 */
 	backward(options: Tensor | BackwardOptions = {}): void {
-		const {
-			gradient = null,
-			createGraph = false,
-			retainGraph = createGraph,
-			inputs,
-		} = isHandle(options)
-			? ({ gradient: options as Tensor } as BackwardOptions)
-			: options;
-		check.options("backward", isHandle(options) ? {} : options, [
+		const given: BackwardOptions = isHandle(options)
+			? { gradient: options as Tensor }
+			: (options as BackwardOptions);
+		check.options("backward", given, [
 			"gradient",
 			"retainGraph",
 			"createGraph",
 			"inputs",
 		]);
-		native.backward(
+		accumulate(
 			[slotOf(this)],
-			gradient && [slotOf(gradient)],
-			retainGraph,
-			createGraph,
-			inputs?.map(slotOf) ?? null,
+			slotsOfGradients("backward", "gradient", given.gradient),
+			given,
 		);
 	}
 
-	/** The same values without their history. Setting it makes this tensor a view of another's values, unseen by autograd. */
+	/**
+	 * The same memory without its history, unseen by autograd: a change in place does not count as one of this tensor (`detach` gives a
+	 * tensor whose changes do). Setting it makes this tensor one over another's memory.
+	 *
+	 * @throws TorchError where it is set to a tensor of another kind: of another layout, or whole numbers where gradients are required
+	 */
 	get data(): Tensor {
-		return this.detach();
+		const bare = this.newEmpty([0]);
+		native.setData(slotOf(bare), slotOf(this));
+		return bare;
 	}
 	set data(value: Tensor) {
 		if (!isHandle(value))
@@ -385,11 +472,18 @@ export class Tensor extends TensorMethods {
 
 	// ---- memory
 
-	/** Lets go of the memory now; what uses this object afterwards throws `ERR_DISPOSED`. Other tensors over the same memory keep it. */
+	/**
+	 * Lets go of the memory now; what uses this object afterwards throws `ERR_DISPOSED`. Other tensors over the same memory, and what
+	 * autograd has saved, keep it. Nobody has to: the garbage collector does so, too.
+	 *
+	 * @example
+	 * using x = torch.ones([1000, 1000]); // disposes at the end of the block
+	 */
 	dispose(): void {
 		native.dispose(slotOf(this));
 	}
 
+	/** Whether `dispose` was called. */
 	get isDisposed(): boolean {
 		return native.isDisposed(slotOf(this));
 	}

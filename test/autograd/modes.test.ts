@@ -1,0 +1,185 @@
+import * as torch from "../../lib/index.ts";
+
+const x = torch.ones(2, { requiresGrad: true });
+const records = () => x.mul(2).requiresGrad;
+
+afterEach(() => {
+	expect([torch.isGradEnabled(), torch.isInferenceModeEnabled()]).toEqual([
+		true,
+		false,
+	]);
+});
+
+test("as functions: they give what fn gives, and end with it", () => {
+	expect(torch.noGrad(records)).toBe(false);
+	expect(torch.enableGrad(records)).toBe(true);
+	expect(torch.setGradEnabled(false, records)).toBe(false);
+	expect(torch.setGradEnabled(true, records)).toBe(true);
+	expect(torch.inferenceMode(records)).toBe(false);
+	expect(torch.noGrad(() => undefined)).toBeUndefined();
+	expect(records()).toBe(true);
+});
+
+test("nested: the innermost counts", () => {
+	const seen = torch.noGrad(() => [
+		records(),
+		torch.enableGrad(() => [records(), torch.noGrad(records), records()]),
+		torch.setGradEnabled(true, records),
+		torch.isGradEnabled(),
+	]);
+	expect(seen).toEqual([false, [true, false, true], true, false]);
+	expect(torch.inferenceMode(() => torch.enableGrad(records))).toBe(false);
+	expect(
+		torch.inferenceMode(() => [
+			torch.inferenceMode(records),
+			torch.isInferenceModeEnabled(),
+		]),
+	).toEqual([false, true]);
+});
+
+test("errors restore what was before, at each level", () => {
+	const fail = () => {
+		throw new Error("left");
+	};
+	const modes = [
+		torch.noGrad,
+		torch.enableGrad,
+		torch.inferenceMode,
+		(fn: () => void) => torch.setGradEnabled(false, fn),
+	];
+	for (const outer of modes)
+		for (const inner of modes) {
+			expect(() => outer(() => inner(fail))).toThrow("left");
+			expect([torch.isGradEnabled(), torch.isInferenceModeEnabled()]).toEqual([
+				true,
+				false,
+			]);
+		}
+});
+
+test("with using: until the end of the block", () => {
+	{
+		using _ = torch.noGrad();
+		expect(records()).toBe(false);
+		{
+			using _inner = torch.enableGrad();
+			expect(records()).toBe(true);
+		}
+		expect(records()).toBe(false);
+	}
+	{
+		using _ = torch.setGradEnabled(false);
+		expect(torch.isGradEnabled()).toBe(false);
+	}
+	{
+		using _ = torch.inferenceMode();
+		expect([
+			torch.isInferenceModeEnabled(),
+			torch.ones(1).isInference(),
+		]).toEqual([true, true]);
+	}
+	const leave = () => {
+		using _ = torch.noGrad();
+		using _inner = torch.inferenceMode();
+		throw new Error("left");
+	};
+	expect(leave).toThrow("left");
+	expect(records()).toBe(true);
+});
+
+test("a mode that is left twice is left once", () => {
+	const mode = torch.inferenceMode();
+	mode[Symbol.dispose]();
+	mode[Symbol.dispose]();
+	expect(torch.isInferenceModeEnabled()).toBe(false);
+});
+
+test("setGradEnabled lasts where nothing ends it", () => {
+	torch.setGradEnabled(false);
+	expect(records()).toBe(false);
+	torch.setGradEnabled(true);
+	expect(records()).toBe(true);
+});
+
+test("in noGrad leaves can still be made, and factories obey requiresGrad", () => {
+	const made = torch.noGrad(() => torch.ones(2, { requiresGrad: true }));
+	expect([made.requiresGrad, made.isLeaf]).toEqual([true, true]);
+	const made2 = torch.noGrad(() => torch.tensor([0.5], { requiresGrad: true }));
+	expect(made2.requiresGrad).toBe(true);
+});
+
+describe("tensors of inference mode", () => {
+	const inference = torch.inferenceMode(() => torch.ones(2));
+
+	test("are told apart", () => {
+		expect([
+			inference.isInference(),
+			inference.clone().isInference(),
+			torch.ones(1).isInference(),
+		]).toEqual([true, false, false]);
+	});
+
+	test.each<[string, () => unknown, string]>([
+		[
+			"saved for backward",
+			() => x.mul(inference),
+			"mul: Inference tensors cannot be saved for backward",
+		],
+		[
+			"changed outside",
+			() => inference.add_(1),
+			"add_: Inplace update to inference tensor outside InferenceMode is not allowed",
+		],
+		[
+			"made to require gradients",
+			() => inference.clone() && inference.requiresGrad_(),
+			"Setting requires_grad=True on inference tensor outside InferenceMode is not allowed",
+		],
+	])("cannot be %s", (_name, act, message) => {
+		expect(act).toThrow(message);
+		expect(act).toThrow(torch.TorchError);
+	});
+
+	test("can be read, and changed inside", () => {
+		const read = torch.inferenceMode(() => torch.ones(2));
+		expect(read.add(1).tolist()).toEqual([2, 2]);
+		const y = torch.inferenceMode(() => torch.ones(2));
+		torch.inferenceMode(() => y.add_(1));
+		expect(y.tolist()).toEqual([2, 2]);
+		expect(x.mul(inference.clone()).requiresGrad).toBe(true);
+	});
+});
+
+test.each<[() => unknown, string]>([
+	[
+		() => torch.noGrad(5 as never),
+		"noGrad: fn: expected function, got number 5",
+	],
+	[
+		() => torch.enableGrad({} as never),
+		"enableGrad: fn: expected function, got object",
+	],
+	[
+		() => torch.inferenceMode(null as never),
+		"inferenceMode: fn: expected function, got null",
+	],
+	[
+		() => torch.noGrad(async () => 1),
+		"noGrad: fn: expected a function that is not async",
+	],
+	[
+		() => torch.inferenceMode(async () => 1),
+		"inferenceMode: fn: expected a function that is not async",
+	],
+	[
+		() => torch.setGradEnabled("yes" as never),
+		'setGradEnabled: enabled: expected boolean, got string "yes"',
+	],
+	[
+		() => torch.setGradEnabled(true, 1 as never),
+		"setGradEnabled: fn: expected function, got number 1",
+	],
+])("%s is refused", (act, message) => {
+	expect(act).toThrow(message);
+	expect(act).toThrow(torch.TorchError);
+});
