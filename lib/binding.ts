@@ -29,6 +29,8 @@ export interface Native {
 	findOperator(name: string, overload: string): number;
 	operatorSchemas(): string[];
 	operatorSchema(name: string, overload: string): string;
+	/** Memory for the lists among an operator's arguments: see lists.ts. */
+	lists(): Float64Array;
 	/** Tensors in `args` are slots; `undefined` stands for a default. A resulting tensor is a slot, several are objects. */
 	call(
 		operator: number,
@@ -42,7 +44,9 @@ export interface Native {
 	strides(tensor: Slot): number[];
 	dim(tensor: Slot): number;
 	numel(tensor: Slot): number;
-	dtype(tensor: Slot): string;
+	/** The place of its dtype among `dtypes()`. */
+	dtype(tensor: Slot): number;
+	dtypes(): string[];
 	device(tensor: Slot): string;
 	layout(tensor: Slot): string;
 	elementSize(tensor: Slot): number;

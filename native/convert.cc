@@ -90,12 +90,24 @@ std::string listNames(const Named<Enum> (&table)[N]) {
 
 const char* dtypeName(ScalarType dtype) { return nameOf(dtypes, dtype); }
 
+int64_t dtypeIndex(ScalarType dtype) {
+  for (size_t k = 0; k < std::size(dtypes); ++k)
+    if (dtypes[k].value == dtype) return static_cast<int64_t>(k);
+  return -1;
+}
+
+const char* dtypeAt(int64_t index) {
+  return index >= 0 && index < static_cast<int64_t>(std::size(dtypes)) ? dtypes[index].name : nullptr;
+}
+
 Arguments::Arguments(Addon& addon, const char* op, const char* const* names, size_t count, size_t given,
                      napi_value* values)
     : addon(addon), env(addon.env), op_(op), names_(names), count_(count), given_(given), values_(values) {}
 
 Arguments Arguments::from(size_t first, const char* op, const char* const* names, size_t count) const {
-  return Arguments(addon, op, names, count, given_ > first ? given_ - first : 0, values_ + first);
+  Arguments result(addon, op, names, count, given_ > first ? given_ - first : 0, values_ + first);
+  result.hasPlacedLists_ = true;
+  return result;
 }
 
 // ---- errors
@@ -218,17 +230,49 @@ napi_value Arguments::element(size_t i, uint32_t k) const {
   return value;
 }
 
+std::optional<at::ArrayRef<double>> Arguments::placed(size_t i) const {
+  double number;
+  if (!hasPlacedLists_ || raw(i) == nullptr || napi_get_value_double(env, raw(i), &number) != napi_ok)
+    return {};
+  // place + length * 2^16: see lib/lists.ts
+  const bool isWhole = number >= 0 && number < 4294967296.0 && std::trunc(number) == number;
+  const uint32_t code = isWhole ? static_cast<uint32_t>(number) : 0;
+  const uint32_t place = code & 0xffff, length = code >> 16;
+  if (!isWhole || place + length > addon.lists.size()) fail(i, "list");
+  return at::ArrayRef<double>(addon.lists.data() + place, length);
+}
+
+const at::Tensor& Arguments::tensorAt(double slot, size_t i) const {
+  if (!(slot > 0 && slot <= UINT32_MAX)) fail(i, "Tensor");
+  Handle* handle = addon.handles.find(static_cast<uint32_t>(slot));
+  if (handle == nullptr || !handle->tensor.defined())
+    failValue(i, "the tensor has been disposed", "ERR_DISPOSED");
+  return handle->tensor;
+}
+
 std::vector<at::Tensor> Arguments::tensors(size_t i) const {
-  uint32_t length = lengthOf(i, "Tensor[]");
   std::vector<at::Tensor> result;
+  if (auto list = placed(i)) {
+    result.reserve(list->size());
+    for (double slot : *list) result.push_back(tensorAt(slot, i));
+    return result;
+  }
+  uint32_t length = lengthOf(i, "Tensor[]");
   result.reserve(length);
   for (uint32_t k = 0; k < length; ++k) result.push_back(tensorOf(element(i, k), i));
   return result;
 }
 
 std::vector<std::optional<at::Tensor>> Arguments::optionalTensors(size_t i) const {
+  std::vector<std::optional<at::Tensor>> result;
+  if (auto list = placed(i)) {
+    result.resize(list->size());
+    for (size_t k = 0; k < list->size(); ++k)
+      if ((*list)[k] != -1) result[k] = tensorAt((*list)[k], i);
+    return result;
+  }
   uint32_t length = lengthOf(i, "(Tensor | null)[]");
-  std::vector<std::optional<at::Tensor>> result(length);
+  result.resize(length);
   for (uint32_t k = 0; k < length; ++k) {
     napi_value value = element(i, k);
     napi_valuetype type = typeOf(value);
@@ -323,12 +367,15 @@ std::string Arguments::text(size_t i) const { return textOf(raw(i), i); }
 
 IntVector Arguments::integers(size_t i, int32_t expand) const {
   IntVector result;
-  napi_valuetype type = typeOf(raw(i));
-  if (expand > 0 && (type == napi_number || type == napi_bigint)) {
-    result.assign(expand, integer(i));
+  if (auto list = placed(i)) {
+    for (double value : *list) {
+      if (std::trunc(value) != value || std::fabs(value) > safeInteger) fail(i, "integer[]");
+      result.push_back(static_cast<int64_t>(value));
+    }
     return result;
   }
   uint32_t length = lengthOf(i, expand > 0 ? "integer or integer[]" : "integer[]");
+  result.reserve(length);
   for (uint32_t k = 0; k < length; ++k) result.push_back(integerOf(element(i, k), i));
   return result;
 }

@@ -23,7 +23,7 @@ using IntVector = c10::SmallVector<int64_t, 6>;
 /** The arguments of one native call, read by position. Errors name the operator and the argument. */
 class Arguments {
  public:
-  static constexpr size_t most = 40;
+  static constexpr size_t few = 8, most = 40;
 
   Arguments(Addon& addon, const char* op, const char* const* names, size_t count, size_t given,
             napi_value* values);
@@ -31,7 +31,8 @@ class Arguments {
   Addon& addon;
   napi_env env;
 
-  /** Goes on as the call of an operator whose arguments begin at position `first`. */
+  /** Goes on as the call of an operator whose arguments begin at position `first`; lists come as places in
+   * `addon.lists`. */
   Arguments from(size_t first, const char* op, const char* const* names, size_t count) const;
 
   size_t given() const { return given_; }
@@ -95,6 +96,9 @@ class Arguments {
   bool booleanOf(napi_value value, size_t i) const;
   std::string textOf(napi_value value, size_t i) const;
   uint32_t lengthOf(size_t i, const char* expected) const;
+  /** The elements of a list that lies in `addon.lists`; empty optional if argument i is no such list. */
+  std::optional<at::ArrayRef<double>> placed(size_t i) const;
+  const at::Tensor& tensorAt(double slot, size_t i) const;
   napi_value element(size_t i, uint32_t k) const;
   napi_valuetype typeOf(napi_value value) const;
   std::string describe(napi_value value) const;
@@ -104,10 +108,14 @@ class Arguments {
   const char* const* names_;
   size_t count_, given_;
   napi_value* values_;
+  bool hasPlacedLists_ = false;
 };
 
 /** PyTorch's own name: "float32", "int64", "bool". */
 const char* dtypeName(c10::ScalarType dtype);
+/** The place of a dtype in the table of names, and the name in a place; null behind the last. */
+int64_t dtypeIndex(c10::ScalarType dtype);
+const char* dtypeAt(int64_t index);
 
 /** How many devices of a kind there are; 0 where this LibTorch or this machine has none. */
 int deviceCount(c10::DeviceType type);

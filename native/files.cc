@@ -163,7 +163,8 @@ napi_value partOf(Arguments& args) {
 /** (object, bytes, dtype, shape, strides, offset): a tensor over the storage of another, laid out in elements
  * of its own dtype. */
 napi_value layOut(Arguments& args) {
-  c10::Storage storage = args.tensor(1).storage();  // kept: reading the lists may run JavaScript that disposes
+  c10::Storage storage =
+      args.tensor(1).storage();  // kept: reading the lists may run JavaScript that disposes
   c10::ScalarType type = args.dtype(2);
   if (c10::isQIntType(type)) args.failValue(2, "a quantized dtype has more to it than its elements");
   IntVector shape = args.integers(3), strides = args.integers(4);

@@ -103,6 +103,16 @@ napi_value findOperator(Arguments& args) {
   return args.from(args.addon.operators.find(args.text(0), args.text(1)));
 }
 
+/** `addon.lists` as a Float64Array. Should JavaScript detach it, the memory is still the addon's. */
+napi_value lists(Arguments& args) {
+  auto& memory = args.addon.lists;
+  napi_value buffer, array;
+  check(napi_create_external_arraybuffer(args.env, memory.data(), memory.size() * sizeof(double), nullptr,
+                                         nullptr, &buffer));
+  check(napi_create_typedarray(args.env, napi_float64_array, memory.size(), buffer, 0, &array));
+  return array;
+}
+
 /** Every operator's schema, as text: what the generator reads. */
 napi_value operatorSchemas(Arguments& args) {
   napi_value result;
@@ -128,6 +138,7 @@ napi_value operatorSchema(Arguments& args) {
 const std::vector<Export> operatorExports = {
     {"call", callOperator, {"operator", "object"}},
     {"findOperator", findOperator, {"name", "overload"}},
+    {"lists", lists, {}},
     {"operatorSchema", operatorSchema, {"name", "overload"}},
     {"operatorSchemas", operatorSchemas, {}},
 };

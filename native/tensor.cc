@@ -27,7 +27,17 @@ napi_value shape(Arguments& args) { return args.from(IntVector(args.tensor(0).si
 napi_value strides(Arguments& args) { return args.from(IntVector(args.tensor(0).strides())); }
 napi_value dim(Arguments& args) { return args.from(args.tensor(0).dim()); }
 napi_value numel(Arguments& args) { return args.from(args.tensor(0).numel()); }
-napi_value dtype(Arguments& args) { return args.from(std::string(dtypeName(args.tensor(0).scalar_type()))); }
+napi_value dtype(Arguments& args) { return args.from(dtypeIndex(args.tensor(0).scalar_type())); }
+
+/** All dtypes' names, in the order of the places that `dtype` gives. */
+napi_value dtypes(Arguments& args) {
+  napi_value result;
+  check(napi_create_array(args.env, &result));
+  for (int64_t k = 0; dtypeAt(k) != nullptr; ++k)
+    check(napi_set_element(args.env, result, static_cast<uint32_t>(k), args.from(std::string(dtypeAt(k)))));
+  return result;
+}
+
 napi_value device(Arguments& args) { return args.from(args.tensor(0).device().str()); }
 napi_value elementSize(Arguments& args) {
   return args.from(static_cast<int64_t>(args.tensor(0).element_size()));
@@ -255,6 +265,7 @@ const std::vector<Export> tensorExports = {
     {"dim", dim, {"tensor"}},
     {"numel", numel, {"tensor"}},
     {"dtype", dtype, {"tensor"}},
+    {"dtypes", dtypes, {}},
     {"device", device, {"tensor"}},
     {"layout", layout, {"tensor"}},
     {"elementSize", elementSize, {"tensor"}},

@@ -19,6 +19,8 @@ const ranks = [
 	["binding.ts", "threads.ts"],
 	["handle.ts"],
 	["generator.ts", "random.ts"],
+	["kinds.ts", "lists.ts"],
+	["overload.ts"],
 	["operator.ts"],
 	["generated"],
 	["tensor"],

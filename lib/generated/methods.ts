@@ -1198,7 +1198,7 @@ export abstract class TensorMethods extends TensorHandle {
 	expand(size0: Int, size1: Int, size2: Int, options?: { implicit?: boolean }): Tensor;
 	expand(size0: Int, size1: Int, size2: Int, size3: Int, options?: { implicit?: boolean }): Tensor;
 	expand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { implicit?: boolean }): Tensor;
-	expand(...args: unknown[]): never { return ops.$expand.callSpread(1, [this, ...args]) as never; }
+	expand(...args: unknown[]): never { return ops.$expand.callSpread(this, args) as never; }
 	/**
 	 * `expand_as(Tensor(a) self, Tensor other) -> Tensor(a)`
 	 */
@@ -1281,7 +1281,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	flip(dims: readonly Int[]): Tensor;
 	flip(...dims: Int[]): Tensor;
-	flip(...args: unknown[]): never { return ops.$flip.callSpread(1, [this, ...args]) as never; }
+	flip(...args: unknown[]): never { return ops.$flip.callSpread(this, args) as never; }
 	/**
 	 * `fliplr(Tensor self) -> Tensor`
 	 */
@@ -2511,7 +2511,7 @@ export abstract class TensorMethods extends TensorHandle {
 	newEmpty(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newEmpty(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newEmpty(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-	newEmpty(...args: unknown[]): never { return ops.$newEmpty.callSpread(1, [this, ...args]) as never; }
+	newEmpty(...args: unknown[]): never { return ops.$newEmpty.callSpread(this, args) as never; }
 	/**
 	 * `new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
 	 */
@@ -2532,7 +2532,7 @@ export abstract class TensorMethods extends TensorHandle {
 	newOnes(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newOnes(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newOnes(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-	newOnes(...args: unknown[]): never { return ops.$newOnes.callSpread(1, [this, ...args]) as never; }
+	newOnes(...args: unknown[]): never { return ops.$newOnes.callSpread(this, args) as never; }
 	/**
 	 * `new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
 	 */
@@ -2543,7 +2543,7 @@ export abstract class TensorMethods extends TensorHandle {
 	newZeros(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newZeros(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newZeros(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-	newZeros(...args: unknown[]): never { return ops.$newZeros.callSpread(1, [this, ...args]) as never; }
+	newZeros(...args: unknown[]): never { return ops.$newZeros.callSpread(this, args) as never; }
 	/**
 	 * `nextafter(Tensor self, Tensor other) -> Tensor`
 	 */
@@ -2714,7 +2714,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	permute(dims: readonly Int[]): Tensor;
 	permute(...dims: Int[]): Tensor;
-	permute(...args: unknown[]): never { return ops.$permute.callSpread(1, [this, ...args]) as never; }
+	permute(...args: unknown[]): never { return ops.$permute.callSpread(this, args) as never; }
 	/**
 	 * `permute_copy(Tensor self, int[] dims) -> Tensor`
 	 */
@@ -2838,15 +2838,15 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 * `randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 * `randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
-	 * `randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 * `randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+	 * `randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 * `randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	randintLike(high: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randintLike(high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randintLike(high: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	randintLike(high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randintLike(low: Int, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+	randintLike(high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randintLike(low: Int, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randintLike(...args: unknown[]): never { return ops.$randintLike.call(this, ...args) as never; }
 	/**
@@ -2958,7 +2958,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	repeat(repeats: readonly Int[]): Tensor;
 	repeat(...repeats: Int[]): Tensor;
-	repeat(...args: unknown[]): never { return ops.$repeat.callSpread(1, [this, ...args]) as never; }
+	repeat(...args: unknown[]): never { return ops.$repeat.callSpread(this, args) as never; }
 	/**
 	 * `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
 	 * `repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
@@ -2988,7 +2988,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	reshape(shape: readonly Int[]): Tensor;
 	reshape(...shape: Int[]): Tensor;
-	reshape(...args: unknown[]): never { return ops.$reshape.callSpread(1, [this, ...args]) as never; }
+	reshape(...args: unknown[]): never { return ops.$reshape.callSpread(this, args) as never; }
 	/**
 	 * `reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)`
 	 */
@@ -3511,9 +3511,17 @@ export abstract class TensorMethods extends TensorHandle {
 	stdMean(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 	stdMean(...args: unknown[]): never { return ops.$stdMean.call(this, ...args) as never; }
 	/**
-	 * `stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
 	 * `stft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
+	 * `stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
 	 */
+	stft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
+	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
+	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	stft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 	stft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
@@ -3524,14 +3532,6 @@ export abstract class TensorMethods extends TensorHandle {
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 	stft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 	stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-	stft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
-	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
-	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-	stft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-	stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 	stft(...args: unknown[]): never { return ops.$stft.call(this, ...args) as never; }
 	/**
 	 * `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
@@ -3680,7 +3680,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	tile(dims: readonly Int[]): Tensor;
 	tile(...dims: Int[]): Tensor;
-	tile(...args: unknown[]): never { return ops.$tile.callSpread(1, [this, ...args]) as never; }
+	tile(...args: unknown[]): never { return ops.$tile.callSpread(this, args) as never; }
 	/**
 	 * `to_dense(Tensor self, ScalarType? dtype=None, *, bool? masked_grad=None) -> Tensor`
 	 */
@@ -4014,7 +4014,7 @@ export abstract class TensorMethods extends TensorHandle {
 	view(...size: Int[]): Tensor;
 	view(dtype: DType): Tensor;
 	view(...dtype: Int[]): Tensor;
-	view(...args: unknown[]): never { return ops.$view.callSpread(1, [this, ...args]) as never; }
+	view(...args: unknown[]): never { return ops.$view.callSpread(this, args) as never; }
 	/**
 	 * `view_as(Tensor(a) self, Tensor other) -> Tensor(a)`
 	 */

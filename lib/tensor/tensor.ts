@@ -40,6 +40,8 @@ export interface BackwardOptions extends AccumulateOptions {
 /** The Tensor that was given last for a tensor's grad, so that `x.grad === x.grad`. */
 const grads = new WeakMap<Tensor, Tensor>();
 
+const dtypes = native.dtypes() as DType[];
+
 /** The form of `to` that has all others within it. */
 const to = privateOperator("to", "dtype_layout");
 
@@ -66,7 +68,7 @@ export class Tensor extends TensorMethods {
 
 	/** The type of its elements. */
 	get dtype(): DType {
-		return native.dtype(slotOf(this)) as DType;
+		return dtypes[native.dtype(slotOf(this))] as DType;
 	}
 
 	/** "cpu" or "cuda:0". */

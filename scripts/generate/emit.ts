@@ -122,7 +122,13 @@ function formsOf(schema: Schema, isMethod: boolean): Form[] {
 		if (properties.length > 0) params.push(options);
 		forms.push({ params, result });
 		const [first] = positional;
-		if (isLongest && i === 1 && first && spread.has(schema.baseName)) {
+		if (
+			isLongest &&
+			i === 1 &&
+			first &&
+			first.type !== "Tensor" &&
+			spread.has(schema.baseName)
+		) {
 			forms.push({
 				params: [{ name: `...${nameOf(first)}`, type: "Int[]" }],
 				result,
@@ -182,10 +188,9 @@ function implementation(
 	isMethod: boolean,
 ): string {
 	const count = Math.max(arity(schemas), isMethod ? 1 : 0);
-	if (spread.has(schemas[0]?.baseName ?? ""))
-		return isMethod
-			? `(...args: unknown[]): never { return ops.${operator}.callSpread(1, [this, ...args]) as never; }`
-			: `(...args: unknown[]): never { return ops.${operator}.callSpread(0, args) as never; }`;
+	const isSpread = spread.has(schemas[0]?.baseName ?? "");
+	if (isSpread && (isMethod || schemas[0]?.arguments[0]?.type !== "Tensor"))
+		return `(...args: unknown[]): never { return ops.${operator}.callSpread(${isMethod ? "this" : "null"}, args) as never; }`;
 	if (count > 3 || count === 0)
 		return isMethod
 			? `(...args: unknown[]): never { return ops.${operator}.call(this, ...args) as never; }`

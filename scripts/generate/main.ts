@@ -11,10 +11,11 @@ import { emitFunctions, emitMethods, emitOperators } from "./emit.ts";
 import { hidden, isSkippedOverload, namespaces, skipped } from "./policy.ts";
 
 /** Tensors before numbers before lists, so that the more special overload is tried first. */
-const rank = (a: Argument): number =>
-	["Tensor", "int", "SymInt", "float", "bool", "Scalar"].findIndex((t) =>
-		a.type.startsWith(t),
-	);
+const specific = ["Tensor", "int", "SymInt", "float", "bool", "Scalar"];
+const rank = (a: Argument): number => {
+	const found = specific.findIndex((t) => a.type.startsWith(t));
+	return found < 0 ? specific.length : found;
+};
 
 function order(a: Schema, b: Schema): number {
 	const required = (s: Schema) =>

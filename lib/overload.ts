@@ -1,0 +1,249 @@
+/** One schema of an operator, ready to be called: arguments are laid out in its order, native code does the rest. */
+import { libtorch, native } from "./binding.ts";
+import { invalidType } from "./check.ts";
+import { TorchError } from "./errors.ts";
+import { slotOfGenerator } from "./generator.ts";
+import {
+	emptyTensor,
+	fill,
+	isTensor,
+	slotOf,
+	type TensorHandle,
+} from "./handle.ts";
+import { isInteger, Kind, kindOf, kindsFor } from "./kinds.ts";
+import { beginLists, integerList, repeated, tensorList } from "./lists.ts";
+import { type Argument, camelCase, type Schema } from "./schema.ts";
+
+/** What an operator gives back. */
+type Returns = "tensor" | "argument" | "arguments" | "value";
+
+/** Returned where arguments do not suit an overload. */
+export const unsuitable: unique symbol = Symbol("unsuitable");
+
+/** How an argument goes in: as it is, or as a number that stands for it. */
+const Form = {
+	value: 0,
+	tensor: 1,
+	generator: 2,
+	tensors: 3,
+	integers: 4,
+} as const;
+
+function formOf({ type }: Argument): number {
+	if (/^Tensor\??$/.test(type)) return Form.tensor;
+	if (/^Generator/.test(type)) return Form.generator;
+	if (/^Tensor/.test(type)) return Form.tensors;
+	return /^(int|SymInt)\[/.test(type) ? Form.integers : Form.value;
+}
+
+/** 2 for `int[2]`, which one number may stand for; 0 for `int[]` and all else. */
+function lengthOf({ type }: Argument): number {
+	return Number(/\[(\d*)\]/.exec(type)?.[1] ?? 0);
+}
+
+export class Overload {
+	readonly schema: Schema;
+	readonly number: number;
+	readonly returns: Returns;
+	readonly #forms: readonly number[];
+	readonly #lengths: readonly number[];
+	/** The kinds of value that may be meant for each argument, as bits. */
+	readonly #kinds: readonly number[];
+	readonly #places: ReadonlyMap<string, number>;
+	/** The argument that is the result, where one is. */
+	readonly #result: number;
+	readonly #resultNames: readonly string[];
+
+	constructor(schema: Schema) {
+		this.schema = schema;
+		this.number = native.findOperator(schema.fullName, schema.overload);
+		if (this.number < 0) throw missing(schema);
+		const { arguments: args, results } = schema;
+		this.#forms = args.map(formOf);
+		this.#lengths = args.map(lengthOf);
+		this.#kinds = args.map(kindsFor);
+		this.#places = new Map(args.map((a, i) => [a.name, i]));
+		this.#result = args.findIndex((a) => a.written);
+		const isWritten = results.length > 0 && results.every((r) => r.written);
+		if (isWritten)
+			this.returns = results.length === 1 ? "argument" : "arguments";
+		else if (results.length === 1 && results[0]?.type === "Tensor")
+			this.returns = "tensor";
+		else this.returns = "value";
+		this.#resultNames = results.length > 1 ? results.map((r) => r.name) : [];
+	}
+
+	/** Whether values of these kinds may be meant for the first three arguments, and no others be needed. */
+	accepts3(a: number, b: number, c: number): boolean {
+		const kinds = this.#kinds;
+		return (
+			((kinds[0] ?? Kind.undefined) & a) !== 0 &&
+			((kinds[1] ?? Kind.undefined) & b) !== 0 &&
+			((kinds[2] ?? Kind.undefined) & c) !== 0 &&
+			(kinds.length <= 3 || this.#hasDefaults(3))
+		);
+	}
+
+	accepts(args: readonly unknown[]): boolean {
+		const kinds = this.#kinds;
+		for (let i = 0; i < args.length; i++)
+			if (((kinds[i] ?? Kind.undefined) & kindOf(args[i])) === 0) return false;
+		return this.#hasDefaults(args.length);
+	}
+
+	/** Whether all arguments from a position on have defaults. */
+	#hasDefaults(from: number): boolean {
+		const kinds = this.#kinds;
+		for (let i = from; i < kinds.length; i++)
+			if (((kinds[i] as number) & Kind.undefined) === 0) return false;
+		return true;
+	}
+
+	/** Positional arguments and options in the schema's order, or the name that it does not know. */
+	layOut(
+		positional: readonly unknown[],
+		options: Record<string, unknown>,
+	): unknown[] | string {
+		const args = positional.slice();
+		for (const name in options) {
+			const place = this.#places.get(name);
+			if (place === undefined) return name;
+			if (options[name] === undefined) continue;
+			if (place < positional.length) return name;
+			while (args.length < place) args.push(undefined);
+			args[place] = options[name];
+		}
+		return args;
+	}
+
+	/** The call with `count` positional arguments and options, where all are three at most; or `unsuitable`. */
+	callNamed3(
+		count: number,
+		a: unknown,
+		b: unknown,
+		options: Record<string, unknown>,
+	): unknown {
+		if (this.#kinds.length > 3) return unsuitable;
+		let first = a;
+		let second = b;
+		let third: unknown;
+		for (const name in options) {
+			const value = options[name];
+			if (value === undefined) continue;
+			const place = this.#places.get(name);
+			if (place === undefined || place < count) return unsuitable;
+			if (place === 0) first = value;
+			else if (place === 1) second = value;
+			else third = value;
+		}
+		return this.accepts3(kindOf(first), kindOf(second), kindOf(third))
+			? this.call3(first, second, third)
+			: unsuitable;
+	}
+
+	call3(a: unknown, b: unknown, c: unknown): unknown {
+		const out = this.returns === "tensor" ? emptyTensor() : undefined;
+		beginLists();
+		let value: unknown;
+		try {
+			value = native.call(
+				this.number,
+				out,
+				this.#lower(0, a),
+				this.#lower(1, b),
+				this.#lower(2, c),
+			);
+		} catch (error) {
+			value = this.#callAgain(error, out, [a, b, c]);
+		}
+		if (out === undefined) return this.#finish(value, [a, b, c]);
+		return value === null ? null : fill(out, value as number);
+	}
+
+	call(args: readonly unknown[]): unknown {
+		if (args.length <= 3) return this.call3(args[0], args[1], args[2]);
+		const out = this.returns === "tensor" ? emptyTensor() : undefined;
+		let value: unknown;
+		try {
+			value = native.call(this.number, out, ...this.#lowerAll(args));
+		} catch (error) {
+			value = this.#callAgain(error, out, args);
+		}
+		if (out === undefined) return this.#finish(value, args);
+		return value === null ? null : fill(out, value as number);
+	}
+
+	/** Where memory has run out: frees what nothing refers to, and tries once more, unless an argument may be half changed. */
+	#callAgain(
+		error: unknown,
+		out: TensorHandle | undefined,
+		args: readonly unknown[],
+	): unknown {
+		if (!(error instanceof TorchError) || error.code !== "ERR_OUT_OF_MEMORY")
+			throw error;
+		native.collectGarbage();
+		native.emptyCache("cuda");
+		if (this.schema.arguments.some((a) => a.written)) throw error;
+		return native.call(this.number, out, ...this.#lowerAll(args));
+	}
+
+	#lowerAll(args: readonly unknown[]): unknown[] {
+		const lowered = args.slice();
+		beginLists();
+		for (let i = 0; i < args.length; i++) lowered[i] = this.#lower(i, args[i]);
+		return lowered;
+	}
+
+	/** The value for argument i as native code takes it. */
+	#lower(i: number, value: unknown): unknown {
+		const form = this.#forms[i];
+		if (form === Form.value || value === undefined || value === null)
+			return value;
+		let lowered: unknown = null;
+		if (form === Form.tensor) {
+			if (isTensor(value)) return slotOf(value);
+		} else if (form === Form.integers) {
+			if (Array.isArray(value)) return integerList(value);
+			const length = this.#lengths[i] as number;
+			if (length > 0 && isInteger(value)) return repeated(value, length);
+		} else if (form === Form.tensors) {
+			if (Array.isArray(value)) lowered = tensorList(value);
+		} else if (form === Form.generator) {
+			lowered = slotOfGenerator(value);
+		} else {
+			return value; // one argument too many: native code says so
+		}
+		if (lowered !== null) return lowered;
+		const argument = this.schema.arguments[i] as Argument;
+		throw invalidType(
+			camelCase(this.schema.baseName),
+			argument.name,
+			expected(argument),
+			value,
+		);
+	}
+
+	/** The result of a call that makes no single tensor. */
+	#finish(value: unknown, args: readonly unknown[]): unknown {
+		if (this.returns === "argument") return args[this.#result];
+		if (this.returns === "arguments")
+			return args.filter((_, i) => this.schema.arguments[i]?.written);
+		if (!Array.isArray(value)) return value;
+		// Several results can be read by name too: `const { values, indices } = x.max(0)`.
+		for (const [i, name] of this.#resultNames.entries())
+			if (name) Object.defineProperty(value, name, { value: value[i] });
+		return value;
+	}
+}
+
+function missing(schema: Schema): TorchError {
+	return new TorchError(
+		`LibTorch ${libtorch.version} has no ${schema.fullName}${schema.overload && `.${schema.overload}`}; 2.13.0 has it`,
+		{ code: "ERR_NOT_IMPLEMENTED", op: camelCase(schema.baseName) },
+	);
+}
+
+/** What an argument takes, in JavaScript's words. */
+export function expected({ type }: Argument): string {
+	return type.replace("?", " | null").replace(/\[\d+\]/, "[]");
+}
