@@ -126,7 +126,7 @@ export class Operator {
 		for (const overload of all)
 			if (overload.accepts3(first, second, third)) return overload;
 		const args = [a, b, c];
-		while (args.at(-1) === undefined) args.pop();
+		while (args.length > 0 && args.at(-1) === undefined) args.pop();
 		throw this.#unsuitable(args, {}, undefined);
 	}
 
