@@ -158,5 +158,4 @@ function positive(name: string, text: string | undefined): number | undefined {
 }
 
 /** Where a run's checkpoint lies. */
-export const checkpointIn = (folder: string) =>
-	join(folder, "checkpoint.safetensors");
+export const checkpointIn = (folder: string) => join(folder, "checkpoint.pt");

@@ -168,7 +168,7 @@ export class Run {
 			),
 		};
 		mkdirSync(this.folder, { recursive: true });
-		io.saveCheckpoint(checkpointIn(this.folder), { ...checkpoint });
+		io.save(checkpoint, checkpointIn(this.folder));
 	}
 
 	async #plot(): Promise<string> {
@@ -198,7 +198,7 @@ const folderOf = ({ dataset = "digits" }: Partial<Settings>) =>
 	join("runs", dataset);
 
 function open(file: string): Checkpoint {
-	const checkpoint = io.loadCheckpoint(file) as unknown as Partial<Checkpoint>;
+	const checkpoint = io.load<Partial<Checkpoint>>(file);
 	if (checkpoint.settings && checkpoint.history)
 		return checkpoint as Checkpoint;
 	throw new TorchError(`${file}: not a checkpoint of this example`, {

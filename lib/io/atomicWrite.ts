@@ -8,6 +8,7 @@ import {
 	rmSync,
 	writeSync,
 } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -18,10 +19,7 @@ import { basename, dirname, join } from "node:path";
  * @throws what the file system or `chunks` throws; the old file is then as it was, and nothing is left beside it
  */
 export function atomicWrite(path: string, chunks: Iterable<Uint8Array>): void {
-	const target = followLink(path);
-	const folder = dirname(target);
-	const name = `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`;
-	const temporary = join(folder, name);
+	const { target, folder, temporary } = places(path);
 	try {
 		const file = openSync(temporary, "wx");
 		try {
@@ -36,6 +34,35 @@ export function atomicWrite(path: string, chunks: Iterable<Uint8Array>): void {
 		throw error;
 	}
 	syncFolder(folder);
+}
+
+/** {@link atomicWrite} that lets others run while the disk works, and between one chunk and the next. */
+export async function atomicWriteAsync(
+	path: string,
+	chunks: Iterable<Uint8Array>,
+): Promise<void> {
+	const { target, folder, temporary } = places(path);
+	try {
+		const file = await open(temporary, "wx");
+		try {
+			for (const chunk of chunks) await file.appendFile(chunk);
+			await file.sync();
+		} finally {
+			await file.close();
+		}
+		await rename(temporary, target);
+	} catch (error) {
+		await rm(temporary, { force: true });
+		throw error;
+	}
+	syncFolder(folder);
+}
+
+function places(path: string) {
+	const target = followLink(path);
+	const folder = dirname(target);
+	const name = `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`;
+	return { target, folder, temporary: join(folder, name) };
 }
 
 const MAX_CHUNK = 2 ** 30; // Linux writes at most 2 GiB at a time

@@ -1,8 +1,9 @@
 // The header of a safetensors file: its length in 8 bytes, then JSON that says where each tensor lies in the rest.
 // Format: https://github.com/huggingface/safetensors, whose reader refuses what is refused here.
 import * as check from "../check.ts";
-import { TorchError } from "../errors.ts";
 import type { DType } from "../types.ts";
+import { damaged, shown } from "./files.ts";
+import { JsonProblem, JsonReader } from "./json.ts";
 
 export interface Entry {
 	dtype: DType;
@@ -19,6 +20,7 @@ export interface Header {
 
 export const MAX_HEADER = 100_000_000;
 const METADATA = "__metadata__";
+const MAX_DIMENSIONS = 64; // as many as an operator takes
 
 /** Safetensors' name and bytes of each dtype, the widest first: the order in which tensors lie in a file, which keeps them aligned. */
 const formats: [DType, string, number][] = [
@@ -33,17 +35,15 @@ const formats: [DType, string, number][] = [
 	["float16", "F16", 2],
 	["uint16", "U16", 2],
 	["int16", "I16", 2],
+	["float8_e5m2fnuz", "F8_E5M2FNUZ", 1],
+	["float8_e4m3fnuz", "F8_E4M3FNUZ", 1],
+	["float8_e8m0fnu", "F8_E8M0", 1],
 	["float8_e4m3fn", "F8_E4M3", 1],
 	["float8_e5m2", "F8_E5M2", 1],
 	["int8", "I8", 1],
 	["uint8", "U8", 1],
 	["bool", "BOOL", 1],
 ];
-
-/** The file is not what it should be. */
-export function damaged(file: string, problem: string): TorchError {
-	return new TorchError(`${file}: ${problem}`, { code: "ERR_INVALID_FILE" });
-}
 
 /** Where tensors of these dtypes and shapes go, in the order of their bytes, and the header that says so. */
 export function writeHeader(
@@ -124,43 +124,72 @@ export function readHeader(
 	bytes: Uint8Array,
 	dataSize: number,
 ): Header {
-	const { [METADATA]: metadata = {}, ...tensors } = parse(file, bytes);
-	if (!isRecord(metadata) || !Object.values(metadata).every(isString))
-		throw damaged(file, "its metadata is not a record of strings");
-	const entries = Object.entries(tensors).map(
-		([name, value]) => [name, readEntry(file, name, value)] as [string, Entry],
-	);
-	checkLayout(file, entries, dataSize);
-	return {
-		metadata: metadata as Record<string, string>,
-		tensors: new Map(entries),
-	};
-}
-
-function parse(file: string, bytes: Uint8Array): Record<string, unknown> {
-	let value: unknown;
+	let metadata: Map<string, string> | undefined;
+	const tensors = new Map<string, Entry>();
+	const json = new JsonReader(bytes);
 	try {
-		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-	} catch {
-		// said below
+		if (bytes[0] !== 0x7b) throw json.problem("expected an object");
+		json.object((name) => {
+			if (tensors.has(name) || (name === METADATA && metadata))
+				throw json.problem(`${shown(name)} occurs twice`);
+			if (name === METADATA) metadata = readMetadata(json);
+			else tensors.set(name, readEntry(file, name, json));
+		});
+		json.end();
+	} catch (error) {
+		if (!(error instanceof JsonProblem)) throw error;
+		throw damaged(
+			file,
+			`its header is not what it should be: ${error.message}`,
+		);
 	}
-	if (bytes[0] !== 0x7b || !isRecord(value))
-		throw damaged(file, "its header is not a JSON object");
-	return value;
+	checkLayout(file, [...tensors], dataSize);
+	return { metadata: Object.fromEntries(metadata ?? []), tensors };
 }
 
-function readEntry(file: string, name: string, value: unknown): Entry {
+function readMetadata(json: JsonReader): Map<string, string> {
+	const metadata = new Map<string, string>();
+	json.object((key) => {
+		if (metadata.has(key)) throw json.problem(`${shown(key)} occurs twice`);
+		metadata.set(key, json.string());
+	});
+	return metadata;
+}
+
+function readEntry(file: string, name: string, json: JsonReader): Entry {
 	const fail = (problem: string) =>
-		damaged(file, `tensor "${name}": ${problem}`);
-	if (!isRecord(value)) throw fail("its entry is not an object");
-	const { dtype, shape, data_offsets: offsets } = value;
+		damaged(file, `tensor ${shown(name)}: ${problem}`);
+	const lengths = () => {
+		const list: number[] = [];
+		json.array(() => {
+			if (list.push(json.length()) > MAX_DIMENSIONS)
+				throw json.problem(`more than ${MAX_DIMENSIONS} lengths`);
+		});
+		return list;
+	};
+	let dtype: string | undefined;
+	let shape: number[] | undefined;
+	let offsets: number[] | undefined;
+	try {
+		json.object((key) => {
+			if (key === "dtype" && dtype === undefined) dtype = json.string();
+			else if (key === "shape" && !shape) shape = lengths();
+			else if (key === "data_offsets" && !offsets) offsets = lengths();
+			else if (key === "dtype" || key === "shape" || key === "data_offsets")
+				throw json.problem(`"${key}" occurs twice`);
+			else json.skip();
+		});
+	} catch (error) {
+		throw error instanceof JsonProblem ? fail(error.message) : error;
+	}
+	if (dtype === undefined || !shape || !offsets)
+		throw fail("must have dtype, shape and data_offsets");
 	const format = formats.find(([, known]) => known === dtype);
-	if (!format) throw fail(`unknown dtype ${JSON.stringify(dtype)}`);
-	if (!isLengths(shape)) throw fail(`${JSON.stringify(shape)} is not a shape`);
-	if (!isLengths(offsets) || offsets.length !== 2)
-		throw fail(`${JSON.stringify(offsets)} are not its first and last byte`);
+	if (!format) throw fail(`unknown dtype ${shown(dtype)}`);
+	const [begin, end] = offsets;
+	if (begin === undefined || end === undefined || offsets.length !== 2)
+		throw fail(`[${offsets}] are not its first and last byte`);
 	const size = shape.reduce((n, length) => n * length, format[2]);
-	const [begin, end] = offsets as [number, number];
 	if (!Number.isSafeInteger(size) || end - begin !== size)
 		throw fail(
 			`${dtype} of shape [${shape}] takes ${size} bytes, but it has ${end - begin}`,
@@ -181,12 +210,12 @@ function checkLayout(
 		if (begin !== offset)
 			throw damaged(
 				file,
-				`tensor "${name}" begins at byte ${begin}, where ${offset} was due: tensors overlap or leave a hole`,
+				`tensor ${shown(name)} begins at byte ${begin}, where ${offset} was due: tensors overlap or leave a hole`,
 			);
 		if (end > dataSize)
 			throw damaged(
 				file,
-				`cut short: tensor "${name}" ends at byte ${end} of the data, which has ${dataSize}`,
+				`cut short: tensor ${shown(name)} ends at byte ${end} of the data, which has ${dataSize}`,
 			);
 		offset = end;
 	}
@@ -195,17 +224,4 @@ function checkLayout(
 			file,
 			`${dataSize - offset} bytes behind the last tensor belong to none`,
 		);
-}
-
-const isString = (value: unknown) => typeof value === "string";
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isLengths(value: unknown): value is number[] {
-	return (
-		Array.isArray(value) &&
-		value.every((length) => Number.isSafeInteger(length) && length >= 0)
-	);
 }

@@ -1,26 +1,21 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import * as check from "../check.ts";
-import { TorchError } from "../errors.ts";
-import { fromBlob } from "../tensor/creation.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { atomicWrite } from "./atomicWrite.ts";
+import { atomicWrite, atomicWriteAsync } from "./atomicWrite.ts";
+import { layOut, ReadFile, type Reading } from "./files.ts";
 import {
-	damaged,
 	type Entry,
 	type Header,
 	readHeader,
 	readHeaderLength,
 	writeHeader,
 } from "./header.ts";
+import { checkLoadOptions, type LoadOptions } from "./options.ts";
+import { sizeOf } from "./pt/dtypes.ts";
+import { bytesOf, Unchanged } from "./tensorBytes.ts";
 
 export interface SaveOptions {
 	/** Kept in the file's header. Default {}. */
 	metadata?: Record<string, string>;
-}
-
-export interface LoadOptions {
-	/** Where the tensors go. Default "cpu". */
-	device?: string;
 }
 
 /**
@@ -39,7 +34,34 @@ export function saveFile(
 	tensors: Record<string, Tensor>,
 	options: SaveOptions = {},
 ): void {
-	const op = "saveFile";
+	atomicWrite(path, chunksOf("saveFile", path, tensors, options));
+}
+
+/**
+ * {@link saveFile} that lets others run between one chunk and the next. The tensors must stay as they are until it is done.
+ *
+ * @throws TorchError also where a tensor was changed meanwhile: the old file then stays
+ *
+ * @example
+ * await saveFileAsync("model.safetensors", model.stateDict());
+ */
+export async function saveFileAsync(
+	path: string,
+	tensors: Record<string, Tensor>,
+	options: SaveOptions = {},
+): Promise<void> {
+	await atomicWriteAsync(
+		path,
+		chunksOf("saveFileAsync", path, tensors, options),
+	);
+}
+
+function chunksOf(
+	op: string,
+	path: string,
+	tensors: Record<string, Tensor>,
+	options: SaveOptions,
+): Iterable<Uint8Array> {
 	check.string(op, "path", path);
 	check.options(op, options, ["metadata"]);
 	const { metadata = {} } = options;
@@ -49,15 +71,17 @@ export function saveFile(
 	for (const [key, value] of Object.entries(metadata))
 		check.string(op, `metadata["${key}"]`, value);
 	const { bytes, names } = writeHeader(path, tensors, metadata);
-	function* chunks() {
+	const unchanged = new Unchanged(op, path);
+	for (const name of names) unchanged.add(name, tensors[name] as Tensor);
+	return (function* () {
 		yield bytes;
-		for (const name of names) yield bytesOf(tensors[name] as Tensor);
-	}
-	atomicWrite(path, chunks());
+		for (const name of names) yield* bytesOf(tensors[name] as Tensor);
+		unchanged.check();
+	})();
 }
 
 /**
- * Reads all tensors of a safetensors file. The file is checked in full before any is made.
+ * Reads all tensors of a safetensors file. The file is checked in full before any is made, and mapped: see {@link LoadOptions.mmap}.
  *
  * @throws TorchError with code ERR_INVALID_FILE that names the file, the tensor and what is wrong
  *
@@ -68,14 +92,27 @@ export function loadFile(
 	path: string,
 	options: LoadOptions = {},
 ): Record<string, Tensor> {
-	const file = safeOpen(path, options);
-	try {
-		return Object.fromEntries(
-			file.keys().map((name) => [name, file.getTensor(name)]),
-		);
-	} finally {
-		file.close();
-	}
+	using file = safeOpen(path, options);
+	return Object.fromEntries(
+		file.keys().map((name) => [name, file.getTensor(name)]),
+	);
+}
+
+/**
+ * {@link loadFile} that lets others run while the disk works, which matters with `mmap: false`.
+ *
+ * @example
+ * model.loadStateDict(await loadFileAsync("model.safetensors", { mmap: false }));
+ */
+export async function loadFileAsync(
+	path: string,
+	options: LoadOptions = {},
+): Promise<Record<string, Tensor>> {
+	using file = safeOpen(path, options);
+	const tensors: [string, Tensor][] = [];
+	for (const name of file.keys())
+		tensors.push([name, await file.getTensorAsync(name)]);
+	return Object.fromEntries(tensors);
 }
 
 /**
@@ -95,23 +132,22 @@ export function safeOpen(
 /** An open safetensors file; made by {@link safeOpen}. */
 export class SafetensorsFile implements Disposable {
 	readonly path: string;
-	readonly #device: string;
+	readonly #options: Required<LoadOptions>;
+	readonly #file: ReadFile;
 	readonly #header: Header;
 	readonly #dataStart: number;
-	#file: number | null;
 
 	constructor(path: string, options: LoadOptions = {}) {
 		check.string("safeOpen", "path", path);
-		check.options("safeOpen", options, ["device"]);
+		this.#options = checkLoadOptions("safeOpen", options);
 		this.path = path;
-		this.#device = options.device ?? "cpu";
-		this.#file = openSync(path, "r");
+		this.#file = new ReadFile(path);
 		try {
-			const { size } = fstatSync(this.#file);
-			const start = this.#read(0, Math.min(8, size));
+			const { size } = this.#file;
+			const start = this.#file.bytes(0, Math.min(8, size));
 			const length = readHeaderLength(path, start, size);
 			this.#dataStart = 8 + length;
-			const header = this.#read(8, length);
+			const header = this.#file.bytes(8, length);
 			this.#header = readHeader(path, header, size - this.#dataStart);
 		} catch (error) {
 			this.close();
@@ -130,58 +166,54 @@ export class SafetensorsFile implements Disposable {
 
 	/** Shape and dtype of a tensor, without reading it. */
 	describe(name: string): Pick<Entry, "dtype" | "shape"> {
-		const { dtype, shape } = this.#entry(name);
+		const { dtype, shape } = this.#entry("describe", name);
 		return { dtype, shape: [...shape] };
 	}
 
 	getTensor(name: string): Tensor {
-		const { dtype, shape, begin, end } = this.#entry(name);
-		const bytes = this.#read(this.#dataStart + begin, end - begin);
-		const tensor = fromBlob(bytes, [bytes.length]).view(dtype).reshape(shape);
-		return this.#device === "cpu" ? tensor : tensor.to(this.#device);
+		return this.#file.run(this.#read("getTensor", name));
 	}
 
-	/** Gives the file back; a second time does nothing. */
+	/** {@link getTensor} that lets others run while the disk works. */
+	async getTensorAsync(name: string): Promise<Tensor> {
+		return this.#file.runAsync(this.#read("getTensorAsync", name));
+	}
+
+	/** Gives the file back; a second time does nothing. Tensors that are mapped from it stay. */
 	close(): void {
-		if (this.#file !== null) closeSync(this.#file);
-		this.#file = null;
+		this.#file.close();
 	}
 
 	[Symbol.dispose](): void {
 		this.close();
 	}
 
-	#entry(name: string): Entry {
+	#entry(op: string, name: string): Entry {
 		const entry = this.#header.tensors.get(name);
 		if (entry) return entry;
 		throw check.invalidValue(
-			"getTensor",
+			op,
 			"name",
 			`${this.path} has no tensor "${name}"`,
 		);
 	}
 
-	/** Into memory of its own, so that a tensor is aligned and keeps no more than itself. */
-	#read(position: number, length: number): Uint8Array<ArrayBuffer> {
-		if (this.#file === null)
-			throw new TorchError(`${this.path}: read after close`, {
-				code: "ERR_INVALID_STATE",
-			});
-		const bytes = new Uint8Array(length);
-		for (let done = 0; done < length; ) {
-			const count = Math.min(length - done, MAX_CHUNK);
-			const read = readSync(this.#file, bytes, done, count, position + done);
-			if (read === 0) throw damaged(this.path, "became shorter while read");
-			done += read;
+	*#read(op: string, name: string): Reading<Tensor> {
+		const { dtype, shape, begin, end } = this.#entry(op, name);
+		const { mmap, device } = this.#options;
+		const size = sizeOf(dtype);
+		const region = { position: this.#dataStart + begin, length: end - begin };
+		using bytes =
+			mmap && region.length > 0
+				? this.#file.map(region, Math.min(size, 8))
+				: yield* this.#file.copy(region, name);
+		const strides: number[] = [];
+		let stride = 1;
+		for (const length of shape.toReversed()) {
+			strides.unshift(stride);
+			stride *= Math.max(length, 1);
 		}
-		return bytes;
+		const tensor = layOut(bytes, dtype, shape, strides, 0);
+		return device === "cpu" ? tensor : tensor.to(device);
 	}
-}
-
-const MAX_CHUNK = 2 ** 30; // Linux reads at most 2 GiB at a time
-
-function bytesOf(tensor: Tensor): Uint8Array {
-	const plain = tensor.detach().resolveConj().resolveNeg().cpu();
-	const flat = plain.contiguous().reshape([-1]);
-	return flat.view("uint8").toTypedArray() as Uint8Array;
 }

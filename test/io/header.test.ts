@@ -25,14 +25,18 @@ test("entries and metadata are read", () => {
 
 const f32 = entry("F32", [2], 0, 8);
 test.each<[string, unknown, string, number?]>([
-	["an array", [], "its header is not a JSON object"],
+	[
+		"an array",
+		[],
+		"its header is not what it should be: expected an object (byte 0)",
+	],
 	[
 		"metadata of numbers",
 		{ __metadata__: { a: 1 } },
-		"its metadata is not a record of strings",
+		"its header is not what it should be: expected a string",
 		0,
 	],
-	["an entry that is none", { x: 3 }, 'tensor "x": its entry is not an object'],
+	["an entry that is none", { x: 3 }, 'tensor "x": expected an object'],
 	[
 		"an unknown dtype",
 		{ x: entry("F3", [2], 0, 8) },
@@ -41,17 +45,17 @@ test.each<[string, unknown, string, number?]>([
 	[
 		"a negative length",
 		{ x: entry("F32", [-2], 0, 8) },
-		'tensor "x": [-2] is not a shape',
+		'tensor "x": expected a whole number',
 	],
 	[
 		"a fraction of a length",
 		{ x: entry("F32", [0.5], 0, 2) },
-		'tensor "x": [0.5] is not a shape',
+		'tensor "x": expected a whole number',
 	],
 	[
 		"a shape that is none",
 		{ x: entry("F32", "2", 0, 8) },
-		'tensor "x": "2" is not a shape',
+		'tensor "x": expected an array',
 	],
 	[
 		"one offset",
@@ -127,7 +131,7 @@ test("refuses what is not UTF-8, not JSON, or begins with a space", () => {
 		Buffer.from(" {}"),
 	])
 		expect(() => readHeader("f", bytes, 0)).toThrow(
-			"f: its header is not a JSON object",
+			"f: its header is not what it should be: ",
 		);
 });
 
