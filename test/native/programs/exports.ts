@@ -63,6 +63,8 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 	initialize: { args: () => [fromNative, adoptSlot, "none"], required: 2 },
 	findOperator: { args: () => ["aten::add", "Tensor"] },
 	operatorSchemas: { args: () => [] },
+	lists: { args: () => [] },
+	dtypes: { args: () => [] },
 	operatorSchema: { args: () => ["aten::add", "Tensor"] },
 	call: {
 		args: (g) => [operators.add, {}, slot(g), slot(g), 2],
