@@ -3,7 +3,7 @@ import { zeros, zerosLike } from "../generated/functions.ts";
 import { vectorNorm } from "../generated/linalg.ts";
 import { getDefaultDtype } from "../tensor/defaults.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { hyperValue } from "./hyper.ts";
+import { hyperValue, over, shrink_, times } from "./hyper.ts";
 import { Optimizer } from "./optimizer.ts";
 import { checkRange } from "./options.ts";
 import type { BaseOptions, ParamGroup, Params } from "./types.ts";
@@ -113,21 +113,21 @@ export class Adafactor extends Optimizer<AdafactorOptions, AdafactorState> {
 		state: AdafactorState,
 		group: ParamGroup<AdafactorOptions>,
 	): void {
-		const { beta2Decay, eps, d, weightDecay } = group;
-		const lr = hyperValue(group.lr);
+		const { lr, beta2Decay, eps, d, weightDecay } = group;
 		const least = eps[0] ?? precision[param.dtype] ?? 0;
 		const step = hyperValue(state.step.add_(1));
 		const weight = step ** beta2Decay;
 		const size = Math.max(eps[1], rootMeanSquare(param));
-		const rate = size * Math.min(lr, 1 / Math.sqrt(step));
-		if (weightDecay !== 0) param.mul_(1 - lr * weightDecay);
+		const slowest = 1 / Math.sqrt(step);
+		const rate = times(size, slowest < hyperValue(lr) ? slowest : lr);
+		if (weightDecay !== 0) shrink_(param, lr, weightDecay);
 
 		const update = estimate(grad, state, weight, least)
 			.clampMin_(least * least)
 			.rsqrt_()
 			.mul_(grad);
 		const clip = Math.max(1, rootMeanSquare(update) / d);
-		param.add_(update, { alpha: -rate / clip });
+		param.add_(update, { alpha: -hyperValue(over(rate, clip)) });
 	}
 }
 
@@ -148,6 +148,9 @@ function estimate(
 }
 
 function meanSquare(x: Tensor, dim: number): Tensor {
+	// The norm of rows so short (kernels of convolutions) takes ten times as long as the sum of squares.
+	if (dim === -2 && x.dim() > 2 && x.size(-1) < 16 && /32|64/.test(x.dtype))
+		return x.square().sum(dim, true).div_(x.size(dim));
 	return vectorNorm(x, 2, [dim], true).square_().div_(x.size(dim));
 }
 

@@ -9,7 +9,7 @@ import {
 	nextStep,
 	type StateLanes,
 } from "./elementwise.ts";
-import { hyperValue } from "./hyper.ts";
+import { hyperValue, over } from "./hyper.ts";
 import type { Lanes } from "./lanes.ts";
 import { checkRange } from "./options.ts";
 import { withValues } from "./sparse.ts";
@@ -99,7 +99,7 @@ export class Adagrad extends Elementwise<
 		{ lr, lrDecay }: ParamGroup<AdagradOptions>,
 	): { rate: number } {
 		const step = hyperValue(nextStep(states, false));
-		return { rate: hyperValue(lr) / (1 + (step - 1) * lrDecay) };
+		return { rate: hyperValue(over(lr, 1 + (step - 1) * lrDecay)) };
 	}
 
 	protected override formula(

@@ -71,7 +71,8 @@ export class Adamax extends Elementwise<AdamaxOptions, AdamaxState, Hyper> {
 		{ lr, betas, capturable }: ParamGroup<AdamaxOptions>,
 	): Hyper {
 		const step = nextStep(states, capturable);
-		return over(hyperValue(lr), oneMinus(power(betas[0], step)));
+		const rate = over(lr, oneMinus(power(betas[0], step)));
+		return typeof step === "number" ? hyperValue(rate) : rate;
 	}
 
 	protected override formula(

@@ -2,7 +2,16 @@ import * as check from "../check.ts";
 import { zerosLike } from "../generated/functions.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Elementwise, nextStep, type StateLanes } from "./elementwise.ts";
-import { type Hyper, hyperValue, oneMinus, times } from "./hyper.ts";
+import {
+	type Hyper,
+	hyperValue,
+	oneMinus,
+	operand,
+	over,
+	plus,
+	power,
+	times,
+} from "./hyper.ts";
 import type { Lanes } from "./lanes.ts";
 import { checkRange } from "./options.ts";
 import type { CommonOptions, ParamGroup, Params } from "./types.ts";
@@ -94,8 +103,7 @@ export class ASGD extends Elementwise<ASGDOptions, ASGDState, ASGDNumbers> {
 		states: readonly ASGDState[],
 		group: ParamGroup<ASGDOptions>,
 	): ASGDNumbers {
-		const { lambd, alpha, t0, capturable } = group;
-		const lr = hyperValue(group.lr);
+		const { lr, lambd, alpha, t0, capturable } = group;
 		const step = nextStep(states, capturable);
 		const { eta, mu } = states[0] as ASGDState;
 		const now: ASGDNumbers = capturable
@@ -103,16 +111,17 @@ export class ASGD extends Elementwise<ASGDOptions, ASGDState, ASGDNumbers> {
 			: { eta: hyperValue(eta), mu: hyperValue(mu) };
 		for (const state of states) {
 			if (typeof step === "number") {
-				state.eta.fill_(lr / (1 + lambd * lr * step) ** alpha);
+				const slower = plus(times(times(lambd, lr), step), 1);
+				state.eta.fill_(hyperValue(over(lr, power(slower, alpha))));
 				state.mu.fill_(1 / Math.max(1, step - t0));
 			} else {
 				state.eta.copy_(
 					step
-						.mul(lambd * lr)
+						.mul(operand(times(lambd, lr)))
 						.add(1)
 						.pow(alpha)
 						.reciprocal()
-						.mul(lr),
+						.mul(operand(lr)),
 				);
 				state.mu.copy_(step.sub(t0).clampMin(1).reciprocal());
 			}

@@ -2,10 +2,10 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { getNumThreads } from "../threads.ts";
 
 /**
- * Elements that a formula takes at once on the CPU. What a formula reads and writes for so many stays in the cache from its first
- * operator to its last, where whole parameters would come from memory for each; and this many are what LibTorch gives one thread.
+ * Elements that one thread takes at once on the CPU. What a formula reads and writes for so many stays in the cache from its first operator
+ * to its last, and what it makes in between finds the memory that was freed before it.
  */
-const elementsPerThread = 32_768;
+const elementsPerThread = 131_072;
 
 /**
  * Parts of tensors that go through a formula together: `columns` are the parameters, their gradients, and their states, all of one length.

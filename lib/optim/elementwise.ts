@@ -161,14 +161,16 @@ export abstract class Elementwise<
 		];
 		for (const block of blocksOf(columns))
 			scope(() => {
-				const [param, grad, ...values] = block.map(
-					(tensors) => new Many(tensors),
-				) as [Many, Many, ...Many[]];
+				const [param, grad, ...values] = block.map(lanesOf) as [
+					Lanes,
+					Lanes,
+					...Lanes[],
+				];
 				this.formula(
 					param,
 					group.maximize ? grad.neg() : grad,
 					Object.fromEntries(
-						names.map((name, i): [string, Lanes] => [name, values[i] as Many]),
+						names.map((name, i): [string, Lanes] => [name, values[i] as Lanes]),
 					) as unknown as StateLanes<State>,
 					numbers,
 					group,
@@ -261,6 +263,13 @@ export function nextStep(
 	);
 	const { step } = states[0] as { step: Tensor };
 	return asTensor ? step : Number(step.item());
+}
+
+/** One tensor is faster by its own operators. */
+function lanesOf(tensors: readonly Tensor[]): Lanes {
+	return tensors.length === 1
+		? new One(tensors[0] as Tensor)
+		: new Many(tensors);
 }
 
 function isTensorOption([name, value]: [string, unknown]): boolean {

@@ -1,4 +1,4 @@
-import { pow } from "../generated/functions.ts";
+import { full, pow } from "../generated/functions.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** A hyperparameter: a number, or a tensor of one element, to learn it or to change it inside a captured graph. */
@@ -52,11 +52,26 @@ export function squareRoot(x: Hyper): Hyper {
 	return typeof x === "number" ? Math.sqrt(x) : x.sqrt();
 }
 
+/**
+ * A number as what half precision is to be multiplied by. LibTorch rounds a plain number to the tensor's dtype before it multiplies (not so
+ * when it divides or adds), where Python does not; a tensor without dimensions keeps it.
+ */
+export function multiplier(x: Tensor, factor: Hyper): Hyper {
+	return typeof factor === "number" && /^(bfloat|float)16$/.test(x.dtype)
+		? full([], factor, { dtype: "float64" })
+		: factor;
+}
+
 /** x + factor · y, recorded for `factor` too if that wants a gradient */
 export function plusScaled(x: Tensor, y: Tensor, factor: Hyper): Tensor {
 	return typeof factor !== "number" && factor.requiresGrad
 		? x.addcmul(y.clone(), factor)
 		: x.add(y, { alpha: hyperValue(factor) });
+}
+
+/** x ← (1 - lr · weightDecay) x */
+export function shrink_(x: Tensor, lr: Hyper, weightDecay: Hyper): void {
+	x.mul_(operand(multiplier(x, oneMinus(times(lr, weightDecay)))));
 }
 
 /** x ← x - factor · y, recorded for `factor` too if that wants a gradient */

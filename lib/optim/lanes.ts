@@ -6,6 +6,7 @@ import {
 	type Hyper,
 	hyperValue,
 	minusScaled_,
+	multiplier,
 	oneMinus,
 	operand,
 	plusScaled,
@@ -45,10 +46,8 @@ export interface Lanes {
 	/** The same values, without their history. */
 	detach(): Lanes;
 	copy_(other: Lanes): Lanes;
-	/** The same in place, with the tensor of `other` beside it. */
-	each_(change: (x: Tensor, other: Tensor) => void, other: Lanes): Lanes;
-	/** What has no kernel for many: `change` of each tensor. */
-	each(change: (x: Tensor) => Tensor): Lanes;
+	/** What has no kernel for many: `change` of each tensor, with that of `other` beside it. */
+	each(change: (x: Tensor, other: Tensor) => Tensor, other?: Lanes): Lanes;
 	/** A hyperparameter that is a tensor, on the device and in the dtype of these. */
 	like(value: Hyper): Hyper;
 }
@@ -81,10 +80,12 @@ export class One implements Lanes {
 		return new One(this.tensor.sub(operandOf(other)));
 	}
 	mul(other: Lanes | Hyper): Lanes {
-		return new One(this.tensor.mul(operandOf(other)));
+		const { tensor } = this;
+		return new One(tensor.mul(factorOf(tensor, other)));
 	}
 	mul_(other: Lanes | Hyper): Lanes {
-		this.tensor.mul_(operandOf(other));
+		const { tensor } = this;
+		tensor.mul_(factorOf(tensor, other));
 		return this;
 	}
 	div(other: Lanes | Hyper): Lanes {
@@ -115,7 +116,7 @@ export class One implements Lanes {
 			this.tensor.lerp_(g.square(), operand(oneMinus(beta)));
 		else
 			this.tensor
-				.mul_(operand(beta))
+				.mul_(factorOf(this.tensor, beta))
 				.addcmul_(g, g, { value: hyperValue(oneMinus(beta)) });
 		return this;
 	}
@@ -159,12 +160,11 @@ export class One implements Lanes {
 		this.tensor.copy_(operandOf(other));
 		return this;
 	}
-	each_(change: (x: Tensor, other: Tensor) => void, other: Lanes): Lanes {
-		change(this.tensor, operandOf(other));
-		return this;
-	}
-	each(change: (x: Tensor) => Tensor): Lanes {
-		return new One(change(this.tensor));
+	each(
+		change: (x: Tensor, other: Tensor) => Tensor,
+		other: Lanes = this,
+	): Lanes {
+		return new One(change(this.tensor, operandOf(other)));
 	}
 	like(value: Hyper): Hyper {
 		return typeof value === "number" ? value : value.to(this.tensor);
@@ -176,6 +176,12 @@ function operandOf(x: Lanes | Hyper): Tensor {
 	return x instanceof One ? x.tensor : (x as Tensor);
 }
 
+function factorOf(x: Tensor, other: Lanes | Hyper): Tensor {
+	return other instanceof One
+		? other.tensor
+		: operand(multiplier(x, other as Hyper));
+}
+
 const foreach = (name: string, overload = "") =>
 	privateOperator(`_foreach_${name}`, overload) as (
 		...args: unknown[]
@@ -183,11 +189,19 @@ const foreach = (name: string, overload = "") =>
 const kernels = {
 	add: [foreach("add", "List"), foreach("add", "Scalar")],
 	add_: [foreach("add_", "List"), foreach("add_", "Scalar")],
-	mul: [foreach("mul", "List"), foreach("mul", "Scalar")],
-	mul_: [foreach("mul_", "List"), foreach("mul_", "Scalar")],
 	div: [foreach("div", "List"), foreach("div", "Scalar")],
 	div_: [foreach("div_", "List"), foreach("div_", "Scalar")],
 } as const;
+const multiply = {
+	list: foreach("mul", "List"),
+	number: foreach("mul", "Scalar"),
+	tensor: foreach("mul", "Tensor"),
+};
+const multiply_ = {
+	list: foreach("mul_", "List"),
+	number: foreach("mul_", "Scalar"),
+	tensor: foreach("mul_", "Tensor"),
+};
 const sub = foreach("sub", "List");
 const addcmul = foreach("addcmul", "Scalar");
 const addcmul_ = foreach("addcmul_", "Scalar");
@@ -239,11 +253,20 @@ export class Many implements Lanes {
 	sub(other: Lanes): Lanes {
 		return new Many(sub(this.tensors, listOf(other)));
 	}
+	#times(by: typeof multiply, other: Lanes | Hyper): Tensor[] {
+		const { tensors } = this;
+		if (other instanceof Many) return by.list(tensors, other.tensors);
+		const factor = multiplier(tensors[0] as Tensor, other as Hyper);
+		return (typeof factor === "number" ? by.number : by.tensor)(
+			tensors,
+			factor,
+		);
+	}
 	mul(other: Lanes | Hyper): Lanes {
-		return new Many(this.#by("mul", other));
+		return new Many(this.#times(multiply, other));
 	}
 	mul_(other: Lanes | Hyper): Lanes {
-		this.#by("mul_", other);
+		this.#times(multiply_, other);
 		return this;
 	}
 	div(other: Lanes | Hyper): Lanes {
@@ -309,13 +332,12 @@ export class Many implements Lanes {
 		copy_(this.tensors, listOf(other));
 		return this;
 	}
-	each_(change: (x: Tensor, other: Tensor) => void, other: Lanes): Lanes {
+	each(
+		change: (x: Tensor, other: Tensor) => Tensor,
+		other: Lanes = this,
+	): Lanes {
 		const others = listOf(other);
-		for (const [i, x] of this.tensors.entries()) change(x, others[i] as Tensor);
-		return this;
-	}
-	each(change: (x: Tensor) => Tensor): Lanes {
-		return new Many(this.tensors.map(change));
+		return new Many(this.tensors.map((x, i) => change(x, others[i] as Tensor)));
 	}
 	like(value: Hyper): Hyper {
 		return value;

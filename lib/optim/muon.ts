@@ -2,7 +2,7 @@ import * as check from "../check.ts";
 import { addmm, zerosLike } from "../generated/functions.ts";
 import { vectorNorm } from "../generated/linalg.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { hyperValue } from "./hyper.ts";
+import { hyperValue, shrink_, times } from "./hyper.ts";
 import { Optimizer } from "./optimizer.ts";
 import { checkRange } from "./options.ts";
 import type { BaseOptions, GroupInput, ParamGroup, Params } from "./types.ts";
@@ -111,8 +111,7 @@ export class Muon extends Optimizer<MuonOptions, MuonState> {
 		{ momentum_buffer }: MuonState,
 		group: ParamGroup<MuonOptions>,
 	): void {
-		const { momentum, nesterov, weightDecay, adjustLrFn } = group;
-		const lr = hyperValue(group.lr);
+		const { lr, momentum, nesterov, weightDecay, adjustLrFn } = group;
 		momentum_buffer.lerp_(grad, 1 - momentum);
 		const direction = nesterov
 			? grad.lerp(momentum_buffer, momentum)
@@ -123,8 +122,8 @@ export class Muon extends Optimizer<MuonOptions, MuonState> {
 			adjustLrFn === "match_rms_adamw"
 				? 0.2 * Math.sqrt(Math.max(rows, columns))
 				: Math.sqrt(Math.max(1, rows / columns));
-		param.mul_(1 - lr * weightDecay);
-		param.add_(update, { alpha: -lr * ratio });
+		shrink_(param, lr, weightDecay);
+		param.add_(update, { alpha: -hyperValue(times(lr, ratio)) });
 	}
 }
 

@@ -6,6 +6,7 @@ import { Elementwise, nextStep, type StateLanes } from "./elementwise.ts";
 import {
 	type Hyper,
 	hyperValue,
+	negative,
 	oneMinus,
 	operand,
 	over,
@@ -109,8 +110,7 @@ export class NAdam extends Elementwise<NAdamOptions, NAdamState, NAdamNumbers> {
 		states: readonly NAdamState[],
 		group: ParamGroup<NAdamOptions>,
 	): NAdamNumbers {
-		const { betas, momentumDecay, capturable } = group;
-		const lr = hyperValue(group.lr);
+		const { lr, betas, momentumDecay, capturable } = group;
 		const step = nextStep(states, capturable);
 		const momentum = (at: Hyper): Hyper =>
 			times(
@@ -124,9 +124,15 @@ export class NAdam extends Elementwise<NAdamOptions, NAdamState, NAdamNumbers> {
 		else multiplyEachByTensor(products, mu);
 		const { mu_product } = states[0] as NAdamState;
 		const product = capturable ? mu_product : hyperValue(mu_product);
+		const down = negative(lr);
+		const ofGrad = over(times(down, oneMinus(mu)), oneMinus(product));
+		const ofAverage = over(
+			times(down, muNext),
+			oneMinus(times(product, muNext)),
+		);
 		return {
-			ofGrad: over(times(-lr, oneMinus(mu)), oneMinus(product)),
-			ofAverage: over(times(-lr, muNext), oneMinus(times(product, muNext))),
+			ofGrad: capturable ? ofGrad : hyperValue(ofGrad),
+			ofAverage: capturable ? ofAverage : hyperValue(ofAverage),
 			correction: oneMinus(power(betas[1], step)),
 		};
 	}
@@ -142,7 +148,7 @@ export class NAdam extends Elementwise<NAdamOptions, NAdamState, NAdamNumbers> {
 		let slope = grad;
 		if (weightDecay !== 0) {
 			if (group.decoupledWeightDecay)
-				param.mul_(1 - hyperValue(group.lr) * weightDecay);
+				param.mul_(oneMinus(times(group.lr, weightDecay)));
 			else slope = grad.add(param, weightDecay);
 		}
 		exp_avg.lerp_(slope, 1 - betas[0]);

@@ -4,7 +4,6 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { Elementwise, nextStep, type StateLanes } from "./elementwise.ts";
 import {
 	type Hyper,
-	hyperValue,
 	oneMinus,
 	over,
 	power,
@@ -123,11 +122,11 @@ export class RAdam extends Elementwise<RAdamOptions, RAdamState, RAdamNumbers> {
 		{ correction1, correction2, rectification }: RAdamNumbers,
 		group: ParamGroup<RAdamOptions>,
 	): void {
-		const { betas, eps, weightDecay } = group;
-		const lr = hyperValue(group.lr);
+		const { lr, betas, eps, weightDecay } = group;
 		let slope = grad;
 		if (weightDecay !== 0) {
-			if (group.decoupledWeightDecay) param.mul_(1 - lr * weightDecay);
+			if (group.decoupledWeightDecay)
+				param.mul_(oneMinus(times(lr, weightDecay)));
 			else slope = grad.add(param, weightDecay);
 		}
 		exp_avg.lerp_(slope, 1 - betas[0]);

@@ -1,5 +1,6 @@
 import * as check from "../check.ts";
 import { fullLike, zerosLike } from "../generated/functions.ts";
+import { privateOperator } from "../operator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Elementwise, nextStep, type StateLanes } from "./elementwise.ts";
 import { hyperValue } from "./hyper.ts";
@@ -13,6 +14,9 @@ export interface RpropOptions extends CommonOptions {
 	stepSizes: readonly [number, number];
 	capturable: boolean;
 }
+
+/** `threshold_backward(x, y, limit)`: x, but 0 where y is at most the limit */
+const zeroWhereAtMost = privateOperator("threshold_backward");
 
 export type RpropState = { step: Tensor; prev: Tensor; step_size: Tensor };
 
@@ -87,16 +91,19 @@ export class Rprop extends Elementwise<RpropOptions, RpropState> {
 	): void {
 		const [down, up] = etas;
 		const before = differentiable ? prev.clone() : prev;
-		const factor = grad.mul(before).sign();
+		const sign = grad.mul(before).sign(); // -1, 0 or 1
+		// Masks would say the same and take five times as long: what is at most the first number becomes the second.
+		const factor = sign.each((x) =>
+			x
+				.mul(up)
+				.threshold(-up / 2, down)
+				.threshold(0, 1),
+		);
 		// A gradient that has changed its sign has gone too far: it is left out once.
-		const slope = grad.clone().each_((x, sign) => {
-			x.maskedFill_(sign.lt(0), 0);
-		}, factor);
-		factor.each_((sign) => {
-			const [rises, falls, stays] = [sign.gt(0), sign.lt(0), sign.eq(0)];
-			sign.maskedFill_(rises, up).maskedFill_(falls, down);
-			sign.maskedFill_(stays, 1);
-		}, factor);
+		const slope = grad.each(
+			(x, signOfX) => zeroWhereAtMost(x, signOfX, -0.5) as Tensor,
+			sign,
+		);
 		step_size.mul_(factor).clamp_(...stepSizes);
 		param.addcmul_(slope.sign(), step_size, -1);
 		prev.copy_(slope);

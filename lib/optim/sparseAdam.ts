@@ -1,7 +1,14 @@
 import * as check from "../check.ts";
 import { zerosLike } from "../generated/functions.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Hyper, hyperValue } from "./hyper.ts";
+import {
+	type Hyper,
+	hyperValue,
+	negative,
+	operand,
+	over,
+	times,
+} from "./hyper.ts";
 import { Optimizer } from "./optimizer.ts";
 import { checkBetas } from "./options.ts";
 import { withValues } from "./sparse.ts";
@@ -108,8 +115,15 @@ export class SparseAdam extends Optimizer<SparseAdamOptions, SparseAdamState> {
 		const first = approach(exp_avg, values, 1 - beta1);
 		const second = approach(exp_avg_sq, values.pow(2), 1 - beta2);
 		const denominator = second.sqrt_().add_(eps);
-		const stepSize =
-			(hyperValue(lr) * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
-		param.add_(withValues(slope, first.div_(denominator).mul(-stepSize)));
+		const stepSize = over(
+			times(lr, Math.sqrt(1 - beta2 ** step)),
+			1 - beta1 ** step,
+		);
+		param.add_(
+			withValues(
+				slope,
+				first.div_(denominator).mul(operand(negative(stepSize))),
+			),
+		);
 	}
 }

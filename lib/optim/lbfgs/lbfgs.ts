@@ -111,8 +111,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
 
 	#minimize<Loss>(closure: () => Loss): Loss {
 		const [group] = this.paramGroups as [ParamGroup<LBFGSOptions>];
-		const { maxIter, maxEval, toleranceGrad, toleranceChange } = group;
-		const lr = hyperValue(group.lr);
+		const { lr, maxIter, maxEval, toleranceGrad, toleranceChange } = group;
 		const [first] = group.params as [Tensor];
 		const state = this.stateOf(first, group, first);
 		const isOptimal = (g: Tensor) => greatestOf(g) <= toleranceGrad;
