@@ -2,6 +2,18 @@ import * as check from "../check.ts";
 import { isTensor } from "../handle.ts";
 
 /**
+ * The types of arguments from the first optional one on: some by position, in the order of `Order`, the rest by name in a last object.
+ */
+export type Optional<T extends object, Order extends readonly (keyof T)[]> =
+	| [options?: { [Name in Order[number]]?: T[Name] | undefined }]
+	| (Order extends readonly [
+			infer First extends keyof T,
+			...infer Rest extends readonly (keyof T)[],
+	  ]
+			? [value: T[First] | undefined, ...rest: Optional<T, Rest>]
+			: []);
+
+/**
  * Arguments from the first optional one on: by position, in the order of `defaults`, or from any point on by name in a last plain
  * object. What is left out or undefined has its default.
  */

@@ -10,27 +10,47 @@ export interface HookOptions {
 	prepend?: boolean | undefined;
 }
 
+export interface ForwardHookOptions extends HookOptions {
+	/** Calls the hook also where `forward` or a hook has thrown, then without an output. Default false. */
+	alwaysCall?: boolean | undefined;
+}
+
 /** A hook as it is kept. With a module's own types here, no Module<[Tensor], Tensor> would be an AnyModule. */
 export type Hook = (
 	module: unknown,
-	inputs: unknown,
-	output?: unknown,
+	first: unknown,
+	second?: unknown,
 ) => unknown;
+
+interface Entry {
+	hook: Hook;
+	alwaysCall: boolean;
+}
 
 /** The hooks of one kind that a module has, in order. */
 export class Hooks {
 	readonly #op: string;
-	#hooks: readonly { hook: Hook }[] = [];
+	#hooks: readonly Entry[] = [];
 
 	/** `op` is the method that registers them. */
 	constructor(op: string) {
 		this.#op = op;
 	}
 
-	add(hook: Hook, options: HookOptions): RemovableHandle {
+	get isEmpty(): boolean {
+		return this.#hooks.length === 0;
+	}
+
+	add(hook: Hook, options: ForwardHookOptions): RemovableHandle {
 		check.callable(this.#op, "hook", hook);
-		check.options(this.#op, options, ["prepend"]);
-		const entry = { hook }; // the same function may be there twice
+		const known = ["prepend", "alwaysCall"];
+		check.options(
+			this.#op,
+			options,
+			this.#op === "registerForwardHook" ? known : ["prepend"],
+		);
+		// The same function may be there twice.
+		const entry = { hook, alwaysCall: options.alwaysCall ?? false };
 		this.#hooks = options.prepend
 			? [entry, ...this.#hooks]
 			: [...this.#hooks, entry];
@@ -48,5 +68,49 @@ export class Hooks {
 			if (changed !== undefined) current = changed as T;
 		}
 		return current;
+	}
+
+	/** Calls those that are to be called in any case and are not in `called`; what they throw is lost to what was thrown before. */
+	callAlways(called: ReadonlySet<Hook>, call: (hook: Hook) => void): void {
+		for (const { hook, alwaysCall } of this.#hooks) {
+			if (!alwaysCall || called.has(hook)) continue;
+			try {
+				call(hook);
+			} catch (error) {
+				process.emitWarning(`${this.#op}: a hook threw: ${error}`);
+			}
+		}
+	}
+
+	copy(): Hooks {
+		const copy = new Hooks(this.#op);
+		copy.#hooks = this.#hooks;
+		return copy;
+	}
+}
+
+/** All kinds of hooks that a module can have. */
+export class ModuleHooks {
+	readonly before: Hooks;
+	readonly after: Hooks;
+	readonly beforeSaving: Hooks;
+	readonly afterSaving: Hooks;
+	readonly beforeLoading: Hooks;
+	readonly afterLoading: Hooks;
+
+	constructor(from?: ModuleHooks) {
+		const hooks = (kind: keyof ModuleHooks, op: string) =>
+			from === undefined ? new Hooks(op) : (from[kind] as Hooks).copy();
+		this.before = hooks("before", "registerForwardPreHook");
+		this.after = hooks("after", "registerForwardHook");
+		this.beforeSaving = hooks("beforeSaving", "registerStateDictPreHook");
+		this.afterSaving = hooks("afterSaving", "registerStateDictPostHook");
+		this.beforeLoading = hooks("beforeLoading", "registerLoadStateDictPreHook");
+		this.afterLoading = hooks("afterLoading", "registerLoadStateDictPostHook");
+	}
+
+	/** Whether a call has to go through hooks. */
+	get areCalled(): boolean {
+		return !this.before.isEmpty || !this.after.isEmpty;
 	}
 }

@@ -1,8 +1,13 @@
 /** torch.nn: modules, their functions (`functional`) and initial values (`init`). */
 
 export type { ModuleToOptions, ModuleToTarget } from "./conversion.ts";
+export { deepcopy } from "./deepcopy.ts";
 export * as functional from "./functional/index.ts";
-export type { HookOptions, RemovableHandle } from "./hooks.ts";
+export type {
+	ForwardHookOptions,
+	HookOptions,
+	RemovableHandle,
+} from "./hooks.ts";
 export * as init from "./init/index.ts";
 export {
 	type AnyModule,
@@ -10,7 +15,13 @@ export {
 	Module,
 } from "./module.ts";
 export * from "./modules/index.ts";
-export { Buffer, Parameter } from "./parameter.ts";
+export {
+	Buffer,
+	Parameter,
+	UninitializedBuffer,
+	UninitializedParameter,
+} from "./parameter.ts";
+export type { FactoryOptions } from "./settings.ts";
 export type {
 	IncompatibleKeys,
 	LoadStateDictOptions,

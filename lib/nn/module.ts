@@ -1,17 +1,20 @@
 import { noGrad } from "../autograd/index.ts";
 import { Callable } from "../callable.ts";
 import * as check from "../check.ts";
+import { emptyLike } from "../generated/functions.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { DType } from "../types.ts";
+import type { Device, DType } from "../types.ts";
 import { conversion, type ModuleToTarget } from "./conversion.ts";
+import { type DeepCopyable, deepcopied, deepcopy } from "./deepcopy.ts";
 import {
+	type ForwardHookOptions,
 	type Hook,
 	type HookOptions,
-	Hooks,
+	ModuleHooks,
 	type RemovableHandle,
 } from "./hooks.ts";
 import { stateName } from "./names.ts";
-import { Buffer, Parameter } from "./parameter.ts";
+import { Buffer, isUninitialized, Parameter } from "./parameter.ts";
 import {
 	type IncompatibleKeys,
 	type LoadStateDictOptions,
@@ -54,12 +57,15 @@ export interface MemberOptions {
  * ```
  */
 export abstract class Module<
-	Inputs extends unknown[] = [Tensor],
-	Output = Tensor,
-> extends Callable<Inputs, Output> {
+		Inputs extends unknown[] = [Tensor],
+		Output = Tensor,
+	>
+	extends Callable<Inputs, Output>
+	implements DeepCopyable
+{
 	/** Whether dropout, batch normalisation and the like behave as in training. Set by `train()` and `eval()`. */
 	training: boolean = true;
-	#hooks: { before: Hooks; after: Hooks } | null = null;
+	#hooks: ModuleHooks | null = null;
 
 	/** What the module computes. Call the module itself instead, so that hooks run. */
 	abstract forward(...inputs: Inputs): Output;
@@ -70,14 +76,19 @@ export abstract class Module<
 			: this.#forwardWithHooks(this.#hooks, inputs);
 	}
 
-	#forwardWithHooks(
-		{ before, after }: { before: Hooks; after: Hooks },
-		given: Inputs,
-	): Output {
-		const inputs = before.pass(given, (hook, value) => hook(this, value));
-		return after.pass(this.forward(...inputs), (hook, value) =>
-			hook(this, inputs, value),
-		);
+	#forwardWithHooks({ before, after }: ModuleHooks, given: Inputs): Output {
+		let inputs = given;
+		const called = new Set<Hook>();
+		try {
+			inputs = before.pass(given, (hook, value) => hook(this, value));
+			return after.pass(this.forward(...inputs), (hook, value) => {
+				called.add(hook);
+				return hook(this, inputs, value);
+			});
+		} catch (error) {
+			after.callAlways(called, (hook) => hook(this, inputs, undefined));
+			throw error;
+		}
 	}
 
 	/** Calls `hook(module, inputs)` before every `forward`; what it returns, if anything, becomes the inputs. `prepend` puts it first. */
@@ -93,17 +104,69 @@ export abstract class Module<
 	registerForwardHook<In extends unknown[], Out>(
 		this: Module<In, Out>,
 		hook: (module: Module<In, Out>, inputs: In, output: Out) => Out | undefined,
-		options: HookOptions = {},
+		options: ForwardHookOptions = {},
 	): RemovableHandle {
 		return this.#ownHooks().after.add(hook as Hook, options);
 	}
 
-	#ownHooks(): { before: Hooks; after: Hooks } {
-		this.#hooks ??= {
-			before: new Hooks("registerForwardPreHook"),
-			after: new Hooks("registerForwardHook"),
-		};
+	/** Calls `hook(module, prefix)` before this module's part of a state dict is made. */
+	registerStateDictPreHook(
+		hook: (module: AnyModule, prefix: string) => void,
+	): RemovableHandle {
+		return this.#ownHooks().beforeSaving.add(hook as Hook, {});
+	}
+
+	/** Calls `hook(module, stateDict, prefix)` after this module's part of a state dict was made: it may change it. */
+	registerStateDictPostHook(
+		hook: (module: AnyModule, stateDict: StateDict, prefix: string) => void,
+	): RemovableHandle {
+		return this.#ownHooks().afterSaving.add(hook as Hook, {});
+	}
+
+	/** Calls `hook(module, stateDict, prefix)` before this module is loaded from a state dict: it may change it, which is a copy. */
+	registerLoadStateDictPreHook(
+		hook: (module: AnyModule, stateDict: StateDict, prefix: string) => void,
+	): RemovableHandle {
+		return this.#ownHooks().beforeLoading.add(hook as Hook, {});
+	}
+
+	/**
+	 * Calls `hook(module, keys)` after a state dict was loaded: it may take away from `keys.missingKeys` and `keys.unexpectedKeys` what is
+	 * no error.
+	 */
+	registerLoadStateDictPostHook(
+		hook: (module: AnyModule, keys: IncompatibleKeys) => void,
+	): RemovableHandle {
+		return this.#ownHooks().afterLoading.add(hook as Hook, {});
+	}
+
+	#ownHooks(): ModuleHooks {
+		this.#hooks ??= new ModuleHooks();
 		return this.#hooks;
+	}
+
+	/** Whether a call of this module runs hooks. */
+	hasForwardHooks(): boolean {
+		return this.#hooks?.areCalled ?? false;
+	}
+
+	/** A copy of this module and all that it holds: see `deepcopy`. Hooks are the same functions. Private `#fields` cannot be copied. */
+	deepcopy(): this {
+		return deepcopy(this);
+	}
+
+	[deepcopied](
+		copy: <T>(value: T) => T,
+		remember: (empty: unknown) => void,
+	): this {
+		// Subclasses' constructors would draw weights anew.
+		const made = Reflect.construct(Module, [], this.constructor) as this;
+		remember(made);
+		const fields = made as Record<PropertyKey, unknown>;
+		for (const key of Reflect.ownKeys(this))
+			fields[key] = copy((this as Record<PropertyKey, unknown>)[key]);
+		made.#hooks = this.#hooks && new ModuleHooks(this.#hooks);
+		return made;
 	}
 
 	/** Own fields by state-dict name, in declaration order. Containers say here under which keys they hold what. */
@@ -200,6 +263,70 @@ export abstract class Module<
 		return found;
 	}
 
+	/** The submodule at a path such as "encoder.layers.0"; "" is this module itself. */
+	getSubmodule(target: string): AnyModule {
+		let module: AnyModule = this;
+		for (const name of target === "" ? [] : target.split(".")) {
+			const found = module.registry().find(([key]) => key === name)?.[1];
+			if (!isModule(found))
+				throw check.invalidValue(
+					"getSubmodule",
+					"target",
+					`${module.constructor.name} has no submodule "${name}", in "${target}"`,
+				);
+			module = found;
+		}
+		return module;
+	}
+
+	/** Puts `module` in the place of the submodule at a path. */
+	setSubmodule(target: string, module: AnyModule): void {
+		const op = "setSubmodule";
+		if (!isModule(module))
+			throw check.invalidType(op, "module", "Module", module);
+		const { parent, name } = this.#parent(op, target);
+		parent.replaceChild(parent.getSubmodule(name), module);
+	}
+
+	/** Puts `module` where `child` is. */
+	protected replaceChild(child: AnyModule, module: AnyModule): void {
+		const fields = this as Record<string, unknown>;
+		for (const [field, value] of Object.entries(fields))
+			if (value === child) fields[field] = module;
+	}
+
+	/** The parameter at a path such as "encoder.layers.0.linear1.weight". */
+	getParameter(target: string): Parameter {
+		return this.#member("getParameter", "parameter", target, isParameter);
+	}
+
+	/** The buffer at a path such as "norm.running_mean". */
+	getBuffer(target: string): Buffer {
+		return this.#member("getBuffer", "buffer", target, isBuffer);
+	}
+
+	#member<T>(
+		op: string,
+		kind: string,
+		target: string,
+		is: (value: unknown) => value is T,
+	): T {
+		const { parent, name } = this.#parent(op, target);
+		const found = parent.#members(is).find(([key]) => key === name);
+		if (found !== undefined) return found[1];
+		throw check.invalidValue(
+			op,
+			"target",
+			`${parent.constructor.name} has no ${kind} "${name}", in "${target}"`,
+		);
+	}
+
+	#parent(op: string, target: string): { parent: AnyModule; name: string } {
+		const path = check.string(op, "target", target).split(".");
+		const name = path.pop() as string;
+		return { parent: this.getSubmodule(path.join(".")), name };
+	}
+
 	/** Makes `tensor` the buffer `name`: the same as a field that holds `new Buffer(tensor, options)`. */
 	registerBuffer(
 		name: string,
@@ -245,31 +372,42 @@ export abstract class Module<
 		keepVars?: boolean;
 	} = {}): StateDict {
 		const state: StateDict = {};
-		for (const [name, tensor] of this.#state(prefix)) {
+		this.#save(state, prefix, keepVars);
+		return state;
+	}
+
+	#save(state: StateDict, prefix: string, keepVars: boolean): void {
+		this.#hooks?.beforeSaving.pass(undefined, (hook) => hook(this, prefix));
+		for (const [name, tensor] of this.#ownState(prefix)) {
 			if (Object.hasOwn(state, name))
 				throw check.invalidValue(
 					"stateDict",
 					name,
 					"two fields have this name in a state dict",
 				);
-			state[name] = keepVars ? tensor : tensor.detach();
+			state[name] =
+				keepVars || isUninitialized(tensor) ? tensor : tensor.detach();
 		}
-		return state;
+		for (const [name, module] of this.#members(isModule))
+			module.#save(state, `${prefix}${name}.`, keepVars);
+		this.#hooks?.afterSaving.pass(undefined, (hook) =>
+			(hook as (...args: unknown[]) => unknown)(this, state, prefix),
+		);
 	}
 
-	/** What belongs into a state dict: own parameters, own persistent buffers, then the submodules'. */
+	/** What belongs into a state dict: parameters and persistent buffers of this module. */
+	#ownState(prefix: string): [string, Parameter | Buffer][] {
+		const isKept = (value: unknown): value is Buffer =>
+			isBuffer(value) && value.persistent;
+		return [...this.#members(isParameter), ...this.#members(isKept)].map(
+			([name, value]) => [prefix + name, value],
+		);
+	}
+
+	/** That of this module and all below it. */
 	#state(prefix: string): [string, Parameter | Buffer][] {
-		const own = this.registry();
-		const named = (is: (value: unknown) => boolean) =>
-			own
-				.filter(([, value]) => is(value))
-				.map(([name, value]) => [prefix + name, value]);
 		return [
-			...(named(isParameter) as [string, Parameter][]),
-			...(named((value) => isBuffer(value) && value.persistent) as [
-				string,
-				Buffer,
-			][]),
+			...this.#ownState(prefix),
 			...this.#members(isModule).flatMap(([name, module]) =>
 				module.#state(`${prefix}${name}.`),
 			),
@@ -291,9 +429,23 @@ export abstract class Module<
 		if (typeof state !== "object" || state === null)
 			throw check.invalidType("loadStateDict", "state", "object", state);
 		const given = { ...state };
-		for (const [path, module] of this.namedModules({ removeDuplicate: false }))
-			module.adoptState(given, path === "" ? "" : `${path}.`);
-		return load(this.constructor.name, this.#state(""), given, options);
+		const afterwards: ((keys: IncompatibleKeys) => void)[] = [];
+		for (const [path, module] of this.namedModules({
+			removeDuplicate: false,
+		})) {
+			const prefix = path === "" ? "" : `${path}.`;
+			const hooks = module.#hooks;
+			hooks?.beforeLoading.pass(undefined, (hook) =>
+				(hook as (...args: unknown[]) => unknown)(module, given, prefix),
+			);
+			module.adoptState(given, prefix);
+			if (hooks === null || hooks.afterLoading.isEmpty) continue;
+			afterwards.unshift((keys) =>
+				hooks.afterLoading.pass(undefined, (hook) => hook(module, keys)),
+			);
+		}
+		const own = this.#state("");
+		return load(this.constructor.name, own, given, options, afterwards);
 	}
 
 	/** Brings the entries under `prefix` of a state dict that an older version of this module wrote up to date, before it is loaded. */
@@ -319,10 +471,18 @@ export abstract class Module<
 	 * ```ts
 	 * model.to("cuda").to("float16");
 	 * model.to({ device: "cuda:1", dtype: "bfloat16" });
+	 * model.to({ memoryFormat: "channels_last" }); // weights of convolutions, for channels-last inputs
 	 * ```
 	 */
 	to(target: ModuleToTarget): this {
 		return this.convert(conversion(target));
+	}
+
+	/** Moves everything to a device without its values, which are then to be set: for modules made on "meta". */
+	toEmpty({ device }: { device: Device | (string & {}) }): this {
+		return this.convert((tensor) =>
+			emptyLike(tensor, { device: device as Device }),
+		);
 	}
 
 	/** Moves everything to the CPU. */

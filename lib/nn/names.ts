@@ -39,3 +39,9 @@ function number(value: number): string {
 			: String(value);
 	return text.replace(/e([+-])(\d)$/, "e$10$2");
 }
+
+/** A number as Python prints a float: `1.0`, `0.5`, `1e-05`. */
+export function float(value: number): string {
+	const text = python(value);
+	return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}

@@ -1,7 +1,9 @@
 import { native } from "../binding.ts";
 import * as check from "../check.ts";
+import { empty } from "../generated/functions.ts";
 import { fill, slotOf } from "../handle.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import type { Device, DType } from "../types.ts";
 import { checkTensor } from "./arguments.ts";
 
 /**
@@ -60,6 +62,72 @@ export class Buffer extends Tensor {
 		share(this, data);
 		this.persistent = persistent;
 	}
+}
+
+const REFUSED =
+	"is not there yet: its shape comes with the module's first input";
+
+/** The parameter of a lazy module before its first input. It has a dtype and a device, but no shape. */
+export class UninitializedParameter extends Parameter {
+	constructor(
+		options: { device?: Device | undefined; dtype?: DType | undefined } = {},
+	) {
+		super(empty([0], options));
+	}
+
+	/** Makes it a parameter of this shape, whose values are still to be set. */
+	materialize(shape: readonly number[]): void {
+		materialize(this, shape, Parameter);
+	}
+
+	override get shape(): number[] {
+		throw check.invalidValue("UninitializedParameter", "shape", REFUSED);
+	}
+
+	override toString(): string {
+		return "<UninitializedParameter>";
+	}
+}
+
+/** The buffer of a lazy module before its first input. It has a dtype and a device, but no shape. */
+export class UninitializedBuffer extends Buffer {
+	constructor(
+		options: { device?: Device | undefined; dtype?: DType | undefined } = {},
+	) {
+		super(empty([0], options));
+	}
+
+	/** Makes it a buffer of this shape, whose values are still to be set. */
+	materialize(shape: readonly number[]): void {
+		materialize(this, shape, Buffer);
+	}
+
+	override get shape(): number[] {
+		throw check.invalidValue("UninitializedBuffer", "shape", REFUSED);
+	}
+
+	override toString(): string {
+		return "<UninitializedBuffer>";
+	}
+}
+
+export function isUninitialized(
+	value: unknown,
+): value is UninitializedParameter | UninitializedBuffer {
+	return (
+		value instanceof UninitializedParameter ||
+		value instanceof UninitializedBuffer
+	);
+}
+
+/** The same object from now on: optimisers and hooks that know it go on working. */
+function materialize(
+	tensor: Tensor,
+	shape: readonly number[],
+	{ prototype }: { prototype: Tensor },
+): void {
+	tensor.data = tensor.data.newEmpty(shape);
+	Object.setPrototypeOf(tensor, prototype);
 }
 
 let detach: number | undefined;

@@ -2,6 +2,7 @@ import { noGrad } from "../autograd/index.ts";
 import { describe } from "../check.ts";
 import { TorchError } from "../errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isUninitialized } from "./parameter.ts";
 
 /** Tensors by PyTorch's own names (`layer1.0.running_mean`), in PyTorch's order. */
 export type StateDict = Record<string, Tensor>;
@@ -21,22 +22,21 @@ export interface LoadStateDictOptions {
 
 /**
  * Copies `given` into the tensors of `own`. All that does not fit is one error, in Python's words, and nothing is copied then.
- * `module` is the class's name.
+ * `module` is the class's name; `afterwards` may take away keys that are no errors.
  */
 export function load(
 	module: string,
 	own: readonly [name: string, tensor: Tensor][],
 	given: Readonly<StateDict>,
 	{ strict = true, assign = false }: LoadStateDictOptions,
+	afterwards: readonly ((keys: IncompatibleKeys) => void)[] = [],
 ): IncompatibleKeys {
 	const known = new Set(own.map(([name]) => name));
 	const missingKeys = [...known].filter((name) => !Object.hasOwn(given, name));
 	const unexpectedKeys = Object.keys(given).filter((name) => !known.has(name));
-	const errors: string[] = [];
-	if (strict && missingKeys.length > 0)
-		errors.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
-	if (strict && unexpectedKeys.length > 0)
-		errors.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
+	const keys = { missingKeys, unexpectedKeys };
+	// Hooks that are called afterwards decide themselves which keys are errors.
+	const errors = strict && afterwards.length === 0 ? strayKeys(keys) : [];
 
 	const copies: [to: Tensor, from: Tensor][] = [];
 	for (const [name, tensor] of own) {
@@ -45,17 +45,35 @@ export function load(
 		if (typeof source === "string") errors.push(source);
 		else copies.push([tensor, source]);
 	}
-	if (errors.length > 0) {
-		const message = `Error(s) in loading state_dict for ${module}:\n\t${errors.join("\n\t")}`;
-		throw new TorchError(message, { code: "ERR_STATE_DICT" });
-	}
+	throwIfAny(module, errors);
 	noGrad(() => {
 		for (const [to, from] of copies) {
+			if (isUninitialized(to)) to.materialize(from.shape);
 			if (assign) to.data = from.detach();
 			else to.copy_(from);
 		}
 	});
-	return { missingKeys, unexpectedKeys };
+	for (const hook of afterwards) hook(keys);
+	if (strict) throwIfAny(module, strayKeys(keys));
+	return keys;
+}
+
+function throwIfAny(module: string, errors: readonly string[]): void {
+	if (errors.length === 0) return;
+	const message = `Error(s) in loading state_dict for ${module}:\n\t${errors.join("\n\t")}`;
+	throw new TorchError(message, { code: "ERR_STATE_DICT" });
+}
+
+function strayKeys({
+	missingKeys,
+	unexpectedKeys,
+}: IncompatibleKeys): string[] {
+	const errors: string[] = [];
+	if (missingKeys.length > 0)
+		errors.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
+	if (unexpectedKeys.length > 0)
+		errors.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
+	return errors;
 }
 
 /** What is to be copied into `tensor`, or why it cannot be. */
@@ -66,6 +84,7 @@ function matching(
 ): Tensor | string {
 	if (!(source instanceof Tensor))
 		return `While copying the parameter named "${name}", expected a Tensor from checkpoint but received ${describe(source)}`;
+	if (isUninitialized(tensor)) return source;
 	// PyTorch 0.3 saved scalars with one dimension.
 	if (tensor.dim() === 0 && source.dim() === 1 && source.numel() === 1)
 		return source.reshape([]);

@@ -1,45 +1,101 @@
 import * as check from "../../check.ts";
 import * as generated from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { optional } from "../arguments.ts";
+import { type Optional, optional } from "../arguments.ts";
 
-/** With which probability (0 to 1, default 0.5) elements become zero; only in training (default true); whether the input is overwritten. */
+/** With which probability (0 to 1, default 0.5) elements become zero; only in training; whether the input is overwritten. */
 export interface DropoutOptions {
 	p?: number | undefined;
 	training?: boolean | undefined;
 	inplace?: boolean | undefined;
 }
 
-const defaults = { p: 0.5, training: true, inplace: false };
+type DropoutArguments = Optional<
+	{ p: number; training: boolean; inplace: boolean },
+	["p", "training", "inplace"]
+>;
 
-/** In training zeroes each element with probability `p` and scales the others by 1 / (1 - p); else returns the input. */
-export function dropout(
-	input: Tensor,
-	p?: number,
-	training?: boolean,
-	inplace?: boolean,
-): Tensor;
-export function dropout(input: Tensor, options: DropoutOptions): Tensor;
-export function dropout(input: Tensor, ...rest: unknown[]): Tensor {
-	const { p, training, inplace } = optional("dropout", defaults, rest);
-	check.number("dropout", "p", p, { min: 0, max: 1 });
+function read(
+	op: string,
+	rest: DropoutArguments,
+	training: boolean,
+): { p: number; training: boolean; inplace: boolean } {
+	const read = optional(op, { p: 0.5, training, inplace: false }, rest);
+	check.number(op, "p", read.p, { min: 0, max: 1 });
+	return read;
+}
+
+/** In training (the default) zeroes each element with probability `p` and scales the others by 1 / (1 - p); else returns the input. */
+export function dropout(input: Tensor, ...rest: DropoutArguments): Tensor {
+	const { p, training, inplace } = read("dropout", rest, true);
 	return inplace
 		? input.dropout_(p, training)
 		: generated.dropout(input, p, training);
 }
 
-/** As `dropout`, but zeroes whole channels: `input` is [N, C, H, W], or [N, C, L]. */
-export function dropout2d(
+/** As `dropout`, but zeroes whole channels of [N, C, L] or [C, L]. */
+export function dropout1d(input: Tensor, ...rest: DropoutArguments): Tensor {
+	checkDims("dropout1d", input, [2, 3]);
+	return batched("dropout1d", input, rest, 3);
+}
+
+/** As `dropout`, but zeroes whole channels of [N, C, H, W], or [N, C, L]. */
+export function dropout2d(input: Tensor, ...rest: DropoutArguments): Tensor {
+	return channels(input, read("dropout2d", rest, true));
+}
+
+/** As `dropout`, but zeroes whole channels of [N, C, D, H, W] or [C, D, H, W]. */
+export function dropout3d(input: Tensor, ...rest: DropoutArguments): Tensor {
+	return batched("dropout3d", input, rest, 5);
+}
+
+/** Feature dropout of inputs with `dims` dimensions, or one less: then they are a batch of one. */
+function batched(
+	op: string,
 	input: Tensor,
-	p?: number,
-	training?: boolean,
-	inplace?: boolean,
-): Tensor;
-export function dropout2d(input: Tensor, options: DropoutOptions): Tensor;
-export function dropout2d(input: Tensor, ...rest: unknown[]): Tensor {
-	const { p, training, inplace } = optional("dropout2d", defaults, rest);
-	check.number("dropout2d", "p", p, { min: 0, max: 1 });
+	rest: DropoutArguments,
+	dims: number,
+): Tensor {
+	const options = read(op, rest, true);
+	if (input.dim() === dims) return channels(input, options);
+	return options.inplace
+		? channels(input.unsqueeze_(0), options).squeeze_(0)
+		: channels(input.unsqueeze(0), options).squeeze(0);
+}
+
+function channels(
+	input: Tensor,
+	{ p, training, inplace }: { p: number; training: boolean; inplace: boolean },
+): Tensor {
 	return inplace
 		? input.featureDropout_(p, training)
 		: generated.featureDropout(input, p, training);
+}
+
+/** Dropout that keeps mean and variance of what `selu` gives. Not in training unless `training` is true. */
+export function alphaDropout(input: Tensor, ...rest: DropoutArguments): Tensor {
+	const { p, training, inplace } = read("alphaDropout", rest, false);
+	return inplace
+		? input.alphaDropout_(p, training)
+		: generated.alphaDropout(input, p, training);
+}
+
+/** As `alphaDropout`, but masks whole channels. */
+export function featureAlphaDropout(
+	input: Tensor,
+	...rest: DropoutArguments
+): Tensor {
+	const { p, training, inplace } = read("featureAlphaDropout", rest, false);
+	return inplace
+		? input.featureAlphaDropout_(p, training)
+		: generated.featureAlphaDropout(input, p, training);
+}
+
+function checkDims(op: string, input: Tensor, dims: readonly number[]): void {
+	if (dims.includes(input.dim())) return;
+	throw check.invalidValue(
+		op,
+		"input",
+		`expected ${dims.join(" or ")} dimensions, got ${input.dim()}`,
+	);
 }

@@ -1,26 +1,45 @@
 /** torch.nn.functional: what modules compute, as functions. Those that LibTorch has as they are come from there. */
 export {
-	avgPool2d,
+	bilinear,
 	conv1d,
 	conv2d,
 	conv3d,
-	gelu,
+	convTbc,
+	convTranspose1d,
+	convTranspose2d,
+	convTranspose3d,
+	cosineSimilarity,
 	linear,
-	pad,
+	pairwiseDistance,
+	pdist,
+	scaledDotProductAttention,
 } from "../../generated/functions.ts";
 export * from "./activation.ts";
-export * from "./dropout.ts";
 export {
-	type BceWithLogitsOptions,
-	binaryCrossEntropyWithLogits,
-	type CrossEntropyOptions,
-	crossEntropy,
-	type MseLossOptions,
-	mseLoss,
-	type NllLossOptions,
-	nllLoss,
-	type Reduction,
-} from "./loss.ts";
+	type MultiHeadAttentionOptions,
+	multiHeadAttentionForward,
+} from "./attention.ts";
+export * from "./dropout.ts";
+export * from "./loss/index.ts";
 export * from "./normalization.ts";
-export * from "./pooling.ts";
-export { type EmbeddingFunctionOptions, embedding } from "./sparse.ts";
+export * from "./places.ts";
+export * from "./pooling/index.ts";
+export {
+	affineGrid,
+	type GridSampleMode,
+	type GridSamplePadding,
+	gridSample,
+	type InterpolateMode,
+	type InterpolateOptions,
+	interpolate,
+	upsample,
+	upsampleBilinear,
+	upsampleNearest,
+} from "./sampling.ts";
+export {
+	type BagMode,
+	type EmbeddingFunctionOptions,
+	embedding,
+	embeddingBag,
+	oneHot,
+} from "./sparse.ts";

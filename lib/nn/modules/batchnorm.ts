@@ -6,8 +6,15 @@ import { ones_, zeros_ } from "../init/index.ts";
 import { Module } from "../module.ts";
 import { python } from "../names.ts";
 import { Buffer, Parameter } from "../parameter.ts";
+import {
+	FACTORY,
+	type FactoryOptions,
+	flag,
+	nullable,
+	real,
+	settings,
+} from "../settings.ts";
 import type { StateDict } from "../stateDict.ts";
-import type { FactoryOptions } from "./linear.ts";
 
 export interface BatchNormModuleOptions extends FactoryOptions {
 	/** Added to the variance. Default 1e-5. */
@@ -22,47 +29,41 @@ export interface BatchNormModuleOptions extends FactoryOptions {
 	bias?: boolean | undefined;
 }
 
-abstract class BatchNorm extends Module<[input: Tensor], Tensor> {
-	readonly numFeatures: number;
+/** What batch and instance normalisation share: a scale, a shift and running statistics per channel. */
+export abstract class ChannelNorm extends Module<[input: Tensor], Tensor> {
+	numFeatures: number;
 	readonly eps: number;
 	readonly momentum: number | null;
-	readonly affine: boolean;
-	readonly trackRunningStats: boolean;
-	readonly weight: Parameter | null; // [numFeatures]
-	readonly bias: Parameter | null; // [numFeatures]
-	readonly runningMean: Buffer | null; // [numFeatures]
-	readonly runningVar: Buffer | null; // [numFeatures]
-	readonly numBatchesTracked: Buffer | null; // []
+	affine: boolean;
+	trackRunningStats: boolean;
+	weight: Parameter | null; // [numFeatures]
+	bias: Parameter | null; // [numFeatures]
+	runningMean: Buffer | null; // [numFeatures]
+	runningVar: Buffer | null; // [numFeatures]
+	numBatchesTracked: Buffer | null; // []
 
-	constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+	/** `isUsual` is the default of `affine` and `trackRunningStats`. */
+	constructor(
+		isUsual: boolean,
+		numFeatures: number,
+		options: BatchNormModuleOptions,
+	) {
 		super();
 		const op = new.target.name;
 		check.integer(op, "numFeatures", numFeatures, { min: 0 });
-		check.options(op, options, [
-			"eps",
-			"momentum",
-			"affine",
-			"trackRunningStats",
-			"bias",
-			"device",
-			"dtype",
-		]);
-		const {
-			eps = 1e-5,
-			momentum = 0.1,
-			affine = true,
-			trackRunningStats = true,
-			bias = true,
-			...factory
-		} = options;
-		check.number(op, "eps", eps);
-		if (momentum !== null) check.number(op, "momentum", momentum);
-		check.boolean(op, "affine", affine);
-		check.boolean(op, "trackRunningStats", trackRunningStats);
-		check.boolean(op, "bias", bias);
+		const given = settings(op, options, {
+			eps: real(1e-5),
+			momentum: nullable(real(0), 0.1),
+			affine: flag(isUsual),
+			trackRunningStats: flag(isUsual),
+			bias: flag(true),
+			...FACTORY,
+		});
+		const { affine, trackRunningStats, bias, device, dtype } = given;
+		const factory = { device, dtype };
 		this.numFeatures = numFeatures;
-		this.eps = eps;
-		this.momentum = momentum;
+		this.eps = given.eps;
+		this.momentum = given.momentum;
 		this.affine = affine;
 		this.trackRunningStats = trackRunningStats;
 		this.weight = affine ? new Parameter(empty([numFeatures], factory)) : null;
@@ -75,7 +76,7 @@ abstract class BatchNorm extends Module<[input: Tensor], Tensor> {
 			? new Buffer(ones([numFeatures], factory))
 			: null;
 		this.numBatchesTracked = trackRunningStats
-			? new Buffer(zeros([], { dtype: "int64", device: factory.device }))
+			? new Buffer(zeros([], { dtype: "int64", device }))
 			: null;
 		this.resetParameters();
 	}
@@ -97,31 +98,7 @@ abstract class BatchNorm extends Module<[input: Tensor], Tensor> {
 	/** How many dimensions an input may have. */
 	protected abstract inputDims(): readonly number[];
 
-	override forward(input: Tensor): Tensor {
-		this.#checkDims(input);
-		const { training, trackRunningStats, runningMean, runningVar } = this;
-		let momentum = this.momentum ?? 0;
-		if (training && trackRunningStats && this.numBatchesTracked !== null) {
-			this.numBatchesTracked.add_(1);
-			if (this.momentum === null)
-				momentum = 1 / Number(this.numBatchesTracked.item());
-		}
-		// Without running statistics the batch's own are used in evaluation too; statistics that are not tracked must not be changed.
-		const byBatch = training || (runningMean === null && runningVar === null);
-		const isUsed = !training || trackRunningStats;
-		return F.batchNorm(
-			input,
-			isUsed ? runningMean : null,
-			isUsed ? runningVar : null,
-			this.weight,
-			this.bias,
-			byBatch,
-			momentum,
-			this.eps,
-		);
-	}
-
-	#checkDims(input: Tensor): void {
+	protected checkDims(input: Tensor): void {
 		const dims = this.inputDims();
 		if (dims.includes(input.dim())) return;
 		throw check.invalidValue(
@@ -145,6 +122,36 @@ abstract class BatchNorm extends Module<[input: Tensor], Tensor> {
 	}
 }
 
+abstract class BatchNorm extends ChannelNorm {
+	constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+		super(true, numFeatures, options);
+	}
+
+	override forward(input: Tensor): Tensor {
+		this.checkDims(input);
+		const { training, trackRunningStats, runningMean, runningVar } = this;
+		let momentum = this.momentum ?? 0;
+		if (training && trackRunningStats && this.numBatchesTracked !== null) {
+			this.numBatchesTracked.add_(1);
+			if (this.momentum === null)
+				momentum = 1 / Number(this.numBatchesTracked.item());
+		}
+		// Without running statistics the batch's own are used in evaluation too; statistics that are not tracked must not be changed.
+		const byBatch = training || (runningMean === null && runningVar === null);
+		const isUsed = !training || trackRunningStats;
+		return F.batchNorm(
+			input,
+			isUsed ? runningMean : null,
+			isUsed ? runningVar : null,
+			this.weight,
+			this.bias,
+			byBatch,
+			momentum,
+			this.eps,
+		);
+	}
+}
+
 /** Normalises each feature of [N, C], or each channel of [N, C, L], over all other dimensions. */
 export class BatchNorm1d extends BatchNorm {
 	protected override inputDims(): readonly number[] {
@@ -159,5 +166,70 @@ export class BatchNorm1d extends BatchNorm {
 export class BatchNorm2d extends BatchNorm {
 	protected override inputDims(): readonly number[] {
 		return [4];
+	}
+}
+
+/** Normalises each channel of volumes [N, C, D, H, W] over all other dimensions. */
+export class BatchNorm3d extends BatchNorm {
+	protected override inputDims(): readonly number[] {
+		return [5];
+	}
+}
+
+/** As `BatchNormModuleOptions`, but `affine` and `trackRunningStats` are false by default. */
+export type InstanceNormModuleOptions = BatchNormModuleOptions;
+
+abstract class InstanceNorm extends ChannelNorm {
+	constructor(numFeatures: number, options: InstanceNormModuleOptions = {}) {
+		super(false, numFeatures, options);
+	}
+
+	override forward(input: Tensor): Tensor {
+		this.checkDims(input);
+		const [, batched] = this.inputDims() as [number, number];
+		const isBatched = input.dim() === batched;
+		const channels = input.size(isBatched ? 1 : 0);
+		if (this.affine && channels !== this.numFeatures)
+			throw check.invalidValue(
+				this.constructor.name,
+				"input",
+				`expected ${this.numFeatures} channels, got ${channels}`,
+			);
+		if (isBatched) return this.normalized(input);
+		return this.normalized(input.unsqueeze(0)).squeeze(0);
+	}
+
+	private normalized(input: Tensor): Tensor {
+		return F.instanceNorm(
+			input,
+			this.runningMean,
+			this.runningVar,
+			this.weight,
+			this.bias,
+			this.training || !this.trackRunningStats,
+			this.momentum ?? 0,
+			this.eps,
+		);
+	}
+}
+
+/** Normalises each channel of each sample of [N, C, L] or [C, L] over its length. */
+export class InstanceNorm1d extends InstanceNorm {
+	protected override inputDims(): readonly number[] {
+		return [2, 3];
+	}
+}
+
+/** Normalises each channel of each image of [N, C, H, W] or [C, H, W]: https://arxiv.org/abs/1607.08022 */
+export class InstanceNorm2d extends InstanceNorm {
+	protected override inputDims(): readonly number[] {
+		return [3, 4];
+	}
+}
+
+/** Normalises each channel of each volume of [N, C, D, H, W] or [C, D, H, W]. */
+export class InstanceNorm3d extends InstanceNorm {
+	protected override inputDims(): readonly number[] {
+		return [4, 5];
 	}
 }

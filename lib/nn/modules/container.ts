@@ -10,16 +10,16 @@ abstract class IndexedModules<
 	Output,
 > extends Module<Inputs, Output> {
 	[index: number]: Item;
-	readonly #keys: string[] = []; // state-dict names of the modules, which are own properties 0, 1, …
+	private readonly names: string[] = []; // state-dict names of the modules, which are own properties 0, 1, …
 
 	/** How many modules there are. */
 	override get length(): number {
-		return this.#keys.length;
+		return this.names.length;
 	}
 
 	/** The module at `index`; a negative one counts from the end. An index out of range is an error. */
 	at(index: number): Item {
-		return this[this.#position("at", index, this.length - 1)] as Item;
+		return this[this.position("at", index, this.length - 1)] as Item;
 	}
 
 	/** Puts a module at the end. */
@@ -36,15 +36,15 @@ abstract class IndexedModules<
 	/** Puts a module before the one at `index`. Names are numbered anew. */
 	insert(index: number, module: Item): this {
 		checkModule(this, "module", module);
-		const position = this.#position("insert", index, this.length);
-		return this.#replace([...this].toSpliced(position, 0, module));
+		const position = this.position("insert", index, this.length);
+		return this.replace([...this].toSpliced(position, 0, module));
 	}
 
 	/** Removes the module at `index` (default: the last) and returns it. Names are numbered anew. */
 	pop(index = -1): Item {
-		const position = this.#position("pop", index, this.length - 1);
+		const position = this.position("pop", index, this.length - 1);
 		const module = this[position] as Item;
-		this.#replace([...this].toSpliced(position, 1));
+		this.replace([...this].toSpliced(position, 1));
 		return module;
 	}
 
@@ -58,23 +58,23 @@ abstract class IndexedModules<
 		end?: number,
 	): [name: string, module: Item][] {
 		return [...this]
-			.map((module, i): [string, Item] => [this.#keys[i] as string, module])
+			.map((module, i): [string, Item] => [this.names[i] as string, module])
 			.slice(start, end);
 	}
 
 	protected add(name: string, module: Item): this {
 		checkModule(this, name, module);
-		this[this.#keys.push(name) - 1] = module;
+		this[this.names.push(name) - 1] = module;
 		return this;
 	}
 
-	#replace(modules: Item[]): this {
+	private replace(modules: Item[]): this {
 		for (let i = this.length - 1; i >= 0; i--) delete this[i];
-		this.#keys.length = 0;
+		this.names.length = 0;
 		return this.extend(modules);
 	}
 
-	#position(op: string, index: number, last: number): number {
+	private position(op: string, index: number, last: number): number {
 		check.integer(`${this.constructor.name}.${op}`, "index", index, {
 			min: -this.length,
 			max: last,
@@ -85,7 +85,7 @@ abstract class IndexedModules<
 	protected override registry(): [name: string, value: unknown][] {
 		return Object.entries(this).map(([field, value]) => [
 			/^\d+$/.test(field)
-				? (this.#keys[Number(field)] ?? field)
+				? (this.names[Number(field)] ?? field)
 				: stateName(field),
 			value,
 		]);
@@ -225,7 +225,7 @@ export class ModuleList<Item extends AnyModule = Layer> extends IndexedModules<
 export class ModuleDict<
 	Modules extends Readonly<Record<string, AnyModule>> = Record<string, Layer>,
 > extends Module<never, never> {
-	readonly #modules = new Map<string, AnyModule>();
+	private readonly held = new Map<string, AnyModule>();
 
 	constructor(
 		modules:
@@ -241,12 +241,12 @@ export class ModuleDict<
 
 	/** How many modules there are. */
 	get size(): number {
-		return this.#modules.size;
+		return this.held.size;
 	}
 
 	/** The module of that name; an unknown name is an error. */
 	get<Name extends keyof Modules & string>(name: Name): Modules[Name] {
-		const module = this.#modules.get(name);
+		const module = this.held.get(name);
 		if (module !== undefined) return module as Modules[Name];
 		throw check.invalidValue(
 			`${this.constructor.name}.get`,
@@ -262,21 +262,21 @@ export class ModuleDict<
 	): this {
 		check.string(`${this.constructor.name}.set`, "name", name);
 		checkModule(this, name, module);
-		this.#modules.set(name, module);
+		this.held.set(name, module);
 		return this;
 	}
 
 	has(name: string): boolean {
-		return this.#modules.has(name);
+		return this.held.has(name);
 	}
 
 	/** Removes the module of that name; says whether there was one. */
 	delete(name: string): boolean {
-		return this.#modules.delete(name);
+		return this.held.delete(name);
 	}
 
 	clear(): void {
-		this.#modules.clear();
+		this.held.clear();
 	}
 
 	/** Sets each of these modules. */
@@ -291,17 +291,17 @@ export class ModuleDict<
 	}
 
 	keys(): IterableIterator<keyof Modules & string> {
-		return this.#modules.keys() as IterableIterator<keyof Modules & string>;
+		return this.held.keys() as IterableIterator<keyof Modules & string>;
 	}
 
 	values(): IterableIterator<Modules[keyof Modules]> {
-		return this.#modules.values() as IterableIterator<Modules[keyof Modules]>;
+		return this.held.values() as IterableIterator<Modules[keyof Modules]>;
 	}
 
 	entries(): IterableIterator<
 		[keyof Modules & string, Modules[keyof Modules]]
 	> {
-		return this.#modules.entries() as IterableIterator<
+		return this.held.entries() as IterableIterator<
 			[keyof Modules & string, Modules[keyof Modules]]
 		>;
 	}
@@ -317,7 +317,7 @@ export class ModuleDict<
 	}
 
 	protected override registry(): [name: string, value: unknown][] {
-		return [...super.registry(), ...this.#modules];
+		return [...super.registry(), ...this.held];
 	}
 }
 

@@ -6,7 +6,16 @@ import * as F from "../functional/index.ts";
 import { Module } from "../module.ts";
 import { python } from "../names.ts";
 import { Parameter } from "../parameter.ts";
-import { type FactoryOptions, resetByFanIn } from "./linear.ts";
+import {
+	choice,
+	FACTORY,
+	type FactoryOptions,
+	flag,
+	settings,
+	unchecked,
+	whole,
+} from "../settings.ts";
+import { resetByFanIn } from "./linear.ts";
 
 /** What lies beyond the edges: zeros, or the input mirrored, its edge repeated, or its other end. */
 export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
@@ -27,26 +36,17 @@ export interface ConvOptions<Size> extends FactoryOptions {
 	paddingMode?: PaddingMode | undefined;
 }
 
+type Shape = "same" | "valid" | readonly number[];
 type Convolution = (
 	input: Tensor,
 	weight: Tensor,
 	bias: Tensor | null,
 	stride: readonly number[],
-	padding: readonly number[] | "same" | "valid",
+	padding: Shape,
 	dilation: readonly number[],
 	groups: number,
 ) => Tensor;
 
-const OPTIONS = [
-	"stride",
-	"padding",
-	"dilation",
-	"groups",
-	"bias",
-	"paddingMode",
-	"device",
-	"dtype",
-];
 const PADDING_MODES: readonly PaddingMode[] = [
 	"zeros",
 	"reflect",
@@ -54,23 +54,25 @@ const PADDING_MODES: readonly PaddingMode[] = [
 	"circular",
 ];
 
-abstract class ConvNd<Size> extends Module<[input: Tensor], Tensor> {
-	readonly inChannels: number;
-	readonly outChannels: number;
+/** What convolutions and transposed ones share. */
+export abstract class ConvBase<
+	Size,
+	Inputs extends unknown[] = [input: Tensor],
+> extends Module<Inputs, Tensor> {
+	inChannels: number;
+	outChannels: number;
 	readonly kernelSize: readonly number[];
 	readonly stride: readonly number[];
-	readonly padding: readonly number[] | "same" | "valid";
+	readonly padding: Shape;
 	readonly dilation: readonly number[];
 	readonly groups: number;
 	readonly paddingMode: PaddingMode;
-	readonly weight: Parameter; // [outChannels, inChannels / groups, ...kernelSize]
-	readonly bias: Parameter | null; // [outChannels]
-	readonly #convolve: Convolution;
-	readonly #edges: number[]; // before and after, last dimension first, as F.pad takes them
+	weight: Parameter; // [outChannels, inChannels / groups, ...kernelSize]; the channels change places where transposed
+	bias: Parameter | null; // [outChannels]
 
 	constructor(
-		convolve: Convolution,
 		dims: number,
+		isTransposed: boolean,
 		inChannels: number,
 		outChannels: number,
 		kernelSize: Size,
@@ -78,58 +80,41 @@ abstract class ConvNd<Size> extends Module<[input: Tensor], Tensor> {
 	) {
 		super();
 		const op = new.target.name;
-		check.options(op, options, OPTIONS);
-		const {
-			stride = 1,
-			padding = 0,
-			dilation = 1,
-			groups = 1,
-			bias = true,
-			paddingMode = "zeros",
-			...factory
-		} = options;
-		check.integer(op, "groups", groups, { min: 1 });
+		const given = settings(op, options, {
+			stride: unchecked<unknown>(1),
+			padding: unchecked<unknown>(0),
+			dilation: unchecked<unknown>(1),
+			groups: whole(1, { min: 1 }),
+			bias: flag(true),
+			paddingMode: choice<PaddingMode>("zeros", PADDING_MODES),
+			...FACTORY,
+		});
+		const { groups, paddingMode, device, dtype } = given;
 		checkChannels(op, "inChannels", inChannels, groups);
 		checkChannels(op, "outChannels", outChannels, groups);
-		check.boolean(op, "bias", bias);
-		check.oneOf(op, "paddingMode", paddingMode, PADDING_MODES);
 		this.inChannels = inChannels;
 		this.outChannels = outChannels;
 		this.kernelSize = sizes(op, "kernelSize", kernelSize, dims, { min: 1 });
-		this.stride = sizes(op, "stride", stride, dims, { min: 1 });
-		this.padding = readPadding(op, padding, this.stride);
-		this.dilation = sizes(op, "dilation", dilation, dims, { min: 1 });
+		this.stride = sizes(op, "stride", given.stride, dims, { min: 1 });
+		this.padding = readPadding(op, given.padding, this.stride);
+		this.dilation = sizes(op, "dilation", given.dilation, dims, { min: 1 });
 		this.groups = groups;
 		this.paddingMode = paddingMode;
-		this.#convolve = convolve;
-		this.#edges = edges(this.padding, this.kernelSize, this.dilation);
+		const [first, second] = isTransposed
+			? [inChannels, outChannels / groups]
+			: [outChannels, inChannels / groups];
 		this.weight = new Parameter(
-			empty([outChannels, inChannels / groups, ...this.kernelSize], factory),
+			empty([first, second, ...this.kernelSize], { device, dtype }),
 		);
-		this.bias = bias ? new Parameter(empty([outChannels], factory)) : null;
+		this.bias = given.bias
+			? new Parameter(empty([outChannels], { device, dtype }))
+			: null;
 		this.resetParameters();
 	}
 
 	/** Draws weight and bias anew. */
 	resetParameters(): void {
-		resetByFanIn(this.weight, this.bias);
-	}
-
-	override forward(input: Tensor): Tensor {
-		const isZeros = this.paddingMode === "zeros";
-		const padded = isZeros
-			? input
-			: F.pad(input, this.#edges, this.paddingMode);
-		const padding = isZeros ? this.padding : "valid";
-		return this.#convolve(
-			padded,
-			this.weight,
-			this.bias,
-			this.stride,
-			padding,
-			this.dilation,
-			this.groups,
-		);
+		if (this.weight.numel() > 0) resetByFanIn(this.weight, this.bias);
 	}
 
 	override extraRepr(): string {
@@ -145,17 +130,55 @@ abstract class ConvNd<Size> extends Module<[input: Tensor], Tensor> {
 			parts.push(`padding=${python(padding)}`);
 		if (dilation.some((size) => size !== 1))
 			parts.push(`dilation=${python(dilation)}`);
+		parts.push(...this.transposedRepr());
 		if (groups !== 1) parts.push(`groups=${groups}`);
 		if (this.bias === null) parts.push("bias=False");
 		if (this.paddingMode !== "zeros")
 			parts.push(`padding_mode=${this.paddingMode}`);
 		return parts.join(", ");
 	}
+
+	protected transposedRepr(): string[] {
+		return [];
+	}
 }
 
-type Size1d = number | readonly [number];
-type Size2d = number | readonly [number, number];
-type Size3d = number | readonly [number, number, number];
+abstract class ConvNd<Size> extends ConvBase<Size> {
+	/** The function of this many dimensions. */
+	protected abstract readonly convolve: Convolution;
+
+	override forward(input: Tensor): Tensor {
+		const { convolve, paddingMode, padding } = this;
+		const isZeros = paddingMode === "zeros";
+		return convolve(
+			isZeros ? input : F.pad(input, this.edges(), paddingMode),
+			this.weight,
+			this.bias,
+			this.stride,
+			isZeros ? padding : "valid",
+			this.dilation,
+			this.groups,
+		);
+	}
+
+	/** The padding before and after, last dimension first. "same" puts the odd one after, as LibTorch's own zero padding does. */
+	private edges(): number[] {
+		const { padding, kernelSize, dilation } = this;
+		if (padding === "valid") return kernelSize.flatMap(() => [0, 0]);
+		if (padding !== "same")
+			return padding.toReversed().flatMap((size) => [size, size]);
+		const totals = kernelSize.map(
+			(size, i) => (dilation[i] as number) * (size - 1),
+		);
+		return totals
+			.reverse()
+			.flatMap((total) => [Math.floor(total / 2), Math.ceil(total / 2)]);
+	}
+}
+
+export type Size1d = number | readonly [number];
+export type Size2d = number | readonly [number, number];
+export type Size3d = number | readonly [number, number, number];
 
 /** Convolution over [N, inChannels, L] or [inChannels, L]. */
 export class Conv1d extends ConvNd<Size1d> {
@@ -165,14 +188,11 @@ export class Conv1d extends ConvNd<Size1d> {
 		kernelSize: Size1d,
 		options: ConvOptions<Size1d> = {},
 	) {
-		super(
-			F.conv1d as Convolution,
-			1,
-			inChannels,
-			outChannels,
-			kernelSize,
-			options,
-		);
+		super(1, false, inChannels, outChannels, kernelSize, options);
+	}
+
+	protected override get convolve(): Convolution {
+		return F.conv1d as Convolution;
 	}
 }
 
@@ -191,14 +211,11 @@ export class Conv2d extends ConvNd<Size2d> {
 		kernelSize: Size2d,
 		options: ConvOptions<Size2d> = {},
 	) {
-		super(
-			F.conv2d as Convolution,
-			2,
-			inChannels,
-			outChannels,
-			kernelSize,
-			options,
-		);
+		super(2, false, inChannels, outChannels, kernelSize, options);
+	}
+
+	protected override get convolve(): Convolution {
+		return F.conv2d as Convolution;
 	}
 }
 
@@ -210,14 +227,11 @@ export class Conv3d extends ConvNd<Size3d> {
 		kernelSize: Size3d,
 		options: ConvOptions<Size3d> = {},
 	) {
-		super(
-			F.conv3d as Convolution,
-			3,
-			inChannels,
-			outChannels,
-			kernelSize,
-			options,
-		);
+		super(3, false, inChannels, outChannels, kernelSize, options);
+	}
+
+	protected override get convolve(): Convolution {
+		return F.conv3d as Convolution;
 	}
 }
 
@@ -227,7 +241,7 @@ function checkChannels(
 	channels: number,
 	groups: number,
 ): void {
-	check.integer(op, name, channels, { min: 1 });
+	check.integer(op, name, channels, { min: 0 });
 	if (channels % groups !== 0)
 		throw check.invalidValue(
 			op,
@@ -252,21 +266,4 @@ function readPadding(
 		);
 	}
 	return padding as "same" | "valid";
-}
-
-/** "same" pads the odd one after, as LibTorch's own zero padding does. */
-function edges(
-	padding: readonly number[] | "same" | "valid",
-	kernelSize: readonly number[],
-	dilation: readonly number[],
-): number[] {
-	if (padding === "valid") return kernelSize.flatMap(() => [0, 0]);
-	if (padding !== "same")
-		return padding.toReversed().flatMap((size) => [size, size]);
-	const totals = kernelSize.map(
-		(size, i) => (dilation[i] as number) * (size - 1),
-	);
-	return totals
-		.reverse()
-		.flatMap((total) => [Math.floor(total / 2), Math.ceil(total / 2)]);
 }

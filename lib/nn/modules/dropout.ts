@@ -1,8 +1,8 @@
-import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import * as F from "../functional/index.ts";
 import { Module } from "../module.ts";
 import { python } from "../names.ts";
+import { flag, real, settings, withLeading } from "../settings.ts";
 
 export interface DropoutModuleOptions {
 	/** The probability of a zero, 0 to 1. Default 0.5. */
@@ -21,15 +21,12 @@ abstract class DropoutNd extends Module<[input: Tensor], Tensor> {
 		options: Omit<DropoutModuleOptions, "p"> = {},
 	) {
 		super();
-		const op = new.target.name;
-		const given: DropoutModuleOptions =
-			typeof p === "object" ? p : { ...options, p };
-		check.options(op, given, ["p", "inplace"]);
-		const { p: probability = 0.5, inplace = false } = given;
-		check.number(op, "p", probability, { min: 0, max: 1 });
-		check.boolean(op, "inplace", inplace);
-		this.p = probability;
-		this.inplace = inplace;
+		const given = settings(new.target.name, withLeading("p", p, options), {
+			p: real(0.5, { min: 0, max: 1 }),
+			inplace: flag(false),
+		});
+		this.p = given.p;
+		this.inplace = given.inplace;
 	}
 
 	override extraRepr(): string {
@@ -44,9 +41,37 @@ export class Dropout extends DropoutNd {
 	}
 }
 
+/** As `Dropout`, but zeroes whole channels of [N, C, L] or [C, L]. */
+export class Dropout1d extends DropoutNd {
+	override forward(input: Tensor): Tensor {
+		return F.dropout1d(input, this.p, this.training, this.inplace);
+	}
+}
+
 /** As `Dropout`, but zeroes whole channels of [N, C, H, W] or [N, C, L]. */
 export class Dropout2d extends DropoutNd {
 	override forward(input: Tensor): Tensor {
 		return F.dropout2d(input, this.p, this.training, this.inplace);
+	}
+}
+
+/** As `Dropout`, but zeroes whole channels of [N, C, D, H, W] or [C, D, H, W]. */
+export class Dropout3d extends DropoutNd {
+	override forward(input: Tensor): Tensor {
+		return F.dropout3d(input, this.p, this.training, this.inplace);
+	}
+}
+
+/** Dropout that keeps mean and variance of what `SELU` gives: https://arxiv.org/abs/1706.02515 */
+export class AlphaDropout extends DropoutNd {
+	override forward(input: Tensor): Tensor {
+		return F.alphaDropout(input, this.p, this.training, this.inplace);
+	}
+}
+
+/** As `AlphaDropout`, but masks whole channels. */
+export class FeatureAlphaDropout extends DropoutNd {
+	override forward(input: Tensor): Tensor {
+		return F.featureAlphaDropout(input, this.p, this.training, this.inplace);
 	}
 }

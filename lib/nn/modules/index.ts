@@ -1,8 +1,23 @@
-export { GELU, LogSoftmax, ReLU, Softmax } from "./activation.ts";
+export * from "./activation.ts";
+export {
+	type AdaptiveLogSoftmaxOptions,
+	type AdaptiveLogSoftmaxOutput,
+	AdaptiveLogSoftmaxWithLoss,
+} from "./adaptive.ts";
+export {
+	type AttentionOptions,
+	MultiheadAttention,
+	type MultiheadAttentionOptions,
+} from "./attention.ts";
 export {
 	BatchNorm1d,
 	BatchNorm2d,
+	BatchNorm3d,
 	type BatchNormModuleOptions,
+	InstanceNorm1d,
+	InstanceNorm2d,
+	InstanceNorm3d,
+	type InstanceNormModuleOptions,
 } from "./batchnorm.ts";
 export {
 	ModuleDict,
@@ -17,30 +32,57 @@ export {
 	type ConvOptions,
 	type PaddingMode,
 } from "./conv.ts";
-export { Dropout, Dropout2d, type DropoutModuleOptions } from "./dropout.ts";
+export {
+	ConvTranspose1d,
+	ConvTranspose2d,
+	ConvTranspose3d,
+	type ConvTransposeOptions,
+} from "./convTranspose.ts";
+export * from "./distance.ts";
+export * from "./dropout.ts";
 export { Flatten, type FlattenOptions, Unflatten } from "./flatten.ts";
+export * from "./lazy.ts";
+export { Bilinear, Identity, Linear, type LinearOptions } from "./linear.ts";
+export * from "./loss/index.ts";
+export * from "./normalization.ts";
+export * from "./padding.ts";
+export { ParameterDict, ParameterList } from "./parameters.ts";
+export * from "./places.ts";
+export * from "./pooling/index.ts";
 export {
-	type FactoryOptions,
-	Identity,
-	Linear,
-	type LinearOptions,
-} from "./linear.ts";
-export {
-	BCEWithLogitsLoss,
-	CrossEntropyLoss,
-	MSELoss,
-	NLLLoss,
-} from "./loss.ts";
-export { LayerNorm, type LayerNormModuleOptions } from "./normalization.ts";
-export {
-	AdaptiveAvgPool2d,
-	AvgPool2d,
-	type AvgPool2dOptions,
-	MaxPool2d,
-	type MaxPool2dModuleOptions,
-} from "./pooling.ts";
+	GRU,
+	GRUCell,
+	type GRUOptions,
+	LSTM,
+	LSTMCell,
+	type LSTMOptions,
+	type LSTMState,
+	RNN,
+	RNNCell,
+	type RNNCellModuleOptions,
+	type RNNCellOptions,
+	type RNNOptions,
+} from "./rnn.ts";
 export {
 	Embedding,
+	EmbeddingBag,
+	type EmbeddingBagOptions,
 	type EmbeddingOptions,
+	type PretrainedEmbeddingBagOptions,
 	type PretrainedEmbeddingOptions,
 } from "./sparse.ts";
+export {
+	type Activation,
+	type DecoderMasks,
+	type EncoderLayerMasks,
+	type EncoderMasks,
+	Transformer,
+	TransformerDecoder,
+	TransformerDecoderLayer,
+	TransformerEncoder,
+	TransformerEncoderLayer,
+	type TransformerEncoderOptions,
+	type TransformerLayerOptions,
+	type TransformerMasks,
+	type TransformerOptions,
+} from "./transformer.ts";

@@ -1,7 +1,6 @@
 import * as check from "../../check.ts";
 import { empty } from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Device, DType } from "../../types.ts";
 import * as F from "../functional/index.ts";
 import {
 	calculateFanInAndFanOut,
@@ -11,15 +10,14 @@ import {
 import { Module } from "../module.ts";
 import { python } from "../names.ts";
 import { Parameter } from "../parameter.ts";
+import { FACTORY, type FactoryOptions, flag, settings } from "../settings.ts";
 
-/** Where a module's parameters are made, and their dtype. Defaults: the CPU, float32. */
-export interface FactoryOptions {
-	device?: Device | undefined;
-	dtype?: DType | undefined;
-}
-
-/** Returns its input: a placeholder. */
+/** Returns its input: a placeholder. Its own arguments do not matter. */
 export class Identity extends Module<[input: Tensor], Tensor> {
+	constructor(..._unused: unknown[]) {
+		super();
+	}
+
 	override forward(input: Tensor): Tensor {
 		return input;
 	}
@@ -39,10 +37,10 @@ export interface LinearOptions extends FactoryOptions {
  * ```
  */
 export class Linear extends Module<[input: Tensor], Tensor> {
-	readonly inFeatures: number;
-	readonly outFeatures: number;
-	readonly weight: Parameter; // [outFeatures, inFeatures]
-	readonly bias: Parameter | null; // [outFeatures]
+	inFeatures: number;
+	outFeatures: number;
+	weight: Parameter; // [outFeatures, inFeatures]
+	bias: Parameter | null; // [outFeatures]
 
 	constructor(
 		inFeatures: number,
@@ -53,9 +51,10 @@ export class Linear extends Module<[input: Tensor], Tensor> {
 		const op = new.target.name;
 		check.integer(op, "inFeatures", inFeatures, { min: 0 });
 		check.integer(op, "outFeatures", outFeatures, { min: 0 });
-		check.options(op, options, ["bias", "device", "dtype"]);
-		const { bias = true, ...factory } = options;
-		check.boolean(op, "bias", bias);
+		const { bias, ...factory } = settings(op, options, {
+			bias: flag(true),
+			...FACTORY,
+		});
 		this.inFeatures = inFeatures;
 		this.outFeatures = outFeatures;
 		this.weight = new Parameter(empty([outFeatures, inFeatures], factory));
@@ -74,6 +73,61 @@ export class Linear extends Module<[input: Tensor], Tensor> {
 
 	override extraRepr(): string {
 		return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${python(this.bias !== null)}`;
+	}
+}
+
+/** The linear layer at the end of `MultiheadAttention`, by the name that PyTorch prints. */
+export class NonDynamicallyQuantizableLinear extends Linear {}
+
+/** y = x₁ᵀ A x₂ + b: [..., in1Features] and [..., in2Features] to [..., outFeatures]. */
+export class Bilinear extends Module<[input1: Tensor, input2: Tensor], Tensor> {
+	readonly in1Features: number;
+	readonly in2Features: number;
+	readonly outFeatures: number;
+	weight: Parameter; // [outFeatures, in1Features, in2Features]
+	bias: Parameter | null; // [outFeatures]
+
+	constructor(
+		in1Features: number,
+		in2Features: number,
+		outFeatures: number,
+		options: LinearOptions = {},
+	) {
+		super();
+		const op = new.target.name;
+		check.integer(op, "in1Features", in1Features, { min: 1 });
+		check.integer(op, "in2Features", in2Features, { min: 0 });
+		check.integer(op, "outFeatures", outFeatures, { min: 0 });
+		const { bias, ...factory } = settings(op, options, {
+			bias: flag(true),
+			...FACTORY,
+		});
+		this.in1Features = in1Features;
+		this.in2Features = in2Features;
+		this.outFeatures = outFeatures;
+		this.weight = new Parameter(
+			empty([outFeatures, in1Features, in2Features], factory),
+		);
+		this.bias = bias ? new Parameter(empty([outFeatures], factory)) : null;
+		this.resetParameters();
+	}
+
+	/** Draws weight and bias anew, from U(-k, k), k = 1 / √in1Features. */
+	resetParameters(): void {
+		const bound = 1 / Math.sqrt(this.in1Features);
+		uniform_(this.weight, -bound, bound);
+		if (this.bias !== null) uniform_(this.bias, -bound, bound);
+	}
+
+	override forward(input1: Tensor, input2: Tensor): Tensor {
+		return F.bilinear(input1, input2, this.weight, this.bias);
+	}
+
+	override extraRepr(): string {
+		return (
+			`in1_features=${this.in1Features}, in2_features=${this.in2Features}, out_features=${this.outFeatures}, ` +
+			`bias=${python(this.bias !== null)}`
+		);
 	}
 }
 

@@ -1,0 +1,3 @@
+export * from "./classification.ts";
+export * from "./margin.ts";
+export * from "./regression.ts";
