@@ -185,8 +185,12 @@ holds<Equal<typeof values, Tensor>>();
 holds<Equal<typeof indices, Tensor>>();
 const pair = x.max(1, { keepdim: true });
 holds<Equal<(typeof pair)["length"], 2>>();
+holds<Equal<typeof pair.values, Tensor>>();
+// @ts-expect-error: its results are values and indices
+pair.index;
+const spread = torch.varMean(x);
 // @ts-expect-error: there are two
-pair[2];
+spread[2];
 const largest = x.max();
 holds<Equal<typeof largest, Tensor>>();
 const larger = x.max(y);
