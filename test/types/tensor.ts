@@ -185,7 +185,8 @@ holds<Equal<typeof values, Tensor>>();
 holds<Equal<typeof indices, Tensor>>();
 const pair = x.max(1, { keepdim: true });
 holds<Equal<(typeof pair)["length"], 2>>();
-holds<Equal<typeof pair.values, Tensor>>();
+const named: [Tensor, Tensor] = [pair.values, pair.indices];
+void named;
 // @ts-expect-error: its results are values and indices
 pair.index;
 const spread = torch.varMean(x);
