@@ -128,7 +128,7 @@ test.each<[string, string, string | RegExp, () => unknown]>([
 	[
 		"sum",
 		"dtype",
-		'expected one of float32, float64, .*, got string "foo"',
+		/expected one of float32, float64, .*, got string "foo"/,
 		() => x.sum({ dtype: any("foo") }),
 	],
 	[
@@ -155,12 +155,7 @@ test.each<[string, string, string | RegExp, () => unknown]>([
 		"expected boolean, got number 1",
 		() => torch.zeros([2], { requiresGrad: any(1) }),
 	],
-	[
-		"cat",
-		"tensors",
-		"expected Tensor[], got number 5",
-		() => torch.cat([x, any(5)]),
-	],
+	["cat", "tensors", /expected Tensor\[\], got/, () => torch.cat([x, any(5)])],
 	[
 		"cat",
 		"tensors",
@@ -168,7 +163,12 @@ test.each<[string, string, string | RegExp, () => unknown]>([
 		() => torch.cat(any("x")),
 	],
 	["softmax", "dim", "expected integer, got number 0.5", () => x.softmax(0.5)],
-	["softmax", "dim", "expected integer, got NaN", () => x.softmax(Number.NaN)],
+	[
+		"softmax",
+		"dim",
+		/expected integer, got (number )?NaN/,
+		() => x.softmax(Number.NaN),
+	],
 	[
 		"indexSelect",
 		"index",
@@ -194,10 +194,7 @@ test.each<[string, string, string | RegExp, () => unknown]>([
 			op,
 			argument,
 			code: "ERR_INVALID_ARG_TYPE",
-			message:
-				typeof message === "string" && message.includes(".*")
-					? new RegExp(message)
-					: message,
+			message,
 		});
 	},
 );

@@ -108,7 +108,7 @@ test("one seed, several draws of one kind after another", () => {
 		expectTensor(torch.rand(3), wanted, { exact: true });
 });
 
-test.each<[string, () => unknown, string]>([
+test.each<[string, () => unknown, string | RegExp]>([
 	[
 		"a text as seed",
 		() => torch.manualSeed("0" as never),
@@ -167,7 +167,7 @@ test.each<[string, () => unknown, string]>([
 	[
 		"a number as generator",
 		() => torch.rand([2], { generator: 5 as never }),
-		"generator: number 5",
+		/generator.*number 5/,
 	],
 ])("%s is refused", (_name, act, message) => {
 	expect(act).toThrow(message);
