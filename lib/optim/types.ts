@@ -51,8 +51,12 @@ export type ParamGroup<Options> = Options & {
 	params: Tensor[];
 	/** Given if the optimiser was made from named parameters. */
 	paramNames?: string[];
-	/** Set by schedulers. */
+	/** Set by schedulers, and so are the others. */
 	initialLr?: number;
+	maxLr?: number;
+	minLr?: number;
+	maxMomentum?: number;
+	baseMomentum?: number;
 };
 
 /** What an optimiser remembers of one parameter, under PyTorch's own names (`exp_avg`). */

@@ -1,12 +1,11 @@
 import * as check from "../../check.ts";
 import type { Optimizer } from "../optimizer.ts";
+import type { EpochOptions } from "./arguments.ts";
 import { EpochScheduler } from "./epochScheduler.ts";
 
-export interface CosineAnnealingLROptions {
+export interface CosineAnnealingLROptions extends EpochOptions {
 	/** The lowest rate. Default: 0. */
 	etaMin?: number;
-	/** The epoch from which to go on. Default: -1, the beginning. */
-	lastEpoch?: number;
 }
 
 /**

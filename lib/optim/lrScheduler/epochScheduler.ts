@@ -1,6 +1,6 @@
 import * as check from "../../check.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler } from "./lrScheduler.ts";
+import { LRScheduler, setRate } from "./lrScheduler.ts";
 
 /**
  * Schedulers whose rates follow from the epoch. A subclass sets its fields, calls `start` at the end of its constructor, and
@@ -29,8 +29,9 @@ export abstract class EpochScheduler extends LRScheduler {
 		});
 	}
 
-	/** Sets the rates for the first epoch. */
-	protected start(): void {
+	/** @internal */
+	override start(): void {
+		this._stepCount = 0;
 		this.#isInitial = true;
 		this.step();
 		this.#isInitial = false;
@@ -59,13 +60,25 @@ export abstract class EpochScheduler extends LRScheduler {
 					"Call them in the opposite order.",
 			);
 		this._stepCount += 1;
-		this.lastEpoch = epoch ?? this.lastEpoch + 1;
-		const next =
+		this.update(epoch);
+	}
+
+	/** @internal */
+	override update(epoch?: number): void {
+		const next = epoch ?? this.lastEpoch + 1;
+		this.lastEpoch = next;
+		const rates =
 			epoch !== undefined && this.closedFormLr
 				? this.closedFormLr()
 				: this.getLr();
+		this.setRates(next, rates);
+	}
+
+	/** Sets the rates for an epoch. */
+	protected setRates(epoch: number, rates: readonly number[]): void {
+		this.lastEpoch = epoch;
 		for (const [i, group] of this.optimizer.paramGroups.entries())
-			this.setRate(group, next[i] as number);
+			setRate(group, rates[i] as number);
 		this._lastLr = this.rates();
 	}
 }

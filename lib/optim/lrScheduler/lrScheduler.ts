@@ -9,7 +9,9 @@ export type SchedulerValue =
 	| boolean
 	| string
 	| null
-	| SchedulerValue[];
+	| SchedulerValue[]
+	| { [name: string]: SchedulerValue }
+	| Map<number, number>;
 
 /** A scheduler's fields under PyTorch's names: `step_size`, `T_max`, `_last_lr`. */
 export type SchedulerState = { [name: string]: SchedulerValue };
@@ -25,12 +27,7 @@ export abstract class LRScheduler {
 	protected _lastLr: number[];
 
 	constructor(optimizer: Optimizer, lastEpoch: number) {
-		if (!(optimizer instanceof Optimizer))
-			throw check.invalidValue(
-				this.op,
-				"optimizer",
-				`${check.describe(optimizer)} is not an Optimizer`,
-			);
+		checkOptimizer(this.op, optimizer);
 		this.optimizer = optimizer;
 		this.lastEpoch = lastEpoch;
 		this._lastLr = this.rates();
@@ -46,25 +43,42 @@ export abstract class LRScheduler {
 		return this.optimizer.paramGroups.map(({ lr }) => hyperValue(lr));
 	}
 
-	/** Sets a group's rate; a tensor is filled, so that whoever holds it sees the change. */
-	protected setRate(group: { lr: Hyper }, rate: number): void {
-		const { lr } = group;
-		if (typeof lr === "number") group.lr = rate;
-		else noGrad(() => lr.fill_(rate));
+	/** @internal Sets the rates for the first epoch. */
+	start(): void {}
+
+	/** @internal Goes one epoch back, without its rates. */
+	undo(): void {
+		this.lastEpoch -= 1;
 	}
+
+	/** @internal Sets the rates for an epoch, or for the next one. */
+	update(_epoch?: number): void {}
 
 	/** The rate of each parameter group that this scheduler set last. */
 	getLastLr(): number[] {
 		return [...this._lastLr];
 	}
 
+	/** What of a field goes into a state dict; undefined: nothing. */
+	protected saved(name: string, value: unknown): SchedulerValue | undefined {
+		return name === "optimizer"
+			? undefined
+			: (structuredClone(value) as SchedulerValue);
+	}
+
+	/** Takes over what `saved` gave for a field. */
+	protected restored(_name: string, value: SchedulerValue): unknown {
+		return structuredClone(value);
+	}
+
 	/** The state in PyTorch's own form. */
 	stateDict(): SchedulerState {
 		const state: SchedulerState = {};
-		for (const [name, value] of Object.entries(this))
-			if (name !== "optimizer")
-				state[snakeCase(name.replace(/^t([A-Z0-9])/, toTUnderscore))] =
-					structuredClone(value);
+		for (const [name, field] of Object.entries(this)) {
+			const value = this.saved(name, field);
+			if (value !== undefined)
+				state[snakeCase(name.replace(/^t([A-Z0-9])/, toTUnderscore))] = value;
+		}
 		return state;
 	}
 
@@ -86,10 +100,26 @@ export abstract class LRScheduler {
 					"stateDict",
 					`${pythonName}: expected ${kind(known)}, got ${kind(value)}`,
 				);
-			loaded[name] = structuredClone(value);
+			loaded[name] = this.restored(name, value);
 		}
 		Object.assign(this, loaded);
 	}
+}
+
+export function checkOptimizer(op: string, optimizer: unknown): void {
+	if (!(optimizer instanceof Optimizer))
+		throw check.invalidValue(
+			op,
+			"optimizer",
+			`${check.describe(optimizer)} is not an Optimizer`,
+		);
+}
+
+/** Sets a group's rate; a tensor is filled, so that whoever holds it sees the change. */
+export function setRate(group: { lr: Hyper }, rate: number): void {
+	const { lr } = group;
+	if (typeof lr === "number") group.lr = rate;
+	else noGrad(() => lr.fill_(rate));
 }
 
 function toTUnderscore(_: string, letter: string): string {

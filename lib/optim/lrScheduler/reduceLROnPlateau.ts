@@ -2,7 +2,7 @@ import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { hyperValue } from "../hyper.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler, type SchedulerState } from "./lrScheduler.ts";
+import { LRScheduler, type SchedulerState, setRate } from "./lrScheduler.ts";
 
 export interface ReduceLROnPlateauOptions {
 	/** "min": the metric should fall; "max": it should rise. Default: "min". */
@@ -159,7 +159,7 @@ export class ReduceLROnPlateau extends LRScheduler {
 		for (const [i, group] of paramGroups.entries()) {
 			const old = hyperValue(group.lr);
 			const next = Math.max(old * this.factor, this.minLrs[i] as number);
-			if (old - next > this.eps) this.setRate(group, next);
+			if (old - next > this.eps) setRate(group, next);
 		}
 	}
 

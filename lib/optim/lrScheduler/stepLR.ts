@@ -1,12 +1,11 @@
 import * as check from "../../check.ts";
 import type { Optimizer } from "../optimizer.ts";
+import type { EpochOptions } from "./arguments.ts";
 import { EpochScheduler } from "./epochScheduler.ts";
 
-export interface StepLROptions {
+export interface StepLROptions extends EpochOptions {
 	/** Default: 0.1. */
 	gamma?: number;
-	/** The epoch from which to go on. Default: -1, the beginning. */
-	lastEpoch?: number;
 }
 
 /**
