@@ -88,7 +88,7 @@ describeOnGpu("training", () => {
 			torch.manualSeed(1);
 			const x = torch.randn([6, 4]).to(device).requiresGrad_(true);
 			const w = torch.randn([4, 3]).to(device).requiresGrad_(true);
-			const y = x.matmul(w).softmax(1).pow(2).add(x.sin().sum()).log().mean();
+			const y = x.matmul(w).softmax(1).add(x.sin().pow(2).sum()).log().mean();
 			const [dx, dw] = torch.autograd.grad(y, [x, w], { createGraph: true });
 			dx?.pow(2).sum().backward(); // second derivatives
 			return [y, dx, dw, x.grad, w.grad] as torch.Tensor[];
