@@ -332,6 +332,26 @@ export class Tensor extends TensorMethods {
 	int(): Tensor {
 		return this.to({ dtype: "int32" });
 	}
+	/** As int16. */
+	short(): Tensor {
+		return this.to({ dtype: "int16" });
+	}
+	/** As int8. */
+	char(): Tensor {
+		return this.to({ dtype: "int8" });
+	}
+	/** As uint8. */
+	byte(): Tensor {
+		return this.to({ dtype: "uint8" });
+	}
+	/** As complex64. */
+	cfloat(): Tensor {
+		return this.to({ dtype: "complex64" });
+	}
+	/** As complex128. */
+	cdouble(): Tensor {
+		return this.to({ dtype: "complex128" });
+	}
 	/** As bool. */
 	bool(): Tensor {
 		return this.to({ dtype: "bool" });

@@ -319,6 +319,10 @@ describe("to", () => {
 		["long", () => x.long(), "int64"],
 		["int", () => x.int(), "int32"],
 		["bool", () => x.bool(), "bool"],
+		["short", () => x.short(), "int16"],
+		["char", () => x.char(), "int8"],
+		["cfloat", () => x.cfloat(), "complex64"],
+		["cdouble", () => x.cdouble(), "complex128"],
 		["typeAs", () => x.typeAs(torch.ones(1, { dtype: "int8" })), "int8"],
 		["complex64", () => x.to("complex64"), "complex64"],
 	])("%s", (_name, make, dtype) => {
@@ -327,6 +331,11 @@ describe("to", () => {
 		expect(y.to("float32").tolist()).toEqual(
 			x.to(dtype).to("float32").tolist(),
 		);
+	});
+
+	test("byte", () => {
+		const y = torch.tensor([3.7, 255]).byte();
+		expect([y.dtype, y.tolist()]).toEqual(["uint8", [3, 255]]);
 	});
 
 	test("is the same tensor where nothing changes, a copy on demand", () => {
