@@ -28,9 +28,9 @@ let current: Printoptions = { ...profiles.default, sciMode: null };
  * @throws TorchError for an unknown name or a value that cannot be
  *
  * @example
- * setPrintoptions({ precision: 2 });
- * console.log(tensor([1.12345])); // tensor([1.12])
- * setPrintoptions({ profile: "default" });
+ * torch.setPrintoptions({ precision: 2 });
+ * console.log(torch.tensor([1.12345])); // tensor([1.12])
+ * torch.setPrintoptions({ profile: "default" });
  */
 export function setPrintoptions(
 	options: Partial<Printoptions> & { profile?: keyof typeof profiles } = {},
