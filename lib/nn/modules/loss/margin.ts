@@ -12,6 +12,7 @@ import {
 	unchecked,
 	whole,
 } from "../../settings.ts";
+import { PairwiseDistance } from "../distance.ts";
 import { buffer, factor, type Given, Plain, REDUCTION } from "./common.ts";
 
 /** log(1 + e^(-target · input)), targets being 1 or -1. */
@@ -192,7 +193,7 @@ function positive(fallback: number): Setting<number> {
 
 /** `TripletMarginLoss` with any distance. */
 export class TripletMarginWithDistanceLoss extends Module<Triplet, Tensor> {
-	readonly distanceFunction: F.DistanceFunction | null;
+	readonly distanceFunction: F.DistanceFunction;
 	readonly margin: number;
 	readonly swap: boolean;
 	readonly reduction: F.Reduction;
@@ -208,7 +209,7 @@ export class TripletMarginWithDistanceLoss extends Module<Triplet, Tensor> {
 			swap: flag(false),
 			...REDUCTION,
 		});
-		this.distanceFunction = given.distanceFunction;
+		this.distanceFunction = given.distanceFunction ?? new PairwiseDistance();
 		this.margin = given.margin;
 		this.swap = given.swap;
 		this.reduction = given.reduction;

@@ -34,7 +34,7 @@ abstract class FractionalMaxPoolNd<
 	readonly outputSize: S | null;
 	readonly outputRatio: S | null;
 	readonly returnIndices: boolean;
-	readonly randomSamples: Buffer | null;
+	readonly _random_samples: Buffer | null; // by PyTorch's own name, as in state dicts
 
 	constructor(
 		dims: number,
@@ -64,7 +64,7 @@ abstract class FractionalMaxPoolNd<
 			outputSize && checked(op, "outputSize", outputSize, dims, 1);
 		this.outputRatio = outputRatio && ratios(op, outputRatio, dims);
 		this.returnIndices = given.returnIndices;
-		this.randomSamples = randomSamples && new Buffer(randomSamples);
+		this._random_samples = randomSamples && new Buffer(randomSamples);
 	}
 
 	/** Maxima and where they were. */
@@ -74,7 +74,8 @@ abstract class FractionalMaxPoolNd<
 	): [Tensor, Tensor];
 
 	override forward(input: Tensor): Pooled<Indices> {
-		const { outputSize, outputRatio, randomSamples } = this;
+		const { outputSize, outputRatio } = this;
+		const randomSamples = this._random_samples;
 		const both = this.pool(input, { outputSize, outputRatio, randomSamples });
 		return (this.returnIndices ? both : both[0]) as Pooled<Indices>;
 	}
