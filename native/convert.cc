@@ -2,7 +2,6 @@
 
 #include <c10/core/Layout.h>
 #include <c10/core/MemoryFormat.h>
-#include <c10/core/impl/DeviceGuardImplInterface.h>
 
 #include <cmath>
 
@@ -444,11 +443,6 @@ c10::Device Arguments::availableDevice(size_t i) const {
     failValue(i, '"' + device.str() + "\" cannot be used: the last one is " + std::to_string(count - 1),
               "ERR_DEVICE_UNAVAILABLE");
   return device;
-}
-
-int deviceCount(c10::DeviceType type) {
-  const auto* guard = c10::impl::device_guard_impl_registry[static_cast<size_t>(type)].load();
-  return guard == nullptr ? 0 : guard->deviceCount();
 }
 
 at::Generator Arguments::generator(size_t i) const {

@@ -6,8 +6,18 @@
 #include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 
+#include <bit>
+#include <cstddef>
+
 #include "addon.h"
 #include "convert.h"
+
+// What LibTorch exports as a function is called as one. Of its virtual functions only those are called that
+// stand before any that one version has and another has not: this binary runs on several.
+
+int deviceCount(c10::DeviceType type) {
+  return at::accelerator::getAccelerator() == type ? at::accelerator::deviceCount() : 0;
+}
 
 namespace {
 
@@ -15,8 +25,7 @@ namespace {
 c10::Device accelerator(Arguments& args, size_t i) {
   c10::Device device = args.availableDevice(i);
   if (device.is_cpu() || device.is_meta()) args.fail(i, "a GPU such as \"cuda\"");
-  if (!device.has_index())
-    device.set_index(c10::impl::getDeviceGuardImpl(device.type())->getDevice().index());
+  if (!device.has_index()) device.set_index(at::accelerator::getDeviceIndex());
   return device;
 }
 
@@ -34,29 +43,51 @@ napi_value hasBackend(Arguments& args) {
 
 napi_value synchronize(Arguments& args) {
   c10::Device device = accelerator(args, 0);
-  c10::impl::getDeviceGuardImpl(device.type())->synchronizeDevice(device.index());
+  at::accelerator::synchronizeDevice(device.index());
   return args.undefined();
 }
 
 napi_value currentDevice(Arguments& args) {
-  c10::Device device = accelerator(args, 0);
-  return args.from(static_cast<int64_t>(c10::impl::getDeviceGuardImpl(device.type())->getDevice().index()));
+  accelerator(args, 0);
+  return args.from(static_cast<int64_t>(at::accelerator::getDeviceIndex()));
 }
 
 napi_value setCurrentDevice(Arguments& args) {
   c10::Device device = accelerator(args, 0);
-  c10::impl::getDeviceGuardImpl(device.type())->setDevice(device);
+  at::accelerator::setDeviceIndex(device.index());
   return args.undefined();
+}
+
+using c10::CachingAllocator::StatArray;
+
+/** The beginning of c10's DeviceStats, which is the same in all versions, and room for whatever follows
+ * there. */
+struct StatsBeginning {
+  StatArray allocation, segment, active, inactiveSplit, allocatedBytes, reservedBytes;
+  char rest[8192];
+  StatsBeginning() : rest{} {}
+  ~StatsBeginning() {}  // not trivial, as that of DeviceStats: both are returned in memory of the caller's
+};
+static_assert(offsetof(c10::CachingDeviceAllocator::DeviceStats, reserved_bytes) ==
+              offsetof(StatsBeginning, reservedBytes));
+static_assert(sizeof(c10::CachingDeviceAllocator::DeviceStats) < sizeof(StatsBeginning) / 2);
+
+StatsBeginning statsOf(c10::DeviceAllocator& allocator, c10::DeviceIndex index) {
+  using Get = StatsBeginning (c10::DeviceAllocator::*)(c10::DeviceIndex);
+  auto get = std::bit_cast<Get>(&c10::DeviceAllocator::getDeviceStats);
+  return (allocator.*get)(index);
 }
 
 /** (device) => bytes in tensors and in LibTorch's cache, now and at most: { allocated, … } */
 napi_value deviceMemory(Arguments& args) {
   c10::Device device = accelerator(args, 0);
   auto* allocator = at::getDeviceAllocator(device.type());
-  c10::CachingDeviceAllocator::DeviceStats stats;
-  if (allocator->initialized()) stats = allocator->getDeviceStats(device.index());
-  const auto& allocated = stats.allocated_bytes[0];  // 0: all pools together
-  const auto& reserved = stats.reserved_bytes[0];
+  c10::CachingAllocator::Stat allocated, reserved;
+  if (allocator->initialized()) {
+    auto stats = statsOf(*allocator, device.index());
+    allocated = stats.allocatedBytes[0];  // 0: all pools together
+    reserved = stats.reservedBytes[0];
+  }
   napi_value result;
   check(napi_create_object(args.env, &result));
   check(napi_set_named_property(args.env, result, "allocated", args.from(allocated.current)));
