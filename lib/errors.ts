@@ -1,4 +1,4 @@
-import { camelCase } from "./schema.ts";
+import { camelCase, publicName } from "./schema.ts";
 
 export interface TorchErrorDetails {
 	code: string;
@@ -48,9 +48,15 @@ export function fromNative(
 	argument: string,
 	message: string,
 ): TorchError {
-	return new TorchError(message, {
+	const name = publicName(op);
+	// Some of LibTorch's own messages begin with the function's name.
+	const prefix = `${name}: `;
+	const text = message.startsWith(prefix)
+		? message.slice(prefix.length)
+		: message;
+	return new TorchError(text, {
 		code,
-		op: camelCase(op),
+		op: name,
 		argument: camelCase(argument),
 	});
 }

@@ -43,9 +43,10 @@ export function kindOf(value: unknown): number {
 	}
 }
 
-/** By the first element that is not null: an array of nulls goes for one without elements. */
+/** By the first element that is not null; an array that begins with many nulls goes for one without elements. */
 function kindOfArray(values: readonly unknown[]): number {
-	for (const value of values) {
+	for (let i = 0; i < Math.min(values.length, 64); i++) {
+		const value = values[i];
 		if (value === null || value === undefined) continue;
 		return Array.isArray(value) ? Kind.other : kindOf(value) << Kind.array;
 	}
@@ -55,6 +56,7 @@ function kindOfArray(values: readonly unknown[]): number {
 const numbers = Kind.integer | Kind.float | Kind.boolean | Kind.complex;
 const kindsOfType: { readonly [type: string]: number } = {
 	Tensor: Kind.tensor,
+	"Tensor|Scalar": Kind.tensor | numbers,
 	Scalar: numbers,
 	complex: numbers,
 	int: Kind.integer,

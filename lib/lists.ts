@@ -67,3 +67,9 @@ function slots(values: readonly unknown[]): (number | null)[] | null {
 	}
 	return result;
 }
+
+/** A number where a tensor may stand: native code reads it at -1 - place. */
+export function placedNumber(value: number): number {
+	memory[next] = value;
+	return -1 - next++;
+}

@@ -1,17 +1,17 @@
 /** How a call reaches LibTorch: of all overloads of a name the one is chosen that the arguments suit. */
 import { native } from "./binding.ts";
-import { boolean, describe, invalidValue } from "./check.ts";
-import { TorchError } from "./errors.ts";
-import { isTensor, slotOf, type TensorHandle } from "./handle.ts";
-import { isInteger, isOptions, kindOf, kindsFor } from "./kinds.ts";
-import { expected, Overload, unsuitable } from "./overload.ts";
-import { camelCase, isFactory, parseSchema } from "./schema.ts";
+import { boolean } from "./check.ts";
+import type { TorchError } from "./errors.ts";
+import { slotOf, type TensorHandle } from "./handle.ts";
+import { isInteger, isOptions, kindOf } from "./kinds.ts";
+import { Overload, unsuitable } from "./overload.ts";
+import { refusal } from "./refusal.ts";
+import { isFactory, parseSchema, publicName } from "./schema.ts";
 
 /** A public function: all overloads of one name. Schemas are parsed at the first call. */
 export class Operator {
 	readonly #texts: readonly string[];
 	#overloads: Overload[] | null = null;
-	#only: Overload | null = null;
 
 	constructor(...schemas: string[]) {
 		this.#texts = schemas;
@@ -32,7 +32,6 @@ export class Operator {
 				this.#overloads = null;
 				throw error;
 			}
-			if (this.#overloads.length === 1) this.#only = this.#overloads[0] ?? null;
 		}
 		return this.#overloads;
 	}
@@ -44,7 +43,7 @@ export class Operator {
 				if (isOptions(a)) return this.#callNamed3(0, undefined, undefined, a);
 			} else if (isOptions(b)) return this.#callNamed3(1, a, undefined, b);
 		} else if (isOptions(c)) return this.#callNamed3(2, a, b, c);
-		return (this.#only ?? this.#choose3(a, b, c)).call3(a, b, c);
+		return this.#choose3(a, b, c).call3(a, b, c);
 	}
 
 	/** Any number of arguments; the last may be an object of named ones. */
@@ -52,7 +51,7 @@ export class Operator {
 		while (args.length > 1 && args.at(-1) === undefined) args.pop();
 		const last = args.at(-1);
 		if (isOptions(last)) return this.callNamed(args.slice(0, -1), last);
-		return (this.#only ?? this.#choose(args)).call(args);
+		return this.#choose(args).call(args);
 	}
 
 	/** As `call`, where a list of numbers may be written as separate ones: torch.zeros(2, 3), x.view(2, 3). */
@@ -84,14 +83,12 @@ export class Operator {
 	callNamed(positional: unknown[], options: Record<string, unknown>): unknown {
 		if (options.requiresGrad !== undefined && this.#isFactory)
 			return this.#callFactory(positional, options);
-		let unknown: string | undefined;
 		for (const overload of this.#all) {
 			const args = overload.layOut(positional, options);
-			if (typeof args === "string") unknown = args;
-			else if (this.#only !== null || overload.accepts(args))
+			if (args !== null && overload.takes(args, positional.length))
 				return overload.call(args);
 		}
-		throw this.#unsuitable(positional, options, unknown);
+		throw this.#refusal(positional, options);
 	}
 
 	get #isFactory(): boolean {
@@ -103,7 +100,7 @@ export class Operator {
 		{ requiresGrad, ...options }: Record<string, unknown>,
 	): unknown {
 		const recorded = boolean(
-			camelCase(this.#all[0]?.schema.baseName ?? ""),
+			publicName(this.#all[0]?.schema.baseName ?? ""),
 			"requiresGrad",
 			requiresGrad,
 		);
@@ -113,74 +110,26 @@ export class Operator {
 	}
 
 	#choose(args: unknown[]): Overload {
-		const all = this.#all;
-		if (this.#only !== null) return this.#only;
-		for (const overload of all) if (overload.accepts(args)) return overload;
-		throw this.#unsuitable(args, {}, undefined);
+		for (const overload of this.#all) if (overload.takes(args)) return overload;
+		throw this.#refusal(args, {});
 	}
 
 	#choose3(a: unknown, b: unknown, c: unknown): Overload {
-		const all = this.#all;
-		if (this.#only !== null) return this.#only;
 		const [first, second, third] = [kindOf(a), kindOf(b), kindOf(c)];
-		for (const overload of all)
-			if (overload.accepts3(first, second, third)) return overload;
-		const args = [a, b, c];
-		while (args.length > 0 && args.at(-1) === undefined) args.pop();
-		throw this.#unsuitable(args, {}, undefined);
+		for (const overload of this.#all)
+			if (overload.takes3(first, second, third)) return overload;
+		const count =
+			c !== undefined ? 3 : b !== undefined ? 2 : a !== undefined ? 1 : 0;
+		throw this.#refusal([a, b, c].slice(0, count), {});
 	}
 
-	#unsuitable(
+	#refusal(
 		positional: readonly unknown[],
 		options: Record<string, unknown>,
-		unknown: string | undefined,
 	): TorchError {
-		const all = this.#all;
-		const op = camelCase(all[0]?.schema.baseName ?? "");
-		const known = new Set(
-			all.flatMap((o) => o.schema.arguments.slice(1).map((a) => a.name)),
-		);
-		if (unknown !== undefined && !known.has(unknown))
-			return invalidValue(
-				op,
-				unknown,
-				`unknown argument; known are ${[...known].join(", ")}`,
-			);
-		if (unknown !== undefined && this.#only !== null)
-			return invalidValue(op, unknown, "given twice, by position and by name");
-		const given = [
-			...positional.map(describeArgument),
-			...Object.entries(options).map(
-				([k, v]) => `${k}: ${describeArgument(v)}`,
-			),
-		];
-		const forms = all.map(
-			(o) =>
-				`${op}(${o.schema.arguments.map((a) => `${a.name}${a.default === undefined ? "" : "?"}: ${expected(a)}`).join(", ")})`,
-		);
-		return new TorchError(
-			`no form takes (${given.join(", ")}); there are\n  ${forms.join("\n  ")}`,
-			{
-				code: "ERR_INVALID_ARG_TYPE",
-				op,
-				argument: this.#culprit(positional) ?? undefined,
-			},
-		);
+		const schemas = this.#all.map((o) => o.schema);
+		return refusal(schemas, positional, options);
 	}
-
-	/** The first argument that no overload takes at its place. */
-	#culprit(positional: readonly unknown[]): string | null {
-		for (const [i, value] of positional.entries()) {
-			const at = this.#all.flatMap((o) => o.schema.arguments[i] ?? []);
-			if (at.length > 0 && !at.some((a) => kindsFor(a) & kindOf(value)))
-				return at[0]?.name ?? null;
-		}
-		return null;
-	}
-}
-
-function describeArgument(value: unknown): string {
-	return isTensor(value) ? "Tensor" : describe(value);
 }
 
 /**

@@ -11,8 +11,15 @@ import {
 	type TensorHandle,
 } from "./handle.ts";
 import { isInteger, Kind, kindOf, kindsFor } from "./kinds.ts";
-import { beginLists, integerList, repeated, tensorList } from "./lists.ts";
-import { type Argument, camelCase, type Schema } from "./schema.ts";
+import {
+	beginLists,
+	integerList,
+	placedNumber,
+	repeated,
+	tensorList,
+} from "./lists.ts";
+import { expected } from "./refusal.ts";
+import { type Argument, publicName, type Schema } from "./schema.ts";
 
 /** What an operator gives back. */
 type Returns = "tensor" | "argument" | "arguments" | "value";
@@ -27,9 +34,11 @@ const Form = {
 	generator: 2,
 	tensors: 3,
 	integers: 4,
+	tensorOrNumber: 5,
 } as const;
 
 function formOf({ type }: Argument): number {
+	if (type === "Tensor|Scalar") return Form.tensorOrNumber;
 	if (/^Tensor\??$/.test(type)) return Form.tensor;
 	if (/^Generator/.test(type)) return Form.generator;
 	if (/^Tensor/.test(type)) return Form.tensors;
@@ -47,8 +56,9 @@ export class Overload {
 	readonly returns: Returns;
 	readonly #forms: readonly number[];
 	readonly #lengths: readonly number[];
-	/** The kinds of value that may be meant for each argument, as bits. */
+	/** The kinds of value that may be meant for each argument, as bits; and those by position. */
 	readonly #kinds: readonly number[];
+	readonly #positional: readonly number[];
 	readonly #places: ReadonlyMap<string, number>;
 	/** The argument that is the result, where one is. */
 	readonly #result: number;
@@ -62,6 +72,9 @@ export class Overload {
 		this.#forms = args.map(formOf);
 		this.#lengths = args.map(lengthOf);
 		this.#kinds = args.map(kindsFor);
+		this.#positional = args.map((a) =>
+			a.keywordOnly ? kindsFor(a) & Kind.undefined : kindsFor(a),
+		);
 		this.#places = new Map(args.map((a, i) => [a.name, i]));
 		this.#result = args.findIndex((a) => a.written);
 		const isWritten = results.length > 0 && results.every((r) => r.written);
@@ -73,9 +86,12 @@ export class Overload {
 		this.#resultNames = results.length > 1 ? results.map((r) => r.name) : [];
 	}
 
-	/** Whether values of these kinds may be meant for the first three arguments, and no others be needed. */
-	accepts3(a: number, b: number, c: number): boolean {
-		const kinds = this.#kinds;
+	/** Whether values of these kinds may be meant for the first three positional arguments, and no others be needed. */
+	takes3(a: number, b: number, c: number): boolean {
+		return this.#suits3(this.#positional, a, b, c);
+	}
+
+	#suits3(kinds: readonly number[], a: number, b: number, c: number): boolean {
 		return (
 			((kinds[0] ?? Kind.undefined) & a) !== 0 &&
 			((kinds[1] ?? Kind.undefined) & b) !== 0 &&
@@ -84,10 +100,12 @@ export class Overload {
 		);
 	}
 
-	accepts(args: readonly unknown[]): boolean {
-		const kinds = this.#kinds;
-		for (let i = 0; i < args.length; i++)
-			if (((kinds[i] ?? Kind.undefined) & kindOf(args[i])) === 0) return false;
+	/** As `takes3` for any number of arguments, of which the first `count` are positional. */
+	takes(args: readonly unknown[], count = args.length): boolean {
+		for (let i = 0; i < args.length; i++) {
+			const kinds = (i < count ? this.#positional : this.#kinds)[i];
+			if (((kinds ?? Kind.undefined) & kindOf(args[i])) === 0) return false;
+		}
 		return this.#hasDefaults(args.length);
 	}
 
@@ -99,17 +117,16 @@ export class Overload {
 		return true;
 	}
 
-	/** Positional arguments and options in the schema's order, or the name that it does not know. */
+	/** Positional arguments and options in the schema's order, or null if they cannot be. */
 	layOut(
 		positional: readonly unknown[],
 		options: Record<string, unknown>,
-	): unknown[] | string {
+	): unknown[] | null {
 		const args = positional.slice();
 		for (const name in options) {
-			const place = this.#places.get(name);
-			if (place === undefined) return name;
 			if (options[name] === undefined) continue;
-			if (place < positional.length) return name;
+			const place = this.#places.get(name);
+			if (place === undefined || place < positional.length) return null;
 			while (args.length < place) args.push(undefined);
 			args[place] = options[name];
 		}
@@ -136,7 +153,8 @@ export class Overload {
 			else if (place === 1) second = value;
 			else third = value;
 		}
-		return this.accepts3(kindOf(first), kindOf(second), kindOf(third))
+		const kinds = this.#kinds;
+		return this.#suits3(kinds, kindOf(first), kindOf(second), kindOf(third))
 			? this.call3(first, second, third)
 			: unsuitable;
 	}
@@ -202,6 +220,9 @@ export class Overload {
 		let lowered: unknown = null;
 		if (form === Form.tensor) {
 			if (isTensor(value)) return slotOf(value);
+		} else if (form === Form.tensorOrNumber) {
+			if (isTensor(value)) return slotOf(value);
+			return typeof value === "number" ? placedNumber(value) : value;
 		} else if (form === Form.integers) {
 			if (Array.isArray(value)) return integerList(value);
 			const length = this.#lengths[i] as number;
@@ -216,7 +237,7 @@ export class Overload {
 		if (lowered !== null) return lowered;
 		const argument = this.schema.arguments[i] as Argument;
 		throw invalidType(
-			camelCase(this.schema.baseName),
+			publicName(this.schema.baseName),
 			argument.name,
 			expected(argument),
 			value,
@@ -239,11 +260,6 @@ export class Overload {
 function missing(schema: Schema): TorchError {
 	return new TorchError(
 		`LibTorch ${libtorch.version} has no ${schema.fullName}${schema.overload && `.${schema.overload}`}; 2.13.0 has it`,
-		{ code: "ERR_NOT_IMPLEMENTED", op: camelCase(schema.baseName) },
+		{ code: "ERR_NOT_IMPLEMENTED", op: publicName(schema.baseName) },
 	);
-}
-
-/** What an argument takes, in JavaScript's words. */
-export function expected({ type }: Argument): string {
-	return type.replace("?", " | null").replace(/\[\d+\]/, "[]");
 }

@@ -119,3 +119,13 @@ export function parseSchema(text: string): Schema {
 export function isFactory(schema: Schema): boolean {
 	return schema.arguments.some((a) => a.name === "pinMemory");
 }
+
+/** Prefixes of operators that are namespaces in Python: linalg_svd is torch.linalg.svd. */
+export const namespaces = ["linalg", "fft", "special"] as const;
+
+/** An operator's name as a user writes it: `logSoftmax`, `linalg.svd`. */
+export function publicName(baseName: string): string {
+	const namespace = namespaces.find((n) => baseName.startsWith(`${n}_`));
+	if (namespace === undefined) return camelCase(baseName);
+	return `${namespace}.${camelCase(baseName.slice(namespace.length + 1))}`;
+}

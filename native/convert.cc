@@ -1,5 +1,6 @@
 #include "convert.h"
 
+#include <ATen/ScalarOps.h>
 #include <c10/core/Layout.h>
 #include <c10/core/MemoryFormat.h>
 
@@ -83,6 +84,13 @@ std::string listNames(const Named<Enum> (&table)[N]) {
   std::string result;
   for (const auto& entry : table) result += (result.empty() ? "one of " : ", ") + std::string(entry.name);
   return result;
+}
+
+/** A whole number is an integer, as a literal without a point is in Python; minus zero is not. */
+c10::Scalar scalarFrom(double number) {
+  if (std::trunc(number) == number && std::fabs(number) <= safeInteger && !(number == 0 && std::signbit(number)))
+    return c10::Scalar(static_cast<int64_t>(number));
+  return c10::Scalar(number);
 }
 
 }  // namespace
@@ -212,6 +220,36 @@ std::optional<at::Tensor> Arguments::optionalTensor(size_t i) const {
   return tensor(i);
 }
 
+const at::Tensor& Arguments::tensorOrNumber(size_t i, at::Tensor& number) const {
+  int32_t slot = 0;
+  c10::Scalar scalar;
+  switch (typeOf(raw(i))) {
+    case napi_number: {
+      napi_get_value_int32(env, raw(i), &slot);
+      const size_t place = -1 - static_cast<int64_t>(slot);
+      if (slot >= 0 || !hasPlacedLists_ || place >= addon.lists.size()) return tensorOf(raw(i), i);
+      scalar = scalarFrom(addon.lists[place]);
+      break;
+    }
+    case napi_boolean:
+    case napi_bigint:
+      scalar = scalarOf(raw(i), i);
+      break;
+    case napi_object:
+      if (hasPlacedLists_) {
+        scalar = scalarOf(raw(i), i);
+        break;
+      }
+      [[fallthrough]];
+    default:
+      return tensorOf(raw(i), i);
+  }
+  // As Python does with a number: it takes part in promotion as a number, not as a tensor of its dtype.
+  number = at::detail::scalar_tensor_static(scalar, scalar.type(), at::kCPU);
+  number.unsafeGetTensorImpl()->set_wrapped_number(true);
+  return number;
+}
+
 uint32_t Arguments::lengthOf(size_t i, const char* expected) const {
   bool isArray = false;
   uint32_t length = 0;
@@ -282,13 +320,7 @@ std::vector<std::optional<at::Tensor>> Arguments::optionalTensors(size_t i) cons
 
 c10::Scalar Arguments::scalarOf(napi_value value, size_t i) const {
   double number;
-  if (value != nullptr && napi_get_value_double(env, value, &number) == napi_ok) {
-    // A whole number is an integer, as a literal without a point is in Python; minus zero is not.
-    if (std::trunc(number) == number && std::fabs(number) <= safeInteger &&
-        !(number == 0 && std::signbit(number)))
-      return c10::Scalar(static_cast<int64_t>(number));
-    return c10::Scalar(number);
-  }
+  if (value != nullptr && napi_get_value_double(env, value, &number) == napi_ok) return scalarFrom(number);
   switch (typeOf(value)) {
     case napi_boolean:
       return c10::Scalar(booleanOf(value, i));
@@ -457,8 +489,10 @@ at::Generator Arguments::generator(size_t i) const {
 c10::IValue Arguments::value(size_t i, const c10::Type& type, int32_t expand) const {
   using c10::TypeKind;
   switch (type.kind()) {
-    case TypeKind::TensorType:
-      return tensor(i);
+    case TypeKind::TensorType: {
+      at::Tensor number;
+      return tensorOrNumber(i, number);
+    }
     case TypeKind::NumberType:
       return scalar(i);
     case TypeKind::IntType:

@@ -42,6 +42,8 @@ class Arguments {
 
   Handle& handle(size_t i) const;
   const at::Tensor& tensor(size_t i) const { return tensorOf(raw(i), i); }
+  /** A tensor, or a number as a tensor without dimensions that `number` then holds. */
+  const at::Tensor& tensorOrNumber(size_t i, at::Tensor& number) const;
   std::optional<at::Tensor> optionalTensor(size_t i) const;
   std::vector<at::Tensor> tensors(size_t i) const;
   std::vector<std::optional<at::Tensor>> optionalTensors(size_t i) const;

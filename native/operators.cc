@@ -1,5 +1,7 @@
 #include "operators.h"
 
+#include <ATen/core/LegacyTypeDispatch.h>
+
 #include "addon.h"
 #include "convert.h"
 
@@ -27,10 +29,13 @@ Operator::Operator(c10::OperatorHandle handle) : handle(handle) {
   } else {
     returnsNew = false;
   }
+  isLike = name.ends_with("_like");
   unboxed = findUnboxed(handle);
 }
 
 napi_value Operator::call(const Arguments& args, napi_value object) const {
+  std::optional<at::AutoDispatchBelowADInplaceOrView> guard;
+  if (isLike) guard.emplace();
   napi_value result = unboxed ? unboxed->call(*this, args, object) : callBoxed(args, object);
   for (size_t i : written) {
     // A list of written tensors (foreach and fused operators) keeps its storages.

@@ -28,6 +28,7 @@ struct Operator {
   std::vector<const char*> argumentNames;
   std::vector<size_t> written;  // positions of arguments that the operator changes
   bool returnsNew = true;       // a result that is no argument
+  bool isLike = false;          // makes a tensor of another's shape: Python keeps autograd out of it
   std::unique_ptr<Unboxed> unboxed;
 
   const c10::FunctionSchema& schema() const { return handle.schema(); }

@@ -20,6 +20,7 @@ const ranks = [
 	["handle.ts"],
 	["generator.ts", "random.ts"],
 	["kinds.ts", "lists.ts"],
+	["refusal.ts"],
 	["overload.ts"],
 	["operator.ts"],
 	["generated"],

@@ -55,11 +55,9 @@ export function adaptiveMaxPool2d(a?: unknown, b?: unknown): never { return ops.
 export function adaptiveMaxPool3d(self: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
 export function adaptiveMaxPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool3d.call3(a, b, undefined) as never; }
 /**
- * `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
- * `add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+ * `add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
  */
 export function add(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-export function add(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
 export function add(a?: unknown, b?: unknown, c?: unknown): never { return ops.$add.call3(a, b, c) as never; }
 /**
  * `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
@@ -1055,10 +1053,8 @@ export function dist(self: Tensor, other: Tensor, p?: Scalar): Tensor;
 export function dist(self: Tensor, other: Tensor, options?: { p?: Scalar }): Tensor;
 export function dist(a?: unknown, b?: unknown, c?: unknown): never { return ops.$dist.call3(a, b, c) as never; }
 /**
- * `div.Tensor(Tensor self, Tensor other) -> Tensor`
- * `div.Scalar(Tensor self, Scalar other) -> Tensor`
- * `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
- * `div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
+ * `div.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
+ * `div.Tensor_mode(Tensor self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor`
  */
 export function div(self: Tensor, other: Tensor | Scalar): Tensor;
 export function div(self: Tensor, other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
@@ -2253,8 +2249,7 @@ export function mseLoss(a?: unknown, b?: unknown, c?: unknown): never { return o
 export function msort(self: Tensor): Tensor;
 export function msort(a?: unknown): never { return ops.$msort.call3(a, undefined, undefined) as never; }
 /**
- * `mul.Tensor(Tensor self, Tensor other) -> Tensor`
- * `mul.Scalar(Tensor self, Scalar other) -> Tensor`
+ * `mul.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
  */
 export function mul(self: Tensor, other: Tensor | Scalar): Tensor;
 export function mul(a?: unknown, b?: unknown): never { return ops.$mul.call3(a, b, undefined) as never; }
@@ -3376,11 +3371,9 @@ export function stft(self: Tensor, nFft: Int, hopLength: Int | null, options?: {
 export function stft(self: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 export function stft(...args: unknown[]): never { return ops.$stft.call(...args) as never; }
 /**
- * `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
- * `sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+ * `sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
  */
 export function sub(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-export function sub(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
 export function sub(a?: unknown, b?: unknown, c?: unknown): never { return ops.$sub.call3(a, b, c) as never; }
 /**
  * `subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`

@@ -78,18 +78,14 @@ export abstract class TensorMethods extends TensorHandle {
 	adaptiveMaxPool3d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
 	adaptiveMaxPool3d(a?: unknown): never { return ops.$adaptiveMaxPool3d.call3(this, a, undefined) as never; }
 	/**
-	 * `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
-	 * `add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+	 * `add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
 	 */
 	add(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-	add(other: Scalar, alpha?: Scalar): Tensor;
 	add(a?: unknown, b?: unknown): never { return ops.$add.call3(this, a, b) as never; }
 	/**
-	 * `add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
-	 * `add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
+	 * `add_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)`
 	 */
 	add_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
-	add_(other: Scalar, alpha?: Scalar): this;
 	add_(a?: unknown, b?: unknown): never { return ops.$add_.call3(this, a, b) as never; }
 	/**
 	 * `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
@@ -1038,19 +1034,15 @@ export abstract class TensorMethods extends TensorHandle {
 	dist(other: Tensor, options?: { p?: Scalar }): Tensor;
 	dist(a?: unknown, b?: unknown): never { return ops.$dist.call3(this, a, b) as never; }
 	/**
-	 * `div.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `div.Scalar(Tensor self, Scalar other) -> Tensor`
-	 * `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
-	 * `div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
+	 * `div.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
+	 * `div.Tensor_mode(Tensor self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor`
 	 */
 	div(other: Tensor | Scalar): Tensor;
 	div(other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
 	div(a?: unknown, b?: unknown): never { return ops.$div.call3(this, a, b) as never; }
 	/**
-	 * `div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-	 * `div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
-	 * `div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)`
+	 * `div_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)`
+	 * `div_.Tensor_mode(Tensor(a!) self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor(a!)`
 	 */
 	div_(other: Tensor | Scalar): this;
 	div_(other: Tensor | Scalar, options: { roundingMode: string | null }): this;
@@ -2338,14 +2330,12 @@ export abstract class TensorMethods extends TensorHandle {
 	msort(): Tensor;
 	msort(): never { return ops.$msort.call3(this, undefined, undefined) as never; }
 	/**
-	 * `mul.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `mul.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * `mul.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
 	 */
 	mul(other: Tensor | Scalar): Tensor;
 	mul(a?: unknown): never { return ops.$mul.call3(this, a, undefined) as never; }
 	/**
-	 * `mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * `mul_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)`
 	 */
 	mul_(other: Tensor | Scalar): this;
 	mul_(a?: unknown): never { return ops.$mul_.call3(this, a, undefined) as never; }
@@ -3534,18 +3524,14 @@ export abstract class TensorMethods extends TensorHandle {
 	stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 	stft(...args: unknown[]): never { return ops.$stft.call(this, ...args) as never; }
 	/**
-	 * `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
-	 * `sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+	 * `sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
 	 */
 	sub(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-	sub(other: Scalar, alpha?: Scalar): Tensor;
 	sub(a?: unknown, b?: unknown): never { return ops.$sub.call3(this, a, b) as never; }
 	/**
-	 * `sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
-	 * `sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
+	 * `sub_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)`
 	 */
 	sub_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
-	sub_(other: Scalar, alpha?: Scalar): this;
 	sub_(a?: unknown, b?: unknown): never { return ops.$sub_.call3(this, a, b) as never; }
 	/**
 	 * `subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
@@ -3574,7 +3560,8 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `sum_to_size(Tensor self, SymInt[] size) -> Tensor`
 	 */
 	sumToSize(size: readonly Int[]): Tensor;
-	sumToSize(a?: unknown): never { return ops.$sumToSize.call3(this, a, undefined) as never; }
+	sumToSize(...size: Int[]): Tensor;
+	sumToSize(...args: unknown[]): never { return ops.$sumToSize.callSpread(this, args) as never; }
 	/**
 	 * `svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)`
 	 */

@@ -15,8 +15,8 @@ export const $adaptiveAvgPool3d = new Operator("aten::adaptive_avg_pool3d(Tensor
 export const $adaptiveMaxPool1d = new Operator("aten::adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)");
 export const $adaptiveMaxPool2d = new Operator("aten::adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)");
 export const $adaptiveMaxPool3d = new Operator("aten::adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)");
-export const $add = new Operator("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", "aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor");
-export const $add_ = new Operator("aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", "aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)");
+export const $add = new Operator("aten::add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor");
+export const $add_ = new Operator("aten::add_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)");
 export const $addbmm = new Operator("aten::addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor");
 export const $addbmm_ = new Operator("aten::addbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)");
 export const $addcdiv = new Operator("aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor");
@@ -211,8 +211,8 @@ export const $diff = new Operator("aten::diff(Tensor self, int n=1, int dim=-1, 
 export const $digamma = new Operator("aten::digamma(Tensor self) -> Tensor");
 export const $digamma_ = new Operator("aten::digamma_(Tensor(a!) self) -> Tensor(a!)");
 export const $dist = new Operator("aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor");
-export const $div = new Operator("aten::div.Tensor(Tensor self, Tensor other) -> Tensor", "aten::div.Scalar(Tensor self, Scalar other) -> Tensor", "aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor", "aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor");
-export const $div_ = new Operator("aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", "aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", "aten::div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)", "aten::div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)");
+export const $div = new Operator("aten::div.Tensor(Tensor self, Tensor|Scalar other) -> Tensor", "aten::div.Tensor_mode(Tensor self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor");
+export const $div_ = new Operator("aten::div_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", "aten::div_.Tensor_mode(Tensor(a!) self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor(a!)");
 export const $divide = new Operator("aten::divide.Tensor(Tensor self, Tensor other) -> Tensor", "aten::divide.Scalar(Tensor self, Scalar other) -> Tensor", "aten::divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor", "aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor");
 export const $divide_ = new Operator("aten::divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", "aten::divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", "aten::divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)", "aten::divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)");
 export const $dot = new Operator("aten::dot(Tensor self, Tensor tensor) -> Tensor");
@@ -538,8 +538,8 @@ export const $moveaxis = new Operator("aten::moveaxis.int(Tensor(a) self, int so
 export const $movedim = new Operator("aten::movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)", "aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)");
 export const $mseLoss = new Operator("aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor");
 export const $msort = new Operator("aten::msort(Tensor self) -> Tensor");
-export const $mul = new Operator("aten::mul.Tensor(Tensor self, Tensor other) -> Tensor", "aten::mul.Scalar(Tensor self, Scalar other) -> Tensor");
-export const $mul_ = new Operator("aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", "aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)");
+export const $mul = new Operator("aten::mul.Tensor(Tensor self, Tensor|Scalar other) -> Tensor");
+export const $mul_ = new Operator("aten::mul_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)");
 export const $multiMarginLoss = new Operator("aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor");
 export const $multilabelMarginLoss = new Operator("aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor");
 export const $multilabelMarginLossForward = new Operator("aten::multilabel_margin_loss_forward(Tensor self, Tensor target, int reduction) -> (Tensor output, Tensor is_target)");
@@ -809,8 +809,8 @@ export const $stack = new Operator("aten::stack(Tensor[] tensors, int dim=0) -> 
 export const $std = new Operator("aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor", "aten::std(Tensor self, bool unbiased=True) -> Tensor", "aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor");
 export const $stdMean = new Operator("aten::std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)", "aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)", "aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)");
 export const $stft = new Operator("aten::stft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor", "aten::stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode=\"reflect\", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor");
-export const $sub = new Operator("aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", "aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor");
-export const $sub_ = new Operator("aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", "aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)");
+export const $sub = new Operator("aten::sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor");
+export const $sub_ = new Operator("aten::sub_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)");
 export const $subtract = new Operator("aten::subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", "aten::subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor");
 export const $subtract_ = new Operator("aten::subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", "aten::subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)");
 export const $sum = new Operator("aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor", "aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor");

@@ -3,19 +3,15 @@ import {
 	type Argument,
 	camelCase,
 	isFactory,
+	namespaces,
 	type Result,
 	type Schema,
 } from "../../lib/schema.ts";
-import {
-	methodOnly,
-	namespaces,
-	operatorOnly,
-	reserved,
-	spread,
-} from "./policy.ts";
+import { methodOnly, operatorOnly, reserved, spread } from "./policy.ts";
 
 const elements: Record<string, string> = {
 	Tensor: "Tensor",
+	"Tensor|Scalar": "Tensor | Scalar",
 	Scalar: "Scalar",
 	int: "Int",
 	SymInt: "Int",

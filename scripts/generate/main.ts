@@ -6,9 +6,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { libtorch, native } from "../../lib/binding.ts";
 import { packageRoot } from "../../lib/package.ts";
-import { type Argument, parseSchema, type Schema } from "../../lib/schema.ts";
+import {
+	type Argument,
+	namespaces,
+	parseSchema,
+	type Schema,
+} from "../../lib/schema.ts";
 import { emitFunctions, emitMethods, emitOperators } from "./emit.ts";
-import { hidden, isSkippedOverload, namespaces, skipped } from "./policy.ts";
+import {
+	hidden,
+	isSkippedOverload,
+	numbersAsTensors,
+	skipped,
+} from "./policy.ts";
 
 /** Tensors before numbers before lists, so that the more special overload is tried first. */
 const specific = ["Tensor", "int", "SymInt", "float", "bool", "Scalar"];
@@ -32,6 +42,11 @@ function order(a: Schema, b: Schema): number {
 	);
 }
 
+/** The schema with a number allowed for the second tensor. */
+function takingNumbers(text: string): Schema {
+	return parseSchema(text.replace(", Tensor other", ", Tensor|Scalar other"));
+}
+
 function table(): Map<string, Schema[]> {
 	const byName = new Map<string, Schema[]>();
 	for (const text of native.operatorSchemas()) {
@@ -41,7 +56,8 @@ function table(): Map<string, Schema[]> {
 		if (baseName in skipped || hidden.some((h) => h.pattern.test(baseName)))
 			continue;
 		if (isSkippedOverload(schema) !== null) continue;
-		byName.set(baseName, [...(byName.get(baseName) ?? []), schema]);
+		const own = numbersAsTensors.has(baseName) ? takingNumbers(text) : schema;
+		byName.set(baseName, [...(byName.get(baseName) ?? []), own]);
 	}
 	for (const schemas of byName.values()) schemas.sort(order);
 	return new Map([...byName].sort(([a], [b]) => (a < b ? -1 : 1)));

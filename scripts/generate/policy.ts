@@ -67,11 +67,14 @@ export const hidden: { pattern: RegExp; reason: string }[] = [
 
 /** Overloads that are left out. */
 export function isSkippedOverload({
+	baseName,
 	overload,
 	arguments: args,
 }: Schema): string | null {
 	if (/out$/.test(overload) || args.some((a) => a.written && a.keywordOnly))
 		return "the `out` form";
+	if (numbersAsTensors.has(baseName) && /^Scalar/.test(overload))
+		return "see numbersAsTensors";
 	if (/Dimname|dimname|names/.test(overload)) return "named dimensions";
 	for (const { type } of args) {
 		if (/Storage|Stream|Any|Future|__torch__|QScheme/.test(type))
@@ -84,7 +87,16 @@ export function isSkippedOverload({
 /** Names of which Python takes a list of numbers also as separate arguments: x.view(2, 3), torch.zeros(2, 3). */
 export const spread = new Set([
 	...["zeros", "ones", "empty", "rand", "randn"],
-	...["view", "reshape", "expand", "permute", "repeat", "tile", "flip"],
+	...[
+		"view",
+		"reshape",
+		"expand",
+		"permute",
+		"repeat",
+		"tile",
+		"flip",
+		"sum_to_size",
+	],
 	...["new_empty", "new_ones", "new_zeros"],
 ]);
 
@@ -101,9 +113,6 @@ export const reserved = new Set([
 
 /** Operators that hand-written code calls; nothing public bears their name. */
 export const operatorOnly = new Set(["index", "index_put_"]);
-
-/** Prefixes that are namespaces in Python: linalg_svd is torch.linalg.svd. */
-export const namespaces = ["linalg", "fft", "special"] as const;
 
 /** In Python a method only, or of the Tensor only: no function of the module. */
 export const methodOnly = new Set([
@@ -133,4 +142,12 @@ export const methodOnly = new Set([
 		"alias",
 		"view_as_complex_copy",
 	],
+]);
+
+/**
+ * Of these Python has no overload for a number: it makes a tensor of it, which takes part in promotion as a number does and keeps its
+ * precision. (The C++ overload rounds the number to the tensor's dtype first in `mul`, and names another backward.)
+ */
+export const numbersAsTensors = new Set([
+	...["add", "add_", "sub", "sub_", "mul", "mul_", "div", "div_"],
 ]);
