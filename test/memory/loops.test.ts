@@ -39,10 +39,10 @@ test("large and small results in turn end well", async () => {
 
 describe("a garbage collection during a call frees nothing that the call uses", () => {
 	test.each([
-		["interpreted", ["--no-opt", "--gc-interval=97"], 400],
-		["optimised", ["--gc-interval=97"], 4000],
-		["optimised at once", ["--always-turbofan", "--gc-interval=61"], 400],
-		["with each scavenge moving objects", ["--stress-scavenge=20"], 2000],
+		["interpreted", ["--no-opt", "--gc-interval=97"], 100],
+		["optimised", ["--gc-interval=97"], 500],
+		["optimised at once", ["--always-turbofan", "--gc-interval=61"], 50],
+		["with each scavenge moving objects", ["--stress-scavenge=20"], 300],
 	])(
 		"%s",
 		async (_, flags, times) => {

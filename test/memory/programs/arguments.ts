@@ -1,7 +1,7 @@
 /** Tensors that live only as arguments of one call, while V8 collects garbage all the time. Prints how many results were wrong. */
 import * as torch from "../../../lib/index.ts";
 
-const full = (value: number) => torch.full([64], value);
+const full = (value: number) => torch.full([64], value, { dtype: "float32" });
 let wrong = 0;
 function expectAll(result: torch.Tensor, value: number): void {
 	for (const element of result.toTypedArray() as Float32Array)
