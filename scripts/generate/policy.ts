@@ -75,6 +75,8 @@ export function isSkippedOverload({
 		return "the `out` form";
 	if (numbersAsTensors.has(baseName) && /^Scalar/.test(overload))
 		return "see numbersAsTensors";
+	if (baseName === "stft" && overload === "")
+		return "Python's stft is the overload with `center`";
 	if (/Dimname|dimname|names/.test(overload)) return "named dimensions";
 	for (const { type } of args) {
 		if (/Storage|Stream|Any|Future|__torch__|QScheme/.test(type))
