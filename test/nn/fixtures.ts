@@ -1,19 +1,20 @@
 /** Reads what scripts/fixtures/nn.py wrote. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import * as torch from "../../lib/index.ts";
 
 /** A tensor in a fixture: its numbers in little endian, base64. */
 export interface Stored {
-	dtype: "float32" | "float64" | "bfloat16" | "int64" | "int32";
+	dtype: "float32" | "float64" | "bfloat16" | "int64" | "int32" | "bool";
 	shape: number[];
 	data: string;
 }
 
 export function fixture<T>(name: string): T {
-	return JSON.parse(
-		readFileSync(join(__dirname, "../fixtures/nn", name), "utf8"),
-	) as T;
+	const bytes = readFileSync(join(__dirname, "../fixtures/nn", name));
+	const text = name.endsWith(".gz") ? gunzipSync(bytes) : bytes;
+	return JSON.parse(text.toString()) as T;
 }
 
 export function isStored(value: unknown): value is Stored {
@@ -35,6 +36,8 @@ export function tensor(stored: Stored): torch.Tensor {
 		return torch.tensor(new Float64Array(bytes)).reshape(shape);
 	if (dtype === "int32")
 		return torch.tensor(new Int32Array(bytes)).reshape(shape);
+	if (dtype === "bool")
+		return torch.tensor(new Uint8Array(bytes)).to("bool").reshape(shape);
 	if (dtype === "int64")
 		return torch.tensor(new BigInt64Array(bytes)).reshape(shape);
 	// A bfloat16 is the upper half of a float32.
@@ -44,14 +47,29 @@ export function tensor(stored: Stored): torch.Tensor {
 	return torch.tensor(wide).to("bfloat16").reshape(shape);
 }
 
-/** A fixture's arguments: stored tensors become tensors, at any depth. */
+/** A fixture's arguments: stored tensors become tensors, and what is to be made is made, at any depth. */
 export function revive(value: unknown): unknown {
 	if (isStored(value)) return tensor(value);
 	if (Array.isArray(value)) return value.map(revive);
 	if (typeof value !== "object" || value === null) return value;
+	if ("new" in value) return make(value as Made);
 	return Object.fromEntries(
 		Object.entries(value).map(([key, each]) => [key, revive(each)]),
 	);
+}
+
+/** A module among the arguments of another. */
+interface Made {
+	new: string;
+	args: unknown[];
+	options: Record<string, unknown>;
+}
+
+function make({ new: name, args, options }: Made): unknown {
+	const Class = torch.nn[name as keyof typeof torch.nn] as unknown as new (
+		...args: unknown[]
+	) => unknown;
+	return new Class(...(revive(args) as unknown[]), revive(options));
 }
 
 /** Holds dtype, shape and every number equal, up to the rounding that another number of threads or vector width brings. */
@@ -72,6 +90,7 @@ export function expectTensor(
 		bfloat16: 1e-2,
 		int64: 0,
 		int32: 0,
+		bool: 0,
 	}[stored.dtype];
 	const wanted = numbers(tensor(stored));
 	const off = numbers(actual).findIndex(

@@ -14,19 +14,29 @@ interface ModuleCase {
 	options: Record<string, unknown>;
 	training: boolean;
 	repr: string;
-	state: Record<string, Stored>;
-	inputs: Stored[];
-	output: Stored | Stored[];
+	/** Not there for lazy modules. */
+	state?: Record<string, Stored>;
+	/** After the call, which makes lazy modules ordinary ones. */
+	reprAfter?: string;
+	inputs: unknown[];
+	/** Given by name, in a last object. */
+	named?: Record<string, unknown>;
+	/** Whether autograd is on. */
+	record?: false;
+	output: unknown;
 	gradOutput?: Stored;
-	inputGrads?: Stored[];
-	paramGrads?: Record<string, Stored>;
+	inputGrads?: (Stored | null)[];
+	paramGrads?: Record<string, Stored | null>;
 	buffers: Record<string, Stored>;
 }
 
 type AnyConstructor = new (
 	...args: unknown[]
-) => torch.nn.Module<torch.Tensor[], torch.Tensor | torch.Tensor[]>;
-const cases = fixture<ModuleCase[]>("modules.json");
+) => torch.nn.Module<unknown[], unknown>;
+const cases = [
+	...fixture<ModuleCase[]>("modules.json"),
+	...fixture<ModuleCase[]>("families.json.gz"),
+];
 const titled = cases.map((each, i): [string, ModuleCase] => {
 	const options = Object.entries(each.options).map(
 		([name, value]) =>
@@ -37,6 +47,23 @@ const titled = cases.map((each, i): [string, ModuleCase] => {
 		each,
 	];
 });
+
+/** All tensors in a value, in order. */
+function tensors(value: unknown): torch.Tensor[] {
+	if (value instanceof torch.Tensor) return [value];
+	if (Array.isArray(value)) return value.flatMap(tensors);
+	return typeof value === "object" && value !== null
+		? Object.values(value).flatMap(tensors)
+		: [];
+}
+
+function flat(value: unknown): Stored[] {
+	return isStored(value)
+		? [value]
+		: Array.isArray(value)
+			? value.flatMap(flat)
+			: [];
+}
 
 test.each(titled)("%s", (_title, each) => {
 	torch.manualSeed(1);
@@ -51,47 +78,62 @@ test.each(titled)("%s", (_title, each) => {
 	module.train(each.training);
 	expect(String(module)).toBe(each.repr);
 
-	const state = module.stateDict();
-	expect(Object.keys(state)).toEqual(Object.keys(each.state));
-	for (const [name, stored] of Object.entries(each.state))
-		expectTensor(state[name] as torch.Tensor, stored, name);
+	if (each.state !== undefined) {
+		const state = module.stateDict();
+		expect(Object.keys(state)).toEqual(Object.keys(each.state));
+		for (const [name, stored] of Object.entries(each.state))
+			expectTensor(state[name] as torch.Tensor, stored, name);
+	}
 
-	const isFloating = ({ dtype }: Stored) => !dtype.startsWith("int");
-	const learns = each.inputGrads?.length ?? 0;
-	const inputs = each.inputs.map((stored, i) =>
-		tensor(stored).requiresGrad_(isFloating(stored) && i < learns),
+	const revived = revive(each.inputs) as unknown[];
+	const inputs = revived.map((input) =>
+		typeof input === "object" && input !== null && "same" in input
+			? revived[input.same as number]
+			: input,
 	);
+	const isFloating = ({ dtype }: torch.Tensor) => !/int|bool/.test(dtype);
+	const learnt = tensors(inputs)
+		.filter(isFloating)
+		.slice(0, each.inputGrads?.length ?? 0);
+	for (const input of learnt) input.requiresGrad_();
+	const given = each.options.inplace
+		? tensors(inputs).map((input) => input.clone())
+		: inputs;
+	const named = each.named === undefined ? [] : [revive(each.named)];
 	torch.manualSeed(2);
-	const output = module(
-		...inputs.map((input) => (each.options.inplace ? input.clone() : input)),
-	);
-	const outputs = Array.isArray(output) ? output : [output];
-	const wanted = Array.isArray(each.output) ? each.output : [each.output];
+	const output =
+		each.record === false
+			? torch.noGrad(() => module(...given, ...named))
+			: module(...given, ...named);
+	const outputs = tensors(output);
+	const wanted = flat(each.output);
 	expect(outputs).toHaveLength(wanted.length);
 	for (const [i, stored] of wanted.entries())
 		expectTensor(outputs[i] as torch.Tensor, stored, `output ${i}`);
 	for (const [name, buffer] of module.namedBuffers())
 		expectTensor(buffer, each.buffers[name] as Stored, name);
+	if (each.reprAfter !== undefined) expect(String(module)).toBe(each.reprAfter);
 
-	expect((outputs[0] as torch.Tensor).requiresGrad).toBe(
-		each.gradOutput !== undefined,
-	);
+	const [first] = outputs as [torch.Tensor];
+	expect(first.requiresGrad).toBe(each.gradOutput !== undefined);
 	if (each.gradOutput === undefined) return;
-	(outputs[0] as torch.Tensor).backward(tensor(each.gradOutput));
-	for (const [i, stored] of (each.inputGrads ?? []).entries()) {
-		expectTensor(
-			inputs[i]?.grad as torch.Tensor,
-			stored,
-			`gradient of input ${i}`,
-		);
-	}
+	first.backward(tensor(each.gradOutput));
+	for (const [i, stored] of (each.inputGrads ?? []).entries())
+		expectGradient(learnt[i], stored, `input ${i}`);
 	const parameters = new Map(module.namedParameters());
 	expect([...parameters.keys()]).toEqual(Object.keys(each.paramGrads ?? {}));
-	for (const [name, stored] of Object.entries(each.paramGrads ?? {})) {
-		const { grad } = parameters.get(name) as torch.nn.Parameter;
-		expectTensor(grad as torch.Tensor, stored, `gradient of ${name}`);
-	}
+	for (const [name, stored] of Object.entries(each.paramGrads ?? {}))
+		expectGradient(parameters.get(name), stored, name);
 });
+
+function expectGradient(
+	of: torch.Tensor | undefined,
+	stored: Stored | null,
+	name: string,
+): void {
+	if (stored === null) expect(of?.grad).toBeNull();
+	else expectTensor(of?.grad as torch.Tensor, stored, `gradient of ${name}`);
+}
 
 test("every module has cases", () => {
 	const tested = new Set(cases.map(({ module }) => module));
@@ -100,8 +142,12 @@ test("every module has cases", () => {
 		"Sequential",
 		"ModuleList",
 		"ModuleDict",
+		"ParameterList",
+		"ParameterDict",
 		"Parameter",
 		"Buffer",
+		"UninitializedParameter",
+		"UninitializedBuffer",
 	];
 	const classes = Object.keys(torch.nn).filter((name) => /^[A-Z]/.test(name));
 	expect(
