@@ -84,6 +84,7 @@ describe.each(ways)("Python's files, %j", (options) => {
 			8, 9, 10, 11, 12, 13, 14, 15,
 		]);
 		expect(t.coo?.layout).toBe("sparse_coo");
+		expect(t.coo?.isCoalesced()).toBe(false);
 		expect(t.coo?.toDense().tolist()).toEqual([
 			[0, 0, 3],
 			[4, 0, 5],

@@ -47,7 +47,7 @@ export class Check implements Builder {
 		const isFit =
 			axis === null
 				? Number.isFinite(scale) && Number.isSafeInteger(zeroPoint)
-				: axis < shape.length && scale === TENSOR && zeroPoint === TENSOR;
+				: shape[axis] !== undefined && scale === TENSOR && zeroPoint === TENSOR;
 		if (!isFit) throw new PickleProblem("has a quantizer without parameters");
 		return this.strided(tensor);
 	}
@@ -103,7 +103,12 @@ export class Make implements Builder {
 	}
 
 	quantized(tensor: Quantized): Tensor {
-		const { dtype, scale, zeroPoint, axis } = tensor;
+		const { dtype, scale, zeroPoint, axis, shape } = tensor;
+		// Not checked where they are used
+		if (axis !== null)
+			for (const list of [scale, zeroPoint] as Tensor[])
+				if (`${list.shape}` !== `${shape[axis]}`)
+					throw new PickleProblem("has a quantizer of another length");
 		using integers = this.#over(tensor, dtype.slice(1) as DType); // quint8 → uint8
 		return (
 			axis === null
@@ -122,17 +127,29 @@ export class Make implements Builder {
 		return emptyStrided(shape, strides, { dtype, device: "meta" });
 	}
 
-	sparse(layout: Layout, parts: unknown[], shape: number[]): Tensor {
+	/** Indices come from the file: one beyond the shape would lead beyond the memory. */
+	sparse(
+		layout: Layout,
+		parts: unknown[],
+		shape: number[],
+		coalesced: boolean | null,
+	): Tensor {
 		const [first, second, third] = parts as Tensor[];
-		return layout === "sparse_coo"
-			? (sparseCooTensor(first, second, shape) as Tensor).coalesce()
-			: sparseCompressedTensor(
-					first as Tensor,
-					second as Tensor,
-					third as Tensor,
-					shape,
-					{ layout },
-				);
+		if (layout === "sparse_coo") {
+			validateCoo(first, second, shape, coalesced);
+			const unset = undefined;
+			return sparseCooTensor(
+				...[first, second, shape, unset, unset, unset, unset, coalesced],
+			) as Tensor;
+		}
+		validateCompressed(first, second, third, shape, layout);
+		return sparseCompressedTensor(
+			first as Tensor,
+			second as Tensor,
+			third as Tensor,
+			shape,
+			{ layout },
+		);
 	}
 
 	parameter(data: unknown, requiresGrad: boolean): Tensor {
@@ -145,6 +162,10 @@ export class Make implements Builder {
 }
 
 const sparseCooTensor = privateOperator("sparse_coo_tensor", "indices_size");
+const validateCoo = privateOperator("_validate_sparse_coo_tensor_args");
+const validateCompressed = privateOperator(
+	"_validate_sparse_compressed_tensor_args",
+);
 const conj = privateOperator("_conj");
 const negView = privateOperator("_neg_view");
 const quantizeWhole = privateOperator("_make_per_tensor_quantized_tensor");

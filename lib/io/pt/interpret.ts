@@ -53,7 +53,13 @@ export interface Builder {
 	strided(tensor: Strided): unknown;
 	quantized(tensor: Quantized): unknown;
 	meta(dtype: DType, shape: number[], strides: number[]): unknown;
-	sparse(layout: Layout, parts: unknown[], shape: number[]): unknown;
+	/** @param coalesced whether the indices of a sparse_coo tensor are in order, each once; null: nobody has looked */
+	sparse(
+		layout: Layout,
+		parts: unknown[],
+		shape: number[],
+		coalesced: boolean | null,
+	): unknown;
 	parameter(data: unknown, requiresGrad: boolean): unknown;
 	/** In another dtype. */
 	converted(data: unknown, dtype: DType, requiresGrad: boolean): unknown;
@@ -233,7 +239,13 @@ export class Interpreter {
 				throw args.wrong(1, "a sparse tensor's parts");
 			const shape = this.value(parts[count] as Node);
 			if (!isLengths(shape)) throw args.wrong(1, "a sparse tensor's shape");
-			return this.#builder.sparse(layout, tensors, [...shape]);
+			const coalesced = parts[count + 1];
+			return this.#builder.sparse(
+				layout,
+				tensors,
+				[...shape],
+				typeof coalesced === "boolean" ? coalesced : null,
+			);
 		},
 		"torch._utils._rebuild_parameter"(args) {
 			return this.#builder.parameter(this.#tensor(args, 0), args.boolean(1));

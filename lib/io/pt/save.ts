@@ -1,5 +1,6 @@
 import * as check from "../../check.ts";
 import { Parameter } from "../../nn/parameter.ts";
+import { privateOperator } from "../../operator.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Complex } from "../../types.ts";
 import { atomicWrite, atomicWriteAsync } from "../atomicWrite.ts";
@@ -92,6 +93,9 @@ function* members(pickle: Uint8Array, { all }: Storages): Generator<Member> {
 	yield text("version", "3\n");
 }
 
+const indicesOf = privateOperator("_indices");
+const valuesOf = privateOperator("_values");
+
 /** What of a tensor lies in storages. */
 interface Parts {
 	tensor: Tensor;
@@ -102,10 +106,11 @@ function partsOf(tensor: Tensor): Parts {
 	const layout = layoutOf(tensor);
 	if (tensor.device === "meta") return { tensor, strided: [] };
 	if (layout === "strided") return { tensor, strided: [tensor] };
-	if (layout === "sparse_coo") {
-		const whole = tensor.coalesce();
-		return { tensor, strided: [whole.indices(), whole.values()] };
-	}
+	if (layout === "sparse_coo")
+		return {
+			tensor,
+			strided: [indicesOf(tensor) as Tensor, valuesOf(tensor) as Tensor],
+		};
 	const [compressed, other] = /csr|bsr/.test(layout)
 		? [tensor.crowIndices(), tensor.colIndices()]
 		: [tensor.ccolIndices(), tensor.rowIndices()];
@@ -251,9 +256,8 @@ class StateWriter {
 			const parts = strided.map((part) => () => this.#strided(part, false));
 			const size = [() => this.#lengths(tensor.shape)];
 			parts.push(() => pickle.call("torch", "Size", size));
-			// Whether the indices are in order, each once
 			if (tensor.layout === "sparse_coo")
-				parts.push(() => pickle.boolean(true));
+				parts.push(() => pickle.boolean(tensor.isCoalesced()));
 			pickle.call("torch._utils", "_rebuild_sparse_tensor", [
 				() => pickle.call("torch.serialization", "_get_layout", layout),
 				() => pickle.tuple(parts),

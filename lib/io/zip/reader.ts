@@ -9,6 +9,8 @@ interface Entry {
 	/** Where the next header lies, of another entry or of the directory. */
 	next: number;
 	length: number;
+	/** Packed or encrypted: of no use here. */
+	isPacked: boolean;
 	crc: number;
 	flags: number;
 }
@@ -21,7 +23,7 @@ export class Zip {
 	/**
 	 * Reads the directory.
 	 *
-	 * @throws TorchError where the file is no zip archive, is damaged, or has entries that overlap, are packed, or have odd names
+	 * @throws TorchError where the file is no zip archive, is damaged, or has entries that overlap or have odd names
 	 */
 	constructor(file: ReadFile) {
 		this.#file = file;
@@ -46,7 +48,12 @@ export class Zip {
 				this.#file.path,
 				`record ${shown(name)} differs from what the zip directory says of it`,
 			);
-		const { header, next, length, crc, flags } = entry;
+		const { header, next, length, isPacked, crc, flags } = entry;
+		if (isPacked)
+			throw damaged(
+				this.#file.path,
+				`record ${shown(name)} is packed or encrypted, which PyTorch's never are`,
+			);
 		if (header + record.LOCAL > next) throw fail();
 		const bytes = view(this.#file, header, record.LOCAL);
 		const nameLength = bytes.getUint16(26, true);
@@ -164,15 +171,14 @@ function readDirectory(
 			bytes.readUInt32LE(at + 20),
 			bytes.readUInt32LE(at + 42),
 		]);
-		if (bytes.readUInt16LE(at + 10) !== 0 || size !== packed || flags & 1)
-			throw damaged(
-				path,
-				`record ${shown(name)} is packed or encrypted, which PyTorch's never are`,
-			);
 		entries.set(name, {
 			header,
 			next: begin,
-			length: size,
+			length: packed,
+			isPacked:
+				bytes.readUInt16LE(at + 10) !== 0 ||
+				size !== packed ||
+				(flags & record.ENCRYPTED) !== 0,
 			crc: bytes.readUInt32LE(at + 16),
 			flags,
 		});

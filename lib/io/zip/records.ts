@@ -11,6 +11,8 @@ export const LOCATOR = 20;
 export const END_SIGNATURE = 0x06054b50;
 export const END = 22;
 
+/** Flag. */
+export const ENCRYPTED = 1;
 /** Flag: checksum and lengths come behind the bytes. */
 export const DESCRIPTOR = 8;
 /** Flag: names are UTF-8. */
