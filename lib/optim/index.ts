@@ -46,6 +46,7 @@ export {
 	type SparseAdamOptions,
 	type SparseAdamState,
 } from "./sparseAdam.ts";
+export * as swaUtils from "./swaUtils/index.ts";
 export type {
 	BaseOptions,
 	CommonOptions,

@@ -57,6 +57,7 @@ export type ParamGroup<Options> = Options & {
 	minLr?: number;
 	maxMomentum?: number;
 	baseMomentum?: number;
+	swaLr?: number;
 };
 
 /** What an optimiser remembers of one parameter, under PyTorch's own names (`exp_avg`). */

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { noGrad } from "../../autograd/index.ts";
 import * as check from "../../check.ts";
 import { type Hyper, hyperValue } from "../hyper.ts";
@@ -61,14 +62,12 @@ export abstract class LRScheduler {
 
 	/** What of a field goes into a state dict; undefined: nothing. */
 	protected saved(name: string, value: unknown): SchedulerValue | undefined {
-		return name === "optimizer"
-			? undefined
-			: (structuredClone(value) as SchedulerValue);
+		return name === "optimizer" ? undefined : copied(value as SchedulerValue);
 	}
 
 	/** Takes over what `saved` gave for a field. */
 	protected restored(_name: string, value: SchedulerValue): unknown {
-		return structuredClone(value);
+		return copied(value);
 	}
 
 	/** The state in PyTorch's own form. */
@@ -104,6 +103,16 @@ export abstract class LRScheduler {
 		}
 		Object.assign(this, loaded);
 	}
+}
+
+/** Arrays, objects and maps anew. */
+function copied(value: SchedulerValue): SchedulerValue {
+	if (Array.isArray(value)) return value.map(copied);
+	if (typeof value !== "object" || value === null) return value;
+	if (types.isMap(value)) return new Map(value);
+	return Object.fromEntries(
+		Object.entries(value).map(([name, item]) => [name, copied(item)]),
+	);
 }
 
 export function checkOptimizer(op: string, optimizer: unknown): void {

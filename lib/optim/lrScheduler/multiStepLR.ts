@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import * as check from "../../check.ts";
 import type { Optimizer } from "../optimizer.ts";
 import { type EpochOptions, passed } from "./arguments.ts";
@@ -57,7 +58,7 @@ export class MultiStepLR extends EpochScheduler {
 
 	/** A Map, or an object as it comes out of JSON. */
 	protected override restored(name: string, value: SchedulerValue): unknown {
-		if (name !== "milestones" || value instanceof Map)
+		if (name !== "milestones" || types.isMap(value))
 			return super.restored(name, value);
 		return new Map(
 			Object.entries(value as { [epoch: string]: number }).map(
