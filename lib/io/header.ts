@@ -20,6 +20,7 @@ export interface Header {
 
 export const MAX_HEADER = 100_000_000;
 const METADATA = "__metadata__";
+const MAX_TENSORS = 2 ** 18; // each takes far more memory than its entry
 const MAX_DIMENSIONS = 64; // as many as an operator takes
 
 /** Safetensors' name and bytes of each dtype, the widest first: the order in which tensors lie in a file, which keeps them aligned. */
@@ -132,6 +133,8 @@ export function readHeader(
 		json.object((name) => {
 			if (tensors.has(name) || (name === METADATA && metadata))
 				throw json.problem(`${shown(name)} occurs twice`);
+			if (tensors.size === MAX_TENSORS)
+				throw damaged(file, `has more than ${MAX_TENSORS} tensors`);
 			if (name === METADATA) metadata = readMetadata(json);
 			else tensors.set(name, readEntry(file, name, json));
 		});

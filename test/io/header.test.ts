@@ -124,6 +124,61 @@ test.each<[string, unknown, string, number?]>([
 	expect(() => read(header, size)).toThrow(/^m\.safetensors: /);
 });
 
+test.each<[string, string, string]>([
+	["a tensor twice", '{"a":T,"a":T}', '"a" occurs twice'],
+	["metadata twice", '{"__metadata__":{},"__metadata__":{}}', "occurs twice"],
+	["a key twice", '{"__metadata__":{"k":"","k":""}}', '"k" occurs twice'],
+	[
+		"a dtype twice",
+		'{"a":{"dtype":"U8","dtype":"U8"}}',
+		'"dtype" occurs twice',
+	],
+	["no shape", '{"a":{"dtype":"U8","data_offsets":[0,0]}}', "must have dtype"],
+	["a number with a zero before", '{"a":{"shape":[01]}}', "a whole number"],
+	["a number with a point", '{"a":{"shape":[1.0]}}', "a whole number"],
+	[
+		"a number beyond 2^53",
+		'{"a":{"shape":[9007199254740993]}}',
+		"a whole number",
+	],
+	[
+		"a hundred dimensions",
+		`{"a":{"shape":[${Array(100).fill(1)}]}}`,
+		"more than 64",
+	],
+	["something behind", "{}x", "something follows the object"],
+	["a comma too many", "{,}", "expected a string"],
+	["no colon", '{"a"}', "expected a colon"],
+	["no end of a string", '{"a', "a string does not end"],
+	["a line break in a string", '{"a\n":T}', "a string does not end"],
+	["an unknown escape", '{"\\x41":T}', "unknown escape"],
+	["no end of what is skipped", '{"a":{"more":[[', "ends too early"],
+])("refuses %s", (_, json, message) => {
+	const text = json.replaceAll(
+		"T",
+		'{"dtype":"U8","shape":[0],"data_offsets":[0,0]}',
+	);
+	expect(() => readHeader("f", Buffer.from(text), 0)).toThrow(message);
+});
+
+test("reads what JSON allows: white space, escapes, members that are not known", () => {
+	const json = ` \n"\\u00fc\\ud83d\\ude00\\"" :\t{ "more" : [1.5e3, {"x": "]}"}, null], "data_offsets": [0 , 2],
+		"shape":[ 2 ],"dtype":"U8" } `;
+	const { tensors } = readHeader("f", Buffer.from(`{${json}}  `), 2);
+	expect([...tensors.keys()]).toEqual(['ü😀"']);
+});
+
+test("refuses more tensors than anybody has", () => {
+	const entry = '{"dtype":"U8","shape":[0],"data_offsets":[0,0]}';
+	const members = Array.from(
+		{ length: 2 ** 18 + 1 },
+		(_, i) => `"${i}":${entry}`,
+	);
+	expect(() => readHeader("f", Buffer.from(`{${members}}`), 0)).toThrow(
+		"f: has more than 262144 tensors",
+	);
+});
+
 test("refuses what is not UTF-8, not JSON, or begins with a space", () => {
 	for (const bytes of [
 		Buffer.from([0x7b, 0xff, 0x7d]),

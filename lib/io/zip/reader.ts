@@ -141,7 +141,7 @@ function findLongDirectory(file: ReadFile, end: number) {
 	};
 }
 
-const MAX_DIRECTORY = 2 ** 27; // well over a million records
+const MAX_DIRECTORY = 2 ** 26; // most of a million records
 
 function readDirectory(
 	file: ReadFile,
