@@ -77,6 +77,9 @@ const signatures: { [name: string]: string } = {
 	GRUCell: "inputSize hiddenSize | bias",
 	LSTMCell: "inputSize hiddenSize | bias",
 };
+for (const dims of ["2d", "3d"])
+	signatures[`FractionalMaxPool${dims}`] =
+		"kernelSize | outputSize outputRatio returnIndices randomSamples";
 for (const dims of ["1d", "2d", "3d"]) {
 	const [first, ...rest] = conv.split(" ");
 	signatures[`Conv${dims}`] = conv;
@@ -102,7 +105,9 @@ type AnyModule = torch.nn.Module<unknown[], unknown>;
 
 /** `weight_decay` → `weightDecay` */
 function camelCase(name: string): string {
-	return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+	return name
+		.replace(/^_/, "")
+		.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function named(
@@ -157,7 +162,18 @@ function tensors(value: unknown): torch.Tensor[] {
 	return Array.isArray(value) ? value.flatMap(tensors) : [];
 }
 
-/** The encoded tensors that require grad: in the same order. */
+/** The floating point dtype that a case is in: that of the weights, or of the inputs. */
+function dtypeOf(
+	dump: Dump,
+	{ forward, state = {} }: ModuleCase,
+): string | undefined {
+	const values = [state, forward.kwargs].flatMap((each) => Object.values(each));
+	return [...values, ...forward.args]
+		.flatMap((value) => tensors(dump.decode(value)))
+		.find((each) => each.isFloatingPoint())?.dtype;
+}
+
+/** A value whose tensors require grad where Python's did. */
 function decodeInputs(dump: Dump, value: Encoded): unknown {
 	if (typeof value !== "object" || value === null) return dump.decode(value);
 	const { t, rg, l, u } = value as {
@@ -176,6 +192,8 @@ export function replay(dump: Dump, test: ModuleCase): string | null {
 	torch.manualSeed(11);
 	const module = makeModule(dump, test);
 	module.train(test.training);
+	const dtype = dtypeOf(dump, test);
+	if (dtype !== undefined) module.to(dtype);
 	if (test.state !== undefined) {
 		const state = Object.fromEntries(
 			Object.entries(test.state).map(([name, value]) => [

@@ -96,7 +96,10 @@ export function multiHeadAttentionForward(
 	if (query.dim() === 2)
 		return unbatched(
 			multiHeadAttentionForward(
-				...asBatch(query, key, value),
+				// As in PyTorch, three tensors here even where they are one: three products instead of one are rounded differently.
+				query.unsqueeze(1),
+				key.unsqueeze(1),
+				value.unsqueeze(1),
 				embedDimToCheck,
 				numHeads,
 				inProjWeight,
@@ -318,17 +321,6 @@ function project(
 		linear(key, weightK as Tensor, biasK),
 		linear(value, weightV as Tensor, biasV),
 	];
-}
-
-/** Tensors [L, E] as [L, 1, E]; those that are one stay one. */
-function asBatch(
-	query: Tensor,
-	key: Tensor,
-	value: Tensor,
-): [Tensor, Tensor, Tensor] {
-	const q = query.unsqueeze(1);
-	const k = key === query ? q : key.unsqueeze(1);
-	return [q, k, value === key ? k : value.unsqueeze(1)];
 }
 
 function unbatched([output, weights]: [Tensor, Tensor | null]): [
