@@ -27,3 +27,4 @@ export type {
 	LoadStateDictOptions,
 	StateDict,
 } from "./stateDict.ts";
+export * as utils from "./utils/index.ts";
