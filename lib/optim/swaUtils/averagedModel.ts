@@ -108,7 +108,7 @@ export class AveragedModel<Inputs extends unknown[], Output> extends Module<
 				if (hyperValue(nAveraged) === 0)
 					for (const [i, x] of averaged.entries())
 						x.copy_(current[i] as Tensor);
-				else this.#average(averaged, current);
+				else this.average(averaged, current);
 				if (!useBuffers) {
 					const buffers = model.buffers();
 					for (const [i, buffer] of module.buffers().entries())
@@ -119,7 +119,7 @@ export class AveragedModel<Inputs extends unknown[], Output> extends Module<
 		);
 	}
 
-	#average(averaged: Tensor[], current: Tensor[]): void {
+	private average(averaged: Tensor[], current: Tensor[]): void {
 		const groups = new Map<string, [Tensor[], Tensor[]]>();
 		for (const [i, x] of averaged.entries()) {
 			const key = `${x.device} ${x.dtype}`;
