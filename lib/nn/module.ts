@@ -14,7 +14,12 @@ import {
 	type RemovableHandle,
 } from "./hooks.ts";
 import { stateName } from "./names.ts";
-import { Buffer, isUninitialized, Parameter } from "./parameter.ts";
+import {
+	Buffer,
+	isUninitialized,
+	Parameter,
+	replaceData,
+} from "./parameter.ts";
 import {
 	type IncompatibleKeys,
 	type LoadStateDictOptions,
@@ -526,7 +531,7 @@ export abstract class Module<
 		const convertData = (tensor: Tensor) => {
 			const { data } = tensor;
 			const changed = change(data);
-			if (changed !== data) tensor.data = changed;
+			if (changed !== data) replaceData(tensor, changed);
 		};
 		noGrad(() => {
 			for (const parameter of this.parameters()) {

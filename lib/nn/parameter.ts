@@ -130,6 +130,20 @@ function materialize(
 	Object.setPrototypeOf(tensor, prototype);
 }
 
+/** Makes `tensor` one over the memory of `data`, which may be of another kind, such as on a device instead of "meta"; the object stays. */
+export function replaceData(tensor: Tensor, data: Tensor): void {
+	const isMeta = ({ device }: Tensor) => device === "meta";
+	if (isMeta(tensor) === isMeta(data) && tensor.layout === data.layout) {
+		tensor.data = data;
+		return;
+	}
+	const { requiresGrad } = tensor;
+	const before = slotOf(tensor);
+	share(tensor, data);
+	native.dispose(before);
+	tensor.requiresGrad = requiresGrad;
+}
+
 let detach: number | undefined;
 
 /** Makes `into` a tensor over the memory of `data`, without its history. */

@@ -2,7 +2,7 @@ import { noGrad } from "../autograd/index.ts";
 import { describe } from "../check.ts";
 import { TorchError } from "../errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { isUninitialized } from "./parameter.ts";
+import { isUninitialized, replaceData } from "./parameter.ts";
 
 /** Tensors by PyTorch's own names (`layer1.0.running_mean`), in PyTorch's order. */
 export type StateDict = Record<string, Tensor>;
@@ -49,7 +49,7 @@ export function load(
 	noGrad(() => {
 		for (const [to, from] of copies) {
 			if (isUninitialized(to)) to.materialize(from.shape);
-			if (assign) to.data = from.detach();
+			if (assign) replaceData(to, from.detach());
 			else to.copy_(from);
 		}
 	});

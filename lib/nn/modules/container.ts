@@ -316,6 +316,11 @@ export class ModuleDict<
 		throw notCalled(this);
 	}
 
+	protected override replaceChild(child: AnyModule, module: AnyModule): void {
+		for (const [name, held] of this.held)
+			if (held === child) this.held.set(name, module);
+	}
+
 	protected override registry(): [name: string, value: unknown][] {
 		return [...super.registry(), ...this.held];
 	}
