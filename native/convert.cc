@@ -88,7 +88,8 @@ std::string listNames(const Named<Enum> (&table)[N]) {
 
 /** A whole number is an integer, as a literal without a point is in Python; minus zero is not. */
 c10::Scalar scalarFrom(double number) {
-  if (std::trunc(number) == number && std::fabs(number) <= safeInteger && !(number == 0 && std::signbit(number)))
+  if (std::trunc(number) == number && std::fabs(number) <= safeInteger &&
+      !(number == 0 && std::signbit(number)))
     return c10::Scalar(static_cast<int64_t>(number));
   return c10::Scalar(number);
 }

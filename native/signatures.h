@@ -25,7 +25,9 @@ struct From<const T&> : From<T> {
 template <>
 struct From<const at::Tensor&> {
   From(const Operator&, const Arguments& args, size_t i) : value(&args.tensorOrNumber(i, number)) {}
-  const at::Tensor& get() { return number.defined() ? number : *value; }  // `value` is of the object before it moved
+  const at::Tensor& get() {
+    return number.defined() ? number : *value;
+  }  // `value` is of the object before it moved
   at::Tensor number;
   const at::Tensor* value;
 };
