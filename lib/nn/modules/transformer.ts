@@ -373,6 +373,16 @@ type DecoderLayer = Module<
 >;
 type Norm = Module<[input: Tensor], Tensor>;
 
+/** A module instead of none, or of another. */
+function custom<M>(): Setting<M | null> {
+	return nullable<M | null>({ fallback: null, check: checkModule });
+}
+
+function checkModule(op: string, name: string, value: unknown): void {
+	if (!(value instanceof Module))
+		throw check.invalidType(op, name, "Module", value);
+}
+
 export interface TransformerEncoderOptions {
 	/** A norm at the end. */
 	norm?: Norm | null | undefined;
@@ -415,7 +425,7 @@ export class TransformerEncoder extends Module<
 		super();
 		const op = new.target.name;
 		const given = settings(op, options, {
-			norm: nullable(unchecked<Norm | null>(null)),
+			norm: custom<Norm>(),
 			enableNestedTensor: flag(true),
 			maskCheck: flag(true),
 		});
@@ -494,7 +504,7 @@ export class TransformerDecoder extends Module<
 		super();
 		const op = new.target.name;
 		const { norm } = settings(op, options, {
-			norm: nullable(unchecked<Norm | null>(null)),
+			norm: custom<Norm>(),
 		});
 		this.layers = copies(op, decoderLayer, numLayers);
 		this.numLayers = numLayers;
@@ -523,8 +533,7 @@ function copies<Layer extends Module<never, unknown>>(
 	count: number,
 ): ModuleList<Layer> {
 	check.integer(op, "numLayers", count, { min: 0 });
-	if (!(layer instanceof Module))
-		throw check.invalidType(op, "layer", "Module", layer);
+	checkModule(op, "layer", layer);
 	return new ModuleList(Array.from({ length: count }, () => layer.deepcopy()));
 }
 
@@ -615,8 +624,8 @@ export class Transformer extends Module<
 			nhead: whole(8, { min: 1 }),
 			numEncoderLayers: whole(6, { min: 0 }),
 			numDecoderLayers: whole(6, { min: 0 }),
-			customEncoder: unchecked<TransformerOptions["customEncoder"]>(null),
-			customDecoder: unchecked<TransformerOptions["customDecoder"]>(null),
+			customEncoder: custom<Transformer["encoder"]>(),
+			customDecoder: custom<Transformer["decoder"]>(),
 			...LAYER,
 		});
 		const { layerNormEps, bias, device, dtype } = layer;
