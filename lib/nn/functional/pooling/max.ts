@@ -1,3 +1,4 @@
+import * as check from "../../../check.ts";
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { type Optional, optional } from "../../arguments.ts";
@@ -30,8 +31,11 @@ type MaxPoolArguments<S> = Optional<
 	["stride", "padding", "dilation", "ceilMode", "returnIndices"]
 >;
 type WithIndices<S> = MaxPoolOptions<S> & { returnIndices: true };
+/** All arguments by name. */
+type Named<S> = MaxPoolOptions<S> & { kernelSize: S };
 
 const maxPoolDefaults = {
+	kernelSize: undefined as Size | undefined,
 	stride: null as Size | null,
 	padding: 0 as Size,
 	dilation: 1 as Size,
@@ -54,14 +58,12 @@ function maxPool(
 	plain: Pool<Tensor>,
 	withIndices: Pool<[Tensor, Tensor]>,
 	input: Tensor,
-	kernelSize: Size,
-	rest: readonly unknown[],
+	given: readonly unknown[],
 ): Tensor | [Tensor, Tensor] {
-	const { stride, padding, dilation, ceilMode, returnIndices } = optional(
-		op,
-		maxPoolDefaults,
-		rest,
-	);
+	const { kernelSize, stride, padding, dilation, ceilMode, returnIndices } =
+		optional(op, maxPoolDefaults, given);
+	if (kernelSize === undefined)
+		throw check.invalidType(op, "kernelSize", "number or numbers", kernelSize);
 	const pool = returnIndices ? withIndices : plain;
 	return pool(input, kernelSize, stride ?? [], padding, dilation, ceilMode);
 }
@@ -79,18 +81,15 @@ export function maxPool1d(
 ): Tensor;
 export function maxPool1d(
 	input: Tensor,
-	kernelSize: Size1d,
-	...rest: unknown[]
+	options: Named<Size1d> & { returnIndices: true },
+): [Tensor, Tensor];
+export function maxPool1d(input: Tensor, options: Named<Size1d>): Tensor;
+export function maxPool1d(
+	input: Tensor,
+	...given: unknown[]
 ): Tensor | [Tensor, Tensor] {
 	const { maxPool1d, maxPool1dWithIndices } = generated;
-	return maxPool(
-		"maxPool1d",
-		maxPool1d,
-		maxPool1dWithIndices,
-		input,
-		kernelSize,
-		rest,
-	);
+	return maxPool("maxPool1d", maxPool1d, maxPool1dWithIndices, input, given);
 }
 
 /** The maximum of each `kernelSize` window of [N, C, H, W] or [C, H, W]; with `returnIndices` also where it was. */
@@ -106,18 +105,15 @@ export function maxPool2d(
 ): Tensor;
 export function maxPool2d(
 	input: Tensor,
-	kernelSize: Size2d,
-	...rest: unknown[]
+	options: Named<Size2d> & { returnIndices: true },
+): [Tensor, Tensor];
+export function maxPool2d(input: Tensor, options: Named<Size2d>): Tensor;
+export function maxPool2d(
+	input: Tensor,
+	...given: unknown[]
 ): Tensor | [Tensor, Tensor] {
 	const { maxPool2d, maxPool2dWithIndices } = generated;
-	return maxPool(
-		"maxPool2d",
-		maxPool2d,
-		maxPool2dWithIndices,
-		input,
-		kernelSize,
-		rest,
-	);
+	return maxPool("maxPool2d", maxPool2d, maxPool2dWithIndices, input, given);
 }
 
 /** The maximum of each `kernelSize` window of [N, C, D, H, W] or [C, D, H, W]; with `returnIndices` also where it was. */
@@ -133,16 +129,13 @@ export function maxPool3d(
 ): Tensor;
 export function maxPool3d(
 	input: Tensor,
-	kernelSize: Size3d,
-	...rest: unknown[]
+	options: Named<Size3d> & { returnIndices: true },
+): [Tensor, Tensor];
+export function maxPool3d(input: Tensor, options: Named<Size3d>): Tensor;
+export function maxPool3d(
+	input: Tensor,
+	...given: unknown[]
 ): Tensor | [Tensor, Tensor] {
 	const { maxPool3d, maxPool3dWithIndices } = generated;
-	return maxPool(
-		"maxPool3d",
-		maxPool3d,
-		maxPool3dWithIndices,
-		input,
-		kernelSize,
-		rest,
-	);
+	return maxPool("maxPool3d", maxPool3d, maxPool3dWithIndices, input, given);
 }

@@ -16,7 +16,11 @@ type MaxUnpoolArguments<S> = Optional<
 	["stride", "padding", "outputSize"]
 >;
 
+/** All arguments by name. */
+type Named<S> = MaxUnpoolOptions<S> & { kernelSize: S };
+
 const defaults = {
+	kernelSize: undefined as Size | undefined,
 	stride: null as Size | null,
 	padding: 0 as Size,
 	outputSize: null as readonly number[] | null,
@@ -28,8 +32,18 @@ export function maxUnpool1d(
 	indices: Tensor,
 	kernelSize: Size1d,
 	...rest: MaxUnpoolArguments<Size1d>
+): Tensor;
+export function maxUnpool1d(
+	input: Tensor,
+	indices: Tensor,
+	options: Named<Size1d>,
+): Tensor;
+export function maxUnpool1d(
+	input: Tensor,
+	indices: Tensor,
+	...given: unknown[]
 ): Tensor {
-	const { size } = read("maxUnpool1d", 1, input, kernelSize, rest);
+	const { size } = read("maxUnpool1d", 1, input, given);
 	return generated
 		.maxUnpool2d(input.unsqueeze(-1), indices.unsqueeze(-1), [...size, 1])
 		.squeeze(-1);
@@ -41,8 +55,18 @@ export function maxUnpool2d(
 	indices: Tensor,
 	kernelSize: Size2d,
 	...rest: MaxUnpoolArguments<Size2d>
+): Tensor;
+export function maxUnpool2d(
+	input: Tensor,
+	indices: Tensor,
+	options: Named<Size2d>,
+): Tensor;
+export function maxUnpool2d(
+	input: Tensor,
+	indices: Tensor,
+	...given: unknown[]
 ): Tensor {
-	const { size } = read("maxUnpool2d", 2, input, kernelSize, rest);
+	const { size } = read("maxUnpool2d", 2, input, given);
 	return generated.maxUnpool2d(input, indices, size);
 }
 
@@ -52,8 +76,18 @@ export function maxUnpool3d(
 	indices: Tensor,
 	kernelSize: Size3d,
 	...rest: MaxUnpoolArguments<Size3d>
+): Tensor;
+export function maxUnpool3d(
+	input: Tensor,
+	indices: Tensor,
+	options: Named<Size3d>,
+): Tensor;
+export function maxUnpool3d(
+	input: Tensor,
+	indices: Tensor,
+	...given: unknown[]
 ): Tensor {
-	const read3d = read("maxUnpool3d", 3, input, kernelSize, rest);
+	const read3d = read("maxUnpool3d", 3, input, given);
 	const { size, stride, padding } = read3d;
 	return generated.maxUnpool3d(input, indices, size, stride, padding);
 }
@@ -63,11 +97,10 @@ function read(
 	op: string,
 	count: number,
 	input: Tensor,
-	kernelSize: Size,
-	rest: readonly unknown[],
+	all: readonly unknown[],
 ): { size: number[]; stride: number[]; padding: number[] } {
-	const given = optional(op, defaults, rest);
-	const window = sizes(op, "kernelSize", kernelSize, count);
+	const given = optional(op, defaults, all);
+	const window = sizes(op, "kernelSize", given.kernelSize, count);
 	const stride = sizes(op, "stride", given.stride ?? window, count);
 	const padding = sizes(op, "padding", given.padding, count);
 	const places = input.shape.slice(-count);
