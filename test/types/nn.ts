@@ -207,3 +207,56 @@ const same: Net = net
 void same;
 // @ts-expect-error: no such option
 net.to({ dtpye: "float64" });
+
+// Some arguments by position, the rest by name.
+F.maxPool2d(x, 2, 2, { padding: 1 });
+F.maxPool2d(x, { kernelSize: 2, stride: 1 });
+// @ts-expect-error: kernelSize is missing
+F.maxPool2d(x, { stride: 1 });
+// @ts-expect-error: a size for each of two dimensions, not three
+F.maxPool2d(x, [2, 2, 2]);
+F.interpolate(x, null, 2, "bilinear", { antialias: true });
+// @ts-expect-error: no such mode
+F.interpolate(x, { size: 3, mode: "cubic" });
+
+const found: [Tensor, Tensor] = F.adaptiveMaxPool2d(x, 3, true);
+void found;
+
+// Recurrent layers give outputs and their state, in the form that they take it.
+const [outputs, [hidden, cell]] = new nn.LSTM(2, 3)(x, [x, x]);
+holds<Equal<typeof outputs, Tensor>>();
+holds<Equal<typeof hidden, Tensor>>();
+void cell;
+const state: Tensor = new nn.GRUCell(2, 3)(x);
+void state;
+// @ts-expect-error: an LSTM's state is two tensors
+new nn.LSTM(2, 3)(x, x);
+// @ts-expect-error: only an LSTM projects
+new nn.GRU(2, 3, { projSize: 2 });
+
+// Attention gives its weights, too; masks have names.
+const [attended, weights] = new nn.MultiheadAttention(8, 2)(x, x, x);
+holds<Equal<typeof attended, Tensor>>();
+holds<Equal<typeof weights, Tensor | null>>();
+new nn.Transformer()(x, x, { tgtMask: x, tgtIsCausal: true });
+// @ts-expect-error: no such mask
+new nn.Transformer()(x, x, { mask: x });
+new nn.TransformerEncoderLayer(8, 2, { activation: new nn.SiLU() });
+// @ts-expect-error: no such activation
+new nn.TransformerEncoderLayer(8, 2, { activation: "silu" });
+
+// The first option of an activation may stand alone.
+new nn.LeakyReLU(0.2, { inplace: true });
+new nn.LeakyReLU({ negativeSlope: 0.2 });
+// @ts-expect-error: not a number
+new nn.LeakyReLU("0.2");
+
+// Weights can be tied.
+const embedding = new nn.Embedding(4, 2);
+new nn.Linear(2, 4, { bias: false }).weight = embedding.weight;
+// @ts-expect-error: a tensor is no parameter
+embedding.weight = x;
+
+// A copy is of the same class.
+const copied: Net = net.deepcopy();
+void copied;
