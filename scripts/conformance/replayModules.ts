@@ -144,8 +144,6 @@ export function makeModule(
 		delete options[argument];
 		return value;
 	});
-	// What is not there yet.
-	delete options.options;
 	const Class = torch.nn[own as keyof typeof torch.nn] as unknown as new (
 		...args: unknown[]
 	) => AnyModule;

@@ -87,6 +87,8 @@ export interface LinearCrossEntropyFunctionOptions extends ReductionOption {
 	ignoreIndex?: number | null | undefined;
 	/** How much of the target is spread evenly over all classes, 0 to 1. Default 0. */
 	labelSmoothing?: number | undefined;
+	/** PyTorch's way to compute in chunks, which is not there: null, the default, computes all at once. */
+	options?: null | undefined;
 }
 
 /**
@@ -154,6 +156,7 @@ const linearCrossEntropyDefaults = {
 	reduction: mean,
 	ignoreIndex: null as number | null,
 	labelSmoothing: 0,
+	options: null,
 };
 
 export interface BceOptions extends ReductionOption {

@@ -93,6 +93,8 @@ export interface LinearCrossEntropyLossOptions
 	ignoreIndex?: number | null | undefined;
 	/** How much of the target is spread evenly over all classes, 0 to 1. Default 0. */
 	labelSmoothing?: number | undefined;
+	/** PyTorch's way to compute in chunks, which is not there: null, the default, computes all at once. */
+	options?: null | undefined;
 }
 
 /** A linear layer and `CrossEntropyLoss` in one: inputs [N, inFeatures], targets [N, …outFeatures] or probabilities [N, C, …outFeatures]. */
@@ -128,6 +130,7 @@ export class LinearCrossEntropyLoss extends Module<Given, Tensor> {
 			weight: factor,
 			ignoreIndex: nullable(whole(0)),
 			labelSmoothing: real(0, { min: 0, max: 1 }),
+			options: { fallback: null, check: checkNull },
 			...FACTORY,
 		});
 		const { weight, device, dtype } = given;
@@ -173,6 +176,10 @@ export class LinearCrossEntropyLoss extends Module<Given, Tensor> {
 			`label_smoothing=${float(this.labelSmoothing)}, options=None`
 		);
 	}
+}
+
+function checkNull(op: string, name: string, value: unknown): void {
+	if (value !== null) throw check.invalidType(op, name, "null", value);
 }
 
 /** The binary cross entropy between probabilities and targets from 0 to 1 of the same shape. */
