@@ -282,7 +282,7 @@ function project(
 	}: typeof defaults,
 ): [Tensor, Tensor, Tensor] {
 	const width = query.size(-1);
-	const [biasQ, biasK, biasV] = bias?.chunk(3) ?? [null, null, null];
+	const biases = () => bias?.chunk(3) ?? [null, null, null];
 	if (useSeparateProjWeight) {
 		if (qProjWeight === null || kProjWeight === null || vProjWeight === null)
 			throw check.invalidValue(
@@ -290,6 +290,7 @@ function project(
 				"qProjWeight",
 				"expected three weights with useSeparateProjWeight",
 			);
+		const [biasQ, biasK, biasV] = biases();
 		return [
 			linear(query, qProjWeight, biasQ),
 			linear(key, kProjWeight, biasK),
@@ -302,20 +303,19 @@ function project(
 	const apart = (x: Tensor, parts: number) =>
 		x
 			.unflatten(-1, [parts, width])
-			.unsqueeze(0)
-			.transpose(0, -2)
-			.squeeze(-2)
+			.permute([2, 0, 1, 3])
 			.contiguous()
 			.unbind(0);
 	if (key === value && query === key)
 		return apart(linear(query, weight, bias), 3) as [Tensor, Tensor, Tensor];
 	if (key === value) {
 		const [weightQ, weightKV] = weight.split([width, 2 * width]);
-		const biasKV = bias?.split([width, 2 * width])[1] ?? null;
+		const [biasQ = null, biasKV = null] = bias?.split([width, 2 * width]) ?? [];
 		const [k, v] = apart(linear(key, weightKV as Tensor, biasKV), 2);
 		return [linear(query, weightQ as Tensor, biasQ), k as Tensor, v as Tensor];
 	}
 	const [weightQ, weightK, weightV] = weight.chunk(3);
+	const [biasQ, biasK, biasV] = biases();
 	return [
 		linear(query, weightQ as Tensor, biasQ),
 		linear(key, weightK as Tensor, biasK),
