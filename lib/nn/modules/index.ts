@@ -1,4 +1,4 @@
-export * from "./activation.ts";
+export * from "./activation/index.ts";
 export {
 	type AdaptiveLogSoftmaxOptions,
 	type AdaptiveLogSoftmaxOutput,
@@ -62,7 +62,7 @@ export {
 	type RNNCellModuleOptions,
 	type RNNCellOptions,
 	type RNNOptions,
-} from "./rnn.ts";
+} from "./rnn/index.ts";
 export {
 	Embedding,
 	EmbeddingBag,
@@ -85,4 +85,4 @@ export {
 	type TransformerLayerOptions,
 	type TransformerMasks,
 	type TransformerOptions,
-} from "./transformer.ts";
+} from "./transformer/index.ts";
