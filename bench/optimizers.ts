@@ -56,7 +56,11 @@ export const optimizers: { [name: string]: (device: Device) => Step } = {
 	/** Five iterations towards zero. */
 	"LBFGS step"(device) {
 		const params = parameters(device, resnet18());
-		const optimizer = new optim.LBFGS(params, { lr: 0.1, maxIter: 5 });
+		const optimizer = new optim.LBFGS(params, {
+			lr: 0.1,
+			maxIter: 5,
+			historySize: 5,
+		});
 		const closure = () =>
 			torch.noGrad(() => {
 				for (const param of params) param.grad?.copy_(param);

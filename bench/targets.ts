@@ -34,6 +34,25 @@ export const stepTargets: {
 	CNN: { plain: 1 },
 };
 
+/** A step on ResNet-18's parameters, beside Python's default: below it where LibTorch has a kernel for many parameters. */
+export const optimizerTargets: { [name: string]: number } = {
+	"Adadelta step": 0.9,
+	"Adafactor step": 0.9,
+	"Adagrad step": 0.9,
+	"Adam step": 0.9,
+	"Adamax step": 0.9,
+	"AdamW step": 0.9,
+	"ASGD step": 0.9,
+	"LBFGS step": 1.05,
+	"Muon step": 1.05,
+	"NAdam step": 0.9,
+	"RAdam step": 0.9,
+	"RMSprop step": 0.9,
+	"Rprop step": 0.9,
+	"SGD step": 0.9,
+	"SparseAdam step": 1.05,
+};
+
 export const loadTarget = 0.5;
 
 /** Growth of resident memory over 100,000 training steps after the warm-up, in bytes. */

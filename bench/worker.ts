@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { libtorch, native } from "../lib/binding.ts";
 import * as torch from "../lib/index.ts";
 import { operators } from "./operators.ts";
+import { optimizers } from "./optimizers.ts";
 import { steps } from "./steps.ts";
 
 type Loop = (count: number) => number;
@@ -35,7 +36,7 @@ const known = new Map<string, { loop: Loop; count: number }>();
 function measure(name: string, seconds: number): number {
 	let entry = known.get(name);
 	if (entry === undefined) {
-		const run = basket[name] ?? steps[name]?.(device);
+		const run = basket[name] ?? (steps[name] ?? optimizers[name])?.(device);
 		if (run === undefined) throw new Error(`no case ${name}`);
 		const loop = loopOf(run, finish);
 		// The first calls choose kernels and are not compiled yet: what they take says nothing.

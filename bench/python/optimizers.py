@@ -36,7 +36,7 @@ def make(case, device):
     cls = getattr(torch.optim, name)
     if name == "LBFGS":  # five iterations towards zero
         params = parameters(device, resnet18())
-        optimizer = cls(params, lr=0.1, max_iter=5)
+        optimizer = cls(params, lr=0.1, max_iter=5, history_size=5)
 
         @torch.no_grad()
         def closure():

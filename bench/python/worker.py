@@ -12,6 +12,7 @@ import timeit
 import torch
 
 import operators
+import optimizers
 import steps
 
 gc.enable()
@@ -34,7 +35,8 @@ def timer(case):
             # The statement stands in timeit's own loop, so Python pays no call for being measured.
             timers[case] = [timeit.Timer(operators.STATEMENTS[case], setup="gc.enable()", globals=operators.names(device)), 0]
         else:
-            timers[case] = [timeit.Timer(steps.make(case, device), setup="gc.enable()", globals={"gc": gc}), 0]
+            make = optimizers.make if case.endswith(" step") else steps.make
+            timers[case] = [timeit.Timer(make(case, device), setup="gc.enable()", globals={"gc": gc}), 0]
     return timers[case]
 
 

@@ -5,7 +5,7 @@ import { getNumThreads } from "../threads.ts";
  * Elements that one thread takes at once on the CPU. What a formula reads and writes for so many stays in the cache from its first operator
  * to its last, and what it makes in between finds the memory that was freed before it.
  */
-const elementsPerThread = 131_072;
+const elementsPerThread = 262_144;
 
 /**
  * Parts of tensors that go through a formula together: `columns` are the parameters, their gradients, and their states, all of one length.

@@ -52,6 +52,8 @@ export interface Lanes {
 	like(value: Hyper): Hyper;
 }
 
+const maximumInto = privateOperator("maximum", "out");
+
 /** One tensor, by operators that autograd records. */
 export class One implements Lanes {
 	readonly tensor: Tensor;
@@ -123,8 +125,9 @@ export class One implements Lanes {
 	maximum_(other: Lanes): Lanes {
 		const { tensor } = this;
 		// What autograd saves must not be what is overwritten.
-		const before = isGradEnabled() ? tensor.clone() : tensor;
-		tensor.copy_(maximum(before, operandOf(other)));
+		if (isGradEnabled())
+			tensor.copy_(maximum(tensor.clone(), operandOf(other)));
+		else maximumInto(tensor, operandOf(other), tensor);
 		return this;
 	}
 	clamp_(min: number, max: number): Lanes {

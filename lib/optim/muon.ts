@@ -1,6 +1,7 @@
 import * as check from "../check.ts";
 import { addmm, zerosLike } from "../generated/functions.ts";
 import { vectorNorm } from "../generated/linalg.ts";
+import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { hyperValue, shrink_, times } from "./hyper.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -137,9 +138,14 @@ function orthogonal(
 	let result = isTall ? low.t() : low; // no more rows than columns
 	result.div_(vectorNorm(result, 2).clampMin(eps));
 	for (let step = 0; step < nsSteps; step++) {
-		const gram = result.matmul(result.t());
-		const update = addmm(gram, gram, gram, { beta: b, alpha: c });
-		result = addmm(result, update, result, { beta: a });
+		const before = result;
+		// What an iteration makes is freed before the next one, which takes its memory.
+		result = scope(() => {
+			const gram = before.matmul(before.t());
+			const update = addmm(gram, gram, gram, { beta: b, alpha: c });
+			return addmm(before, update, before, { beta: a });
+		});
+		if (step > 0) before.dispose();
 	}
 	return isTall ? result.t() : result;
 }

@@ -153,7 +153,7 @@ export class NAdam extends Elementwise<NAdamOptions, NAdamState, NAdamNumbers> {
 		}
 		exp_avg.lerp_(slope, 1 - betas[0]);
 		exp_avg_sq.decaySquare_(slope, betas[1]);
-		const root = exp_avg_sq.div(correction).sqrt();
+		const root = exp_avg_sq.div(correction).sqrt_();
 		if (!differentiable && typeof ofGrad === "number") {
 			const denominator = root.add_(eps);
 			param.addcdiv_(slope, denominator, ofGrad);

@@ -122,7 +122,7 @@ export class RAdam extends Elementwise<RAdamOptions, RAdamState, RAdamNumbers> {
 		{ correction1, correction2, rectification }: RAdamNumbers,
 		group: ParamGroup<RAdamOptions>,
 	): void {
-		const { lr, betas, eps, weightDecay } = group;
+		const { lr, betas, eps, weightDecay, differentiable } = group;
 		let slope = grad;
 		if (weightDecay !== 0) {
 			if (group.decoupledWeightDecay)
@@ -133,7 +133,13 @@ export class RAdam extends Elementwise<RAdamOptions, RAdamState, RAdamNumbers> {
 		exp_avg_sq.decaySquare_(slope, betas[1]);
 		let update = exp_avg.div(correction1).mul_(lr);
 		if (rectification !== null) {
-			const adaptive = exp_avg_sq.sqrt().add(eps).reciprocal().mul(correction2);
+			const root = exp_avg_sq.sqrt();
+			const inverse = (
+				differentiable ? root.add(eps) : root.add_(eps)
+			).reciprocal();
+			const adaptive = differentiable
+				? inverse.mul(correction2)
+				: inverse.mul_(correction2);
 			if (typeof rectification === "number")
 				update = update.mul_(adaptive).mul_(rectification);
 			else {

@@ -1,5 +1,6 @@
 import * as check from "../check.ts";
 import { zerosLike } from "../generated/functions.ts";
+import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import {
 	type Hyper,
@@ -106,12 +107,13 @@ export class SparseAdam extends Optimizer<SparseAdamOptions, SparseAdamState> {
 		if (values.numel() === 0) return;
 
 		/** An average goes on by a share of what it is away from `target`, at the places of the gradient; returns it there. */
-		const approach = (average: Tensor, target: Tensor, share: number) => {
-			const old = average.sparseMask(slope).values();
-			const change = target.sub(old).mul_(share);
-			average.add_(withValues(slope, change));
-			return change.add_(old);
-		};
+		const approach = (average: Tensor, target: Tensor, share: number) =>
+			scope(() => {
+				const old = average.sparseMask(slope).values();
+				const change = target.sub(old).mul_(share);
+				average.add_(withValues(slope, change));
+				return change.add_(old);
+			});
 		const first = approach(exp_avg, values, 1 - beta1);
 		const second = approach(exp_avg_sq, values.pow(2), 1 - beta2);
 		const denominator = second.sqrt_().add_(eps);
@@ -122,7 +124,7 @@ export class SparseAdam extends Optimizer<SparseAdamOptions, SparseAdamState> {
 		param.add_(
 			withValues(
 				slope,
-				first.div_(denominator).mul(operand(negative(stepSize))),
+				first.div_(denominator).mul_(operand(negative(stepSize))),
 			),
 		);
 	}

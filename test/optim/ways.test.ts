@@ -85,7 +85,7 @@ describe.each(cases)("%s %j", (name, options) => {
 	const many = { ...options, foreach: true };
 
 	test("parameters of every size: the same bits as one after the other", () => {
-		// Two threads take pieces of 262,144 elements: one that fits, several that go together, and one in pieces with a rest.
+		// One thread takes pieces of 262,144 elements: one that fits, several that go together, and one in pieces with a rest.
 		const shapes = [[7], [1000, 3], [3, 5], [300, 1001], [11]];
 		expectEqual(run(name, many, shapes), run(name, plain, shapes));
 	});

@@ -1,10 +1,10 @@
 import { enableGrad, noGrad } from "../../autograd/index.ts";
 import * as check from "../../check.ts";
 import { cat, viewAsReal, zeros } from "../../generated/functions.ts";
-import { keep } from "../../tensor/scope.ts";
+import { keep, scope } from "../../tensor/scope.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Hyper, hyperValue, minus, over, times } from "../hyper.ts";
-import { Optimizer } from "../optimizer.ts";
+import { gradOf, Optimizer } from "../optimizer.ts";
 import type { BaseOptions, GroupInput, ParamGroup, Params } from "../types.ts";
 import { least } from "./interpolate.ts";
 import { strongWolfe } from "./strongWolfe.ts";
@@ -125,8 +125,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
 
 		for (let i = 1; i <= maxIter; i++) {
 			state.n_iter += 1;
-			const direction = keep(this.#direction(gradient, state, group));
-			state.d = direction;
+			const direction = scope(() => this.#direction(gradient, state, group));
 			if (state.prev_flat_grad) state.prev_flat_grad.copy_(gradient);
 			else state.prev_flat_grad = keep(gradient.clone());
 			const lossBefore = loss;
@@ -168,6 +167,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
 				// In a stochastic setting there is no use in evaluating what no iteration follows.
 				if (i !== maxIter) {
 					loss = lossOf(this.op, closure());
+					gradient.dispose(); // its memory is the next one's
 					gradient = flatGradient(group.params);
 					isDone = isOptimal(gradient);
 					evaluated = 1;
@@ -178,7 +178,8 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
 			if (
 				evaluations >= maxEval ||
 				isDone ||
-				greatestOf(direction.mul(step as Tensor)) <= toleranceChange ||
+				scope(() => greatestOf(direction.mul(step as Tensor))) <=
+					toleranceChange ||
 				Math.abs(loss - lossBefore) < toleranceChange
 			)
 				break;
@@ -197,7 +198,8 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
 			state.old_stps = [];
 			state.ro = [];
 			state.H_diag = 1;
-			return gradient.neg();
+			state.d = keep(gradient.neg());
+			return state.d;
 		}
 		const { old_dirs = [], old_stps = [], ro = [] } = state;
 		const change = gradient.sub(state.prev_flat_grad);
@@ -213,13 +215,14 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
 		}
 		state.al ??= new Array<Tensor | null>(historySize).fill(null);
 		const { al } = state;
-		const q = gradient.neg();
+		// The last direction's memory is this one's.
+		const q = state.d.copy_(gradient).neg_();
 		for (let i = old_dirs.length - 1; i >= 0; i--) {
 			const a = (old_stps[i] as Tensor).dot(q).mul(ro[i] as Tensor);
 			al[i] = keep(a);
 			q.add_(old_dirs[i] as Tensor, { alpha: -hyperValue(a) });
 		}
-		const direction = q.mul(state.H_diag as Tensor);
+		const direction = q.mul_(state.H_diag as Tensor);
 		for (let i = 0; i < old_dirs.length; i++) {
 			const b = (old_dirs[i] as Tensor).dot(direction).mul(ro[i] as Tensor);
 			direction.add_(old_stps[i] as Tensor, {
@@ -243,18 +246,20 @@ function lossOf(op: string, loss: unknown): number {
 
 /** The gradients of all parameters in one, complex ones as pairs. */
 function flatGradient(params: readonly Tensor[]): Tensor {
-	return cat(
-		params.map((param) => {
-			const { grad } = param;
-			if (grad === null)
-				return zeros([param.numel() * (param.isComplex() ? 2 : 1)], {
-					dtype: param.isComplex() ? viewAsReal(param).dtype : param.dtype,
-					device: param.device,
-				});
-			const dense = grad.layout === "strided" ? grad : grad.toDense();
-			return (dense.isComplex() ? viewAsReal(dense) : dense).reshape(-1);
-		}),
-	).detach();
+	return scope(() =>
+		cat(
+			params.map((param) => {
+				const grad = gradOf(param);
+				if (grad === null)
+					return zeros([param.numel() * (param.isComplex() ? 2 : 1)], {
+						dtype: param.isComplex() ? viewAsReal(param).dtype : param.dtype,
+						device: param.device,
+					});
+				const dense = grad.layout === "strided" ? grad : grad.toDense();
+				return (dense.isComplex() ? viewAsReal(dense) : dense).reshape(-1);
+			}),
+		).detach(),
+	);
 }
 
 /** Moves all parameters along a direction. */
@@ -274,7 +279,7 @@ function move(
 }
 
 function greatestOf(x: Tensor): number {
-	return hyperValue(x.abs().max());
+	return scope(() => hyperValue(x.abs().max()));
 }
 
 function kept(x: Hyper): Hyper {
