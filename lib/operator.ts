@@ -46,12 +46,13 @@ export class Operator {
 		return this.#choose3(a, b, c).call3(a, b, c);
 	}
 
-	/** Any number of arguments; the last may be an object of named ones. */
-	call(...args: unknown[]): unknown {
-		while (args.length > 1 && args.at(-1) === undefined) args.pop();
-		const last = args.at(-1);
-		if (isOptions(last)) return this.callNamed(args.slice(0, -1), last);
-		return this.#choose(args).call(args);
+	/** Any number of arguments, in an array to keep; the last may be an object of named ones. */
+	call(args: unknown[]): unknown {
+		while (args.length > 1 && args[args.length - 1] === undefined) args.pop();
+		const last = args[args.length - 1];
+		if (!isOptions(last)) return this.#choose(args).call(args);
+		args.pop();
+		return this.callNamed(args, last);
 	}
 
 	/** As `call`, where a list of numbers may be written as separate ones: torch.zeros(2, 3), x.view(2, 3). */
@@ -61,7 +62,7 @@ export class Operator {
 		const given =
 			count === 0 ? args : [args.slice(0, count), ...args.slice(count)];
 		if (given.length > 2)
-			return this.call(...(self === null ? given : [self, ...given]));
+			return this.call(self === null ? given : [self, ...given]);
 		return self === null
 			? this.call3(given[0], given[1], undefined)
 			: this.call3(self, given[0], given[1]);

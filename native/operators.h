@@ -27,6 +27,7 @@ struct Operator {
   std::string name;  // without "aten::" and overload: what errors name
   std::vector<const char*> argumentNames;
   std::vector<size_t> written;  // positions of arguments that the operator changes
+  std::vector<std::vector<int64_t>> defaultIntegers;  // by position, the defaults that are lists of integers
   bool returnsNew = true;       // a result that is no argument
   bool isLike = false;          // makes a tensor of another's shape: Python keeps autograd out of it
   std::unique_ptr<Unboxed> unboxed;

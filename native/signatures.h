@@ -112,7 +112,7 @@ template <>
 struct From<at::IntArrayRef> {
   From(const Operator& op, const Arguments& args, size_t i) {
     if (HAS_DEFAULT(args, op, i)) {
-      auto list = DEFAULT(args, op, i).toIntVector();
+      const auto& list = op.defaultIntegers[i];
       value.assign(list.begin(), list.end());
     } else {
       value = args.integers(i, op.schema().arguments()[i].N().value_or(0));

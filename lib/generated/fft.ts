@@ -11,7 +11,7 @@ export function fft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | nul
 export function fft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
 export function fft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
 export function fft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function fft(...args: unknown[]): never { return ops.$fftFft.call(...args) as never; }
+export function fft(...args: unknown[]): never { return ops.$fftFft.call(args) as never; }
 /**
  * `fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
@@ -19,7 +19,7 @@ export function fft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | 
 export function fft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
 export function fft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
 export function fft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fft2(...args: unknown[]): never { return ops.$fftFft2.call(...args) as never; }
+export function fft2(...args: unknown[]): never { return ops.$fftFft2.call(args) as never; }
 /**
  * `fft_fftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
@@ -33,7 +33,7 @@ export function fftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | 
 export function fftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
 export function fftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
 export function fftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftn(...args: unknown[]): never { return ops.$fftFftn.call(...args) as never; }
+export function fftn(...args: unknown[]): never { return ops.$fftFftn.call(args) as never; }
 /**
  * `fft_fftshift(Tensor self, int[1]? dim=None) -> Tensor`
  */
@@ -47,7 +47,7 @@ export function hfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | nu
 export function hfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
 export function hfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
 export function hfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function hfft(...args: unknown[]): never { return ops.$fftHfft.call(...args) as never; }
+export function hfft(...args: unknown[]): never { return ops.$fftHfft.call(args) as never; }
 /**
  * `fft_hfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
@@ -55,7 +55,7 @@ export function hfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int |
 export function hfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
 export function hfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
 export function hfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function hfft2(...args: unknown[]): never { return ops.$fftHfft2.call(...args) as never; }
+export function hfft2(...args: unknown[]): never { return ops.$fftHfft2.call(args) as never; }
 /**
  * `fft_hfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
@@ -63,7 +63,7 @@ export function hfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int |
 export function hfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
 export function hfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
 export function hfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function hfftn(...args: unknown[]): never { return ops.$fftHfftn.call(...args) as never; }
+export function hfftn(...args: unknown[]): never { return ops.$fftHfftn.call(args) as never; }
 /**
  * `fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
  */
@@ -71,7 +71,7 @@ export function ifft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | nu
 export function ifft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
 export function ifft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
 export function ifft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function ifft(...args: unknown[]): never { return ops.$fftIfft.call(...args) as never; }
+export function ifft(...args: unknown[]): never { return ops.$fftIfft.call(args) as never; }
 /**
  * `fft_ifft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
@@ -79,7 +79,7 @@ export function ifft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int |
 export function ifft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
 export function ifft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
 export function ifft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function ifft2(...args: unknown[]): never { return ops.$fftIfft2.call(...args) as never; }
+export function ifft2(...args: unknown[]): never { return ops.$fftIfft2.call(args) as never; }
 /**
  * `fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
@@ -87,7 +87,7 @@ export function ifftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int |
 export function ifftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
 export function ifftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
 export function ifftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function ifftn(...args: unknown[]): never { return ops.$fftIfftn.call(...args) as never; }
+export function ifftn(...args: unknown[]): never { return ops.$fftIfftn.call(args) as never; }
 /**
  * `fft_ifftshift(Tensor self, int[1]? dim=None) -> Tensor`
  */
@@ -101,7 +101,7 @@ export function ihfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | n
 export function ihfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
 export function ihfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
 export function ihfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function ihfft(...args: unknown[]): never { return ops.$fftIhfft.call(...args) as never; }
+export function ihfft(...args: unknown[]): never { return ops.$fftIhfft.call(args) as never; }
 /**
  * `fft_ihfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
@@ -109,7 +109,7 @@ export function ihfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int 
 export function ihfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
 export function ihfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
 export function ihfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function ihfft2(...args: unknown[]): never { return ops.$fftIhfft2.call(...args) as never; }
+export function ihfft2(...args: unknown[]): never { return ops.$fftIhfft2.call(args) as never; }
 /**
  * `fft_ihfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
@@ -117,7 +117,7 @@ export function ihfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int 
 export function ihfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
 export function ihfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
 export function ihfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function ihfftn(...args: unknown[]): never { return ops.$fftIhfftn.call(...args) as never; }
+export function ihfftn(...args: unknown[]): never { return ops.$fftIhfftn.call(args) as never; }
 /**
  * `fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
  */
@@ -125,7 +125,7 @@ export function irfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | n
 export function irfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
 export function irfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
 export function irfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function irfft(...args: unknown[]): never { return ops.$fftIrfft.call(...args) as never; }
+export function irfft(...args: unknown[]): never { return ops.$fftIrfft.call(args) as never; }
 /**
  * `fft_irfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
@@ -133,7 +133,7 @@ export function irfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int 
 export function irfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
 export function irfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
 export function irfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function irfft2(...args: unknown[]): never { return ops.$fftIrfft2.call(...args) as never; }
+export function irfft2(...args: unknown[]): never { return ops.$fftIrfft2.call(args) as never; }
 /**
  * `fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
@@ -141,7 +141,7 @@ export function irfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int 
 export function irfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
 export function irfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
 export function irfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function irfftn(...args: unknown[]): never { return ops.$fftIrfftn.call(...args) as never; }
+export function irfftn(...args: unknown[]): never { return ops.$fftIrfftn.call(args) as never; }
 /**
  * `fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
  */
@@ -149,7 +149,7 @@ export function rfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | nu
 export function rfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
 export function rfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
 export function rfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
-export function rfft(...args: unknown[]): never { return ops.$fftRfft.call(...args) as never; }
+export function rfft(...args: unknown[]): never { return ops.$fftRfft.call(args) as never; }
 /**
  * `fft_rfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
@@ -157,7 +157,7 @@ export function rfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int |
 export function rfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
 export function rfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
 export function rfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function rfft2(...args: unknown[]): never { return ops.$fftRfft2.call(...args) as never; }
+export function rfft2(...args: unknown[]): never { return ops.$fftRfft2.call(args) as never; }
 /**
  * `fft_rfftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
@@ -171,4 +171,4 @@ export function rfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int |
 export function rfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
 export function rfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
 export function rfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function rfftn(...args: unknown[]): never { return ops.$fftRfftn.call(...args) as never; }
+export function rfftn(...args: unknown[]): never { return ops.$fftRfftn.call(args) as never; }

@@ -63,34 +63,34 @@ export function add(a?: unknown, b?: unknown, c?: unknown): never { return ops.$
  * `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
 export function addbmm(self: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-export function addbmm(...args: unknown[]): never { return ops.$addbmm.call(...args) as never; }
+export function addbmm(...args: unknown[]): never { return ops.$addbmm.call(args) as never; }
 /**
  * `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
  */
 export function addcdiv(self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
-export function addcdiv(...args: unknown[]): never { return ops.$addcdiv.call(...args) as never; }
+export function addcdiv(...args: unknown[]): never { return ops.$addcdiv.call(args) as never; }
 /**
  * `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
  */
 export function addcmul(self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
-export function addcmul(...args: unknown[]): never { return ops.$addcmul.call(...args) as never; }
+export function addcmul(...args: unknown[]): never { return ops.$addcmul.call(args) as never; }
 /**
  * `addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  * `addmm.dtype(Tensor self, Tensor mat1, Tensor mat2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
 export function addmm(self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 export function addmm(self: Tensor, mat1: Tensor, mat2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-export function addmm(...args: unknown[]): never { return ops.$addmm.call(...args) as never; }
+export function addmm(...args: unknown[]): never { return ops.$addmm.call(args) as never; }
 /**
  * `addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
 export function addmv(self: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-export function addmv(...args: unknown[]): never { return ops.$addmv.call(...args) as never; }
+export function addmv(...args: unknown[]): never { return ops.$addmv.call(args) as never; }
 /**
  * `addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
 export function addr(self: Tensor, vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-export function addr(...args: unknown[]): never { return ops.$addr.call(...args) as never; }
+export function addr(...args: unknown[]): never { return ops.$addr.call(args) as never; }
 /**
  * `adjoint(Tensor(a) self) -> Tensor(a)`
  */
@@ -125,7 +125,7 @@ export function allclose(self: Tensor, other: Tensor, rtol?: number, atol?: numb
 export function allclose(self: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): boolean;
 export function allclose(self: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): boolean;
 export function allclose(self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
-export function allclose(...args: unknown[]): never { return ops.$allclose.call(...args) as never; }
+export function allclose(...args: unknown[]): never { return ops.$allclose.call(args) as never; }
 /**
  * `alpha_dropout(Tensor input, float p, bool train) -> Tensor`
  */
@@ -176,7 +176,7 @@ export function arange(end: Scalar, options?: { dtype?: DType | null; layout?: L
 export function arange(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function arange(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function arange(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function arange(...args: unknown[]): never { return ops.$arange.call(...args) as never; }
+export function arange(...args: unknown[]): never { return ops.$arange.call(args) as never; }
 /**
  * `arccos(Tensor self) -> Tensor`
  */
@@ -245,19 +245,19 @@ export function argwhere(a?: unknown): never { return ops.$argwhere.call3(a, und
  */
 export function asStrided(self: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
 export function asStrided(self: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
-export function asStrided(...args: unknown[]): never { return ops.$asStrided.call(...args) as never; }
+export function asStrided(...args: unknown[]): never { return ops.$asStrided.call(args) as never; }
 /**
  * `as_strided_copy(Tensor self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor`
  */
 export function asStridedCopy(self: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
 export function asStridedCopy(self: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
-export function asStridedCopy(...args: unknown[]): never { return ops.$asStridedCopy.call(...args) as never; }
+export function asStridedCopy(...args: unknown[]): never { return ops.$asStridedCopy.call(args) as never; }
 /**
  * `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor`
  */
 export function asStridedScatter(self: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
 export function asStridedScatter(self: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
-export function asStridedScatter(...args: unknown[]): never { return ops.$asStridedScatter.call(...args) as never; }
+export function asStridedScatter(...args: unknown[]): never { return ops.$asStridedScatter.call(args) as never; }
 /**
  * `asin(Tensor self) -> Tensor`
  */
@@ -312,7 +312,7 @@ export function avgPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride
 export function avgPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
 export function avgPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
 export function avgPool1d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
-export function avgPool1d(...args: unknown[]): never { return ops.$avgPool1d.call(...args) as never; }
+export function avgPool1d(...args: unknown[]): never { return ops.$avgPool1d.call(args) as never; }
 /**
  * `avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
  */
@@ -322,7 +322,7 @@ export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride
 export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-export function avgPool2d(...args: unknown[]): never { return ops.$avgPool2d.call(...args) as never; }
+export function avgPool2d(...args: unknown[]): never { return ops.$avgPool2d.call(args) as never; }
 /**
  * `avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
  */
@@ -332,14 +332,14 @@ export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride
 export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-export function avgPool3d(...args: unknown[]): never { return ops.$avgPool3d.call(...args) as never; }
+export function avgPool3d(...args: unknown[]): never { return ops.$avgPool3d.call(args) as never; }
 /**
  * `baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  * `baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
 export function baddbmm(self: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 export function baddbmm(self: Tensor, batch1: Tensor, batch2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-export function baddbmm(...args: unknown[]): never { return ops.$baddbmm.call(...args) as never; }
+export function baddbmm(...args: unknown[]): never { return ops.$baddbmm.call(args) as never; }
 /**
  * `bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -359,7 +359,7 @@ export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | n
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
 export function batchNorm(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
 export function batchNorm(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
-export function batchNorm(...args: unknown[]): never { return ops.$batchNorm.call(...args) as never; }
+export function batchNorm(...args: unknown[]): never { return ops.$batchNorm.call(args) as never; }
 /**
  * `batch_norm_elemt(Tensor input, Tensor? weight, Tensor? bias, Tensor mean, Tensor invstd, float eps) -> Tensor`
  */
@@ -369,7 +369,7 @@ export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tenso
 export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { mean: Tensor; invstd: Tensor; eps: number }): Tensor;
 export function batchNormElemt(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; mean: Tensor; invstd: Tensor; eps: number }): Tensor;
 export function batchNormElemt(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; mean: Tensor; invstd: Tensor; eps: number }): Tensor;
-export function batchNormElemt(...args: unknown[]): never { return ops.$batchNormElemt.call(...args) as never; }
+export function batchNormElemt(...args: unknown[]): never { return ops.$batchNormElemt.call(args) as never; }
 /**
  * `batch_norm_gather_stats(Tensor input, Tensor mean, Tensor invstd, Tensor? running_mean, Tensor? running_var, float momentum, float eps, int count) -> (Tensor, Tensor)`
  */
@@ -379,7 +379,7 @@ export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor
 export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: { momentum: number; eps: number; count: Int }): [Tensor, Tensor];
 export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number; eps: number; count: Int }): [Tensor, Tensor];
 export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number; eps: number; count: Int }): [Tensor, Tensor];
-export function batchNormGatherStats(...args: unknown[]): never { return ops.$batchNormGatherStats.call(...args) as never; }
+export function batchNormGatherStats(...args: unknown[]): never { return ops.$batchNormGatherStats.call(args) as never; }
 /**
  * `batch_norm_gather_stats_with_counts(Tensor input, Tensor mean, Tensor invstd, Tensor? running_mean, Tensor? running_var, float momentum, float eps, Tensor counts) -> (Tensor, Tensor)`
  */
@@ -389,7 +389,7 @@ export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invs
 export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: { momentum: number; eps: number; counts: Tensor }): [Tensor, Tensor];
 export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number; eps: number; counts: Tensor }): [Tensor, Tensor];
 export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number; eps: number; counts: Tensor }): [Tensor, Tensor];
-export function batchNormGatherStatsWithCounts(...args: unknown[]): never { return ops.$batchNormGatherStatsWithCounts.call(...args) as never; }
+export function batchNormGatherStatsWithCounts(...args: unknown[]): never { return ops.$batchNormGatherStatsWithCounts.call(args) as never; }
 /**
  * `batch_norm_stats(Tensor input, float eps) -> (Tensor, Tensor)`
  */
@@ -402,7 +402,7 @@ export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, 
 export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: { momentum: number }): [Tensor, Tensor];
 export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number }): [Tensor, Tensor];
 export function batchNormUpdateStats(input: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number }): [Tensor, Tensor];
-export function batchNormUpdateStats(...args: unknown[]): never { return ops.$batchNormUpdateStats.call(...args) as never; }
+export function batchNormUpdateStats(...args: unknown[]): never { return ops.$batchNormUpdateStats.call(args) as never; }
 /**
  * `bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
  * `bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor`
@@ -417,14 +417,14 @@ export function bernoulli(a?: unknown, b?: unknown, c?: unknown): never { return
  */
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, options?: { bias?: Tensor | null }): Tensor;
-export function bilinear(...args: unknown[]): never { return ops.$bilinear.call(...args) as never; }
+export function bilinear(...args: unknown[]): never { return ops.$bilinear.call(args) as never; }
 /**
  * `binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor`
  */
 export function binaryCrossEntropy(self: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int): Tensor;
 export function binaryCrossEntropy(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int }): Tensor;
 export function binaryCrossEntropy(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int }): Tensor;
-export function binaryCrossEntropy(...args: unknown[]): never { return ops.$binaryCrossEntropy.call(...args) as never; }
+export function binaryCrossEntropy(...args: unknown[]): never { return ops.$binaryCrossEntropy.call(args) as never; }
 /**
  * `binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor`
  */
@@ -432,7 +432,7 @@ export function binaryCrossEntropyWithLogits(self: Tensor, target: Tensor, weigh
 export function binaryCrossEntropyWithLogits(self: Tensor, target: Tensor, weight: Tensor | null, posWeight: Tensor | null, options?: { reduction?: Int }): Tensor;
 export function binaryCrossEntropyWithLogits(self: Tensor, target: Tensor, weight: Tensor | null, options?: { posWeight?: Tensor | null; reduction?: Int }): Tensor;
 export function binaryCrossEntropyWithLogits(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: Int }): Tensor;
-export function binaryCrossEntropyWithLogits(...args: unknown[]): never { return ops.$binaryCrossEntropyWithLogits.call(...args) as never; }
+export function binaryCrossEntropyWithLogits(...args: unknown[]): never { return ops.$binaryCrossEntropyWithLogits.call(args) as never; }
 /**
  * `bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor`
  */
@@ -548,7 +548,7 @@ export function cat(a?: unknown, b?: unknown): never { return ops.$cat.call3(a, 
 export function cauchy(self: Tensor, median?: number, sigma?: number, options?: { generator?: Generator | null }): Tensor;
 export function cauchy(self: Tensor, median: number, options?: { sigma?: number; generator?: Generator | null }): Tensor;
 export function cauchy(self: Tensor, options?: { median?: number; sigma?: number; generator?: Generator | null }): Tensor;
-export function cauchy(...args: unknown[]): never { return ops.$cauchy.call(...args) as never; }
+export function cauchy(...args: unknown[]): never { return ops.$cauchy.call(args) as never; }
 /**
  * `ccol_indices(Tensor(a) self) -> Tensor(a)`
  */
@@ -565,7 +565,7 @@ export function ccolIndicesCopy(a?: unknown): never { return ops.$ccolIndicesCop
 export function cdist(x1: Tensor, x2: Tensor, p?: number, computeMode?: Int | null): Tensor;
 export function cdist(x1: Tensor, x2: Tensor, p: number, options?: { computeMode?: Int | null }): Tensor;
 export function cdist(x1: Tensor, x2: Tensor, options?: { p?: number; computeMode?: Int | null }): Tensor;
-export function cdist(...args: unknown[]): never { return ops.$cdist.call(...args) as never; }
+export function cdist(...args: unknown[]): never { return ops.$cdist.call(args) as never; }
 /**
  * `ceil(Tensor self) -> Tensor`
  */
@@ -659,7 +659,7 @@ export function clone(a?: unknown, b?: unknown): never { return ops.$clone.call3
  * `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
  */
 export function col2im(self: Tensor, outputSize: Int | readonly Int[], kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[]): Tensor;
-export function col2im(...args: unknown[]): never { return ops.$col2im.call(...args) as never; }
+export function col2im(...args: unknown[]): never { return ops.$col2im.call(args) as never; }
 /**
  * `col_indices(Tensor(a) self) -> Tensor(a)`
  */
@@ -731,7 +731,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
 export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
-export function conv1d(...args: unknown[]): never { return ops.$conv1d.call(...args) as never; }
+export function conv1d(...args: unknown[]): never { return ops.$conv1d.call(args) as never; }
 /**
  * `conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor`
  * `conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], str padding="valid", SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor`
@@ -748,7 +748,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
 export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
-export function conv2d(...args: unknown[]): never { return ops.$conv2d.call(...args) as never; }
+export function conv2d(...args: unknown[]): never { return ops.$conv2d.call(args) as never; }
 /**
  * `conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor`
  * `conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], str padding="valid", SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor`
@@ -765,7 +765,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
 export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
-export function conv3d(...args: unknown[]): never { return ops.$conv3d.call(...args) as never; }
+export function conv3d(...args: unknown[]): never { return ops.$conv3d.call(args) as never; }
 /**
  * `conv_depthwise3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias, SymInt[3] stride, SymInt[3] padding, SymInt[3] dilation) -> Tensor`
  */
@@ -774,13 +774,13 @@ export function convDepthwise3d(self: Tensor, weight: Tensor, kernelSize: Int | 
 export function convDepthwise3d(self: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options: { padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
 export function convDepthwise3d(self: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options: { stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
 export function convDepthwise3d(self: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options: { bias: Tensor | null; stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
-export function convDepthwise3d(...args: unknown[]): never { return ops.$convDepthwise3d.call(...args) as never; }
+export function convDepthwise3d(...args: unknown[]): never { return ops.$convDepthwise3d.call(args) as never; }
 /**
  * `conv_tbc(Tensor self, Tensor weight, Tensor bias, int pad=0) -> Tensor`
  */
 export function convTbc(self: Tensor, weight: Tensor, bias: Tensor, pad?: Int): Tensor;
 export function convTbc(self: Tensor, weight: Tensor, bias: Tensor, options?: { pad?: Int }): Tensor;
-export function convTbc(...args: unknown[]): never { return ops.$convTbc.call(...args) as never; }
+export function convTbc(...args: unknown[]): never { return ops.$convTbc.call(args) as never; }
 /**
  * `conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] output_padding=[0], SymInt groups=1, SymInt[1] dilation=[1]) -> Tensor`
  */
@@ -791,7 +791,7 @@ export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | nu
 export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
 export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
 export function convTranspose1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
-export function convTranspose1d(...args: unknown[]): never { return ops.$convTranspose1d.call(...args) as never; }
+export function convTranspose1d(...args: unknown[]): never { return ops.$convTranspose1d.call(args) as never; }
 /**
  * `conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] output_padding=[0, 0], SymInt groups=1, SymInt[2] dilation=[1, 1]) -> Tensor`
  */
@@ -802,7 +802,7 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | nu
 export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
 export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
 export function convTranspose2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
-export function convTranspose2d(...args: unknown[]): never { return ops.$convTranspose2d.call(...args) as never; }
+export function convTranspose2d(...args: unknown[]): never { return ops.$convTranspose2d.call(args) as never; }
 /**
  * `conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] output_padding=[0, 0, 0], SymInt groups=1, SymInt[3] dilation=[1, 1, 1]) -> Tensor`
  */
@@ -813,7 +813,7 @@ export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | nu
 export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
 export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
 export function convTranspose3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
-export function convTranspose3d(...args: unknown[]): never { return ops.$convTranspose3d.call(...args) as never; }
+export function convTranspose3d(...args: unknown[]): never { return ops.$convTranspose3d.call(args) as never; }
 /**
  * `convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor`
  */
@@ -825,7 +825,7 @@ export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, 
 export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], options: { padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
 export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, options: { stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
 export function convolution(input: Tensor, weight: Tensor, options: { bias: Tensor | null; stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolution(...args: unknown[]): never { return ops.$convolution.call(...args) as never; }
+export function convolution(...args: unknown[]): never { return ops.$convolution.call(args) as never; }
 /**
  * `convolution_overrideable(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor`
  */
@@ -837,7 +837,7 @@ export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Ten
 export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], options: { padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
 export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, options: { stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
 export function convolutionOverrideable(input: Tensor, weight: Tensor, options: { bias: Tensor | null; stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolutionOverrideable(...args: unknown[]): never { return ops.$convolutionOverrideable.call(...args) as never; }
+export function convolutionOverrideable(...args: unknown[]): never { return ops.$convolutionOverrideable.call(args) as never; }
 /**
  * `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
  */
@@ -877,14 +877,14 @@ export function cosh(a?: unknown): never { return ops.$cosh.call3(a, undefined, 
 export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
 export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
 export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
-export function cosineEmbeddingLoss(...args: unknown[]): never { return ops.$cosineEmbeddingLoss.call(...args) as never; }
+export function cosineEmbeddingLoss(...args: unknown[]): never { return ops.$cosineEmbeddingLoss.call(args) as never; }
 /**
  * `cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor`
  */
 export function cosineSimilarity(x1: Tensor, x2: Tensor, dim?: Int, eps?: number): Tensor;
 export function cosineSimilarity(x1: Tensor, x2: Tensor, dim: Int, options?: { eps?: number }): Tensor;
 export function cosineSimilarity(x1: Tensor, x2: Tensor, options?: { dim?: Int; eps?: number }): Tensor;
-export function cosineSimilarity(...args: unknown[]): never { return ops.$cosineSimilarity.call(...args) as never; }
+export function cosineSimilarity(...args: unknown[]): never { return ops.$cosineSimilarity.call(args) as never; }
 /**
  * `count_nonzero(Tensor self, int? dim=None) -> Tensor`
  * `count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor`
@@ -912,7 +912,7 @@ export function crossEntropyLoss(self: Tensor, target: Tensor, weight: Tensor | 
 export function crossEntropyLoss(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
 export function crossEntropyLoss(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
 export function crossEntropyLoss(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
-export function crossEntropyLoss(...args: unknown[]): never { return ops.$crossEntropyLoss.call(...args) as never; }
+export function crossEntropyLoss(...args: unknown[]): never { return ops.$crossEntropyLoss.call(args) as never; }
 /**
  * `crow_indices(Tensor(a) self) -> Tensor(a)`
  */
@@ -935,7 +935,7 @@ export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonl
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], blank: Int, reduction: Int, options?: { zeroInfinity?: boolean }): Tensor;
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], blank: Int, options?: { reduction?: Int; zeroInfinity?: boolean }): Tensor;
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], options?: { blank?: Int; reduction?: Int; zeroInfinity?: boolean }): Tensor;
-export function ctcLoss(...args: unknown[]): never { return ops.$ctcLoss.call(...args) as never; }
+export function ctcLoss(...args: unknown[]): never { return ops.$ctcLoss.call(args) as never; }
 /**
  * `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
  */
@@ -1001,7 +1001,7 @@ export function diagEmbed(self: Tensor, offset?: Int, dim1?: Int, dim2?: Int): T
 export function diagEmbed(self: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
 export function diagEmbed(self: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
 export function diagEmbed(self: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-export function diagEmbed(...args: unknown[]): never { return ops.$diagEmbed.call(...args) as never; }
+export function diagEmbed(...args: unknown[]): never { return ops.$diagEmbed.call(args) as never; }
 /**
  * `diagflat(Tensor self, int offset=0) -> Tensor`
  */
@@ -1015,7 +1015,7 @@ export function diagonal(self: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Te
 export function diagonal(self: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
 export function diagonal(self: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
 export function diagonal(self: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-export function diagonal(...args: unknown[]): never { return ops.$diagonal.call(...args) as never; }
+export function diagonal(...args: unknown[]): never { return ops.$diagonal.call(args) as never; }
 /**
  * `diagonal_copy(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor`
  */
@@ -1023,7 +1023,7 @@ export function diagonalCopy(self: Tensor, offset?: Int, dim1?: Int, dim2?: Int)
 export function diagonalCopy(self: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
 export function diagonalCopy(self: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
 export function diagonalCopy(self: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-export function diagonalCopy(...args: unknown[]): never { return ops.$diagonalCopy.call(...args) as never; }
+export function diagonalCopy(...args: unknown[]): never { return ops.$diagonalCopy.call(args) as never; }
 /**
  * `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
  */
@@ -1031,7 +1031,7 @@ export function diagonalScatter(self: Tensor, src: Tensor, offset?: Int, dim1?: 
 export function diagonalScatter(self: Tensor, src: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
 export function diagonalScatter(self: Tensor, src: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
 export function diagonalScatter(self: Tensor, src: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-export function diagonalScatter(...args: unknown[]): never { return ops.$diagonalScatter.call(...args) as never; }
+export function diagonalScatter(...args: unknown[]): never { return ops.$diagonalScatter.call(args) as never; }
 /**
  * `diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor`
  */
@@ -1040,7 +1040,7 @@ export function diff(self: Tensor, n: Int, dim: Int, prepend: Tensor | null, opt
 export function diff(self: Tensor, n: Int, dim: Int, options?: { prepend?: Tensor | null; append?: Tensor | null }): Tensor;
 export function diff(self: Tensor, n: Int, options?: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
 export function diff(self: Tensor, options?: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
-export function diff(...args: unknown[]): never { return ops.$diff.call(...args) as never; }
+export function diff(...args: unknown[]): never { return ops.$diff.call(args) as never; }
 /**
  * `digamma(Tensor self) -> Tensor`
  */
@@ -1102,7 +1102,7 @@ export function elu(self: Tensor, alpha?: Scalar, scale?: Scalar, inputScale?: S
 export function elu(self: Tensor, alpha: Scalar, scale: Scalar, options?: { inputScale?: Scalar }): Tensor;
 export function elu(self: Tensor, alpha: Scalar, options?: { scale?: Scalar; inputScale?: Scalar }): Tensor;
 export function elu(self: Tensor, options?: { alpha?: Scalar; scale?: Scalar; inputScale?: Scalar }): Tensor;
-export function elu(...args: unknown[]): never { return ops.$elu.call(...args) as never; }
+export function elu(...args: unknown[]): never { return ops.$elu.call(args) as never; }
 /**
  * `embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor`
  */
@@ -1110,7 +1110,7 @@ export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: Int, sca
 export function embedding(weight: Tensor, indices: Tensor, paddingIdx: Int, scaleGradByFreq: boolean, options?: { sparse?: boolean }): Tensor;
 export function embedding(weight: Tensor, indices: Tensor, paddingIdx: Int, options?: { scaleGradByFreq?: boolean; sparse?: boolean }): Tensor;
 export function embedding(weight: Tensor, indices: Tensor, options?: { paddingIdx?: Int; scaleGradByFreq?: boolean; sparse?: boolean }): Tensor;
-export function embedding(...args: unknown[]): never { return ops.$embedding.call(...args) as never; }
+export function embedding(...args: unknown[]): never { return ops.$embedding.call(args) as never; }
 /**
  * `embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)`
  * `embedding_bag.padding_idx(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (Tensor, Tensor, Tensor, Tensor)`
@@ -1125,12 +1125,12 @@ export function embeddingBag(weight: Tensor, indices: Tensor, offsets: Tensor, s
 export function embeddingBag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, mode: Int, sparse: boolean, perSampleWeights: Tensor | null, includeLastOffset: boolean, options: { paddingIdx: Int | null }): [Tensor, Tensor, Tensor, Tensor];
 export function embeddingBag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, mode: Int, sparse: boolean, perSampleWeights: Tensor | null, options: { includeLastOffset: boolean; paddingIdx: Int | null }): [Tensor, Tensor, Tensor, Tensor];
 export function embeddingBag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, mode: Int, sparse: boolean, options: { perSampleWeights: Tensor | null; includeLastOffset: boolean; paddingIdx: Int | null }): [Tensor, Tensor, Tensor, Tensor];
-export function embeddingBag(...args: unknown[]): never { return ops.$embeddingBag.call(...args) as never; }
+export function embeddingBag(...args: unknown[]): never { return ops.$embeddingBag.call(args) as never; }
 /**
  * `embedding_renorm(Tensor self, Tensor indices, float max_norm, float norm_type) -> Tensor`
  */
 export function embeddingRenorm(self: Tensor, indices: Tensor, maxNorm: number, normType: number): Tensor;
-export function embeddingRenorm(...args: unknown[]): never { return ops.$embeddingRenorm.call(...args) as never; }
+export function embeddingRenorm(...args: unknown[]): never { return ops.$embeddingRenorm.call(args) as never; }
 /**
  * `empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
@@ -1313,12 +1313,12 @@ export function frac(a?: unknown): never { return ops.$frac.call3(a, undefined, 
  * `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)`
  */
 export function fractionalMaxPool2d(self: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
-export function fractionalMaxPool2d(...args: unknown[]): never { return ops.$fractionalMaxPool2d.call(...args) as never; }
+export function fractionalMaxPool2d(...args: unknown[]): never { return ops.$fractionalMaxPool2d.call(args) as never; }
 /**
  * `fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)`
  */
 export function fractionalMaxPool3d(self: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
-export function fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call(...args) as never; }
+export function fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call(args) as never; }
 /**
  * `frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
  */
@@ -1344,7 +1344,7 @@ export function fullLike(a?: unknown, b?: unknown, c?: unknown): never { return 
  * `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
  */
 export function gather(self: Tensor, dim: Int, index: Tensor, options?: { sparseGrad?: boolean }): Tensor;
-export function gather(...args: unknown[]): never { return ops.$gather.call(...args) as never; }
+export function gather(...args: unknown[]): never { return ops.$gather.call(args) as never; }
 /**
  * `gcd(Tensor self, Tensor other) -> Tensor`
  */
@@ -1396,7 +1396,7 @@ export function glu(a?: unknown, b?: unknown): never { return ops.$glu.call3(a, 
  * `glu_jvp(Tensor glu, Tensor x, Tensor dx, int dim) -> Tensor`
  */
 export function gluJvp(glu: Tensor, x: Tensor, dx: Tensor, dim: Int): Tensor;
-export function gluJvp(...args: unknown[]): never { return ops.$gluJvp.call(...args) as never; }
+export function gluJvp(...args: unknown[]): never { return ops.$gluJvp.call(args) as never; }
 /**
  * `gradient.scalarint(Tensor self, *, Scalar? spacing=None, int? dim=None, int edge_order=1) -> Tensor[]`
  * `gradient.tensorarrayint(Tensor self, *, Tensor[] spacing, int? dim=None, int edge_order=1) -> Tensor[]`
@@ -1430,17 +1430,17 @@ export function greaterEqual(a?: unknown, b?: unknown): never { return ops.$grea
  * `grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor`
  */
 export function gridSampler(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean): Tensor;
-export function gridSampler(...args: unknown[]): never { return ops.$gridSampler.call(...args) as never; }
+export function gridSampler(...args: unknown[]): never { return ops.$gridSampler.call(args) as never; }
 /**
  * `grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor`
  */
 export function gridSampler2d(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean): Tensor;
-export function gridSampler2d(...args: unknown[]): never { return ops.$gridSampler2d.call(...args) as never; }
+export function gridSampler2d(...args: unknown[]): never { return ops.$gridSampler2d.call(args) as never; }
 /**
  * `grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor`
  */
 export function gridSampler3d(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean): Tensor;
-export function gridSampler3d(...args: unknown[]): never { return ops.$gridSampler3d.call(...args) as never; }
+export function gridSampler3d(...args: unknown[]): never { return ops.$gridSampler3d.call(args) as never; }
 /**
  * `group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor`
  */
@@ -1449,21 +1449,21 @@ export function groupNorm(input: Tensor, numGroups: Int, weight: Tensor | null, 
 export function groupNorm(input: Tensor, numGroups: Int, weight: Tensor | null, bias: Tensor | null, options?: { eps?: number; cudnnEnabled?: boolean }): Tensor;
 export function groupNorm(input: Tensor, numGroups: Int, weight: Tensor | null, options?: { bias?: Tensor | null; eps?: number; cudnnEnabled?: boolean }): Tensor;
 export function groupNorm(input: Tensor, numGroups: Int, options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnabled?: boolean }): Tensor;
-export function groupNorm(...args: unknown[]): never { return ops.$groupNorm.call(...args) as never; }
+export function groupNorm(...args: unknown[]): never { return ops.$groupNorm.call(args) as never; }
 /**
  * `gru.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)`
  * `gru.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)`
  */
 export function gru(data: Tensor, batchSizes: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean): [Tensor, Tensor];
 export function gru(input: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor];
-export function gru(...args: unknown[]): never { return ops.$gru.call(...args) as never; }
+export function gru(...args: unknown[]): never { return ops.$gru.call(args) as never; }
 /**
  * `gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor`
  */
 export function gruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
 export function gruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): Tensor;
 export function gruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): Tensor;
-export function gruCell(...args: unknown[]): never { return ops.$gruCell.call(...args) as never; }
+export function gruCell(...args: unknown[]): never { return ops.$gruCell.call(args) as never; }
 /**
  * `gt.Tensor(Tensor self, Tensor other) -> Tensor`
  * `gt.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -1480,7 +1480,7 @@ export function hammingWindow(windowLength: Int, options?: { dtype?: DType | nul
 export function hammingWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function hammingWindow(...args: unknown[]): never { return ops.$hammingWindow.call(...args) as never; }
+export function hammingWindow(...args: unknown[]): never { return ops.$hammingWindow.call(args) as never; }
 /**
  * `hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -1528,7 +1528,7 @@ export function heaviside(a?: unknown, b?: unknown): never { return ops.$heavisi
 export function hingeEmbeddingLoss(self: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
 export function hingeEmbeddingLoss(self: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
 export function hingeEmbeddingLoss(self: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
-export function hingeEmbeddingLoss(...args: unknown[]): never { return ops.$hingeEmbeddingLoss.call(...args) as never; }
+export function hingeEmbeddingLoss(...args: unknown[]): never { return ops.$hingeEmbeddingLoss.call(args) as never; }
 /**
  * `histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor`
  */
@@ -1536,7 +1536,7 @@ export function histc(self: Tensor, bins?: Int, min?: Scalar, max?: Scalar): Ten
 export function histc(self: Tensor, bins: Int, min: Scalar, options?: { max?: Scalar }): Tensor;
 export function histc(self: Tensor, bins: Int, options?: { min?: Scalar; max?: Scalar }): Tensor;
 export function histc(self: Tensor, options?: { bins?: Int; min?: Scalar; max?: Scalar }): Tensor;
-export function histc(...args: unknown[]): never { return ops.$histc.call(...args) as never; }
+export function histc(...args: unknown[]): never { return ops.$histc.call(args) as never; }
 /**
  * `histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
  * `histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
@@ -1562,7 +1562,7 @@ export function histogramdd(self: Tensor, bins: Int, range?: readonly number[] |
 export function histogramdd(self: Tensor, bins: Int, range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
 export function histogramdd(self: Tensor, bins: Int, range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
 export function histogramdd(self: Tensor, bins: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(...args: unknown[]): never { return ops.$histogramdd.call(...args) as never; }
+export function histogramdd(...args: unknown[]): never { return ops.$histogramdd.call(args) as never; }
 /**
  * `hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
  * `hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
@@ -1586,7 +1586,7 @@ export function hstack(a?: unknown): never { return ops.$hstack.call3(a, undefin
 export function huberLoss(self: Tensor, target: Tensor, reduction?: Int, delta?: number): Tensor;
 export function huberLoss(self: Tensor, target: Tensor, reduction: Int, options?: { delta?: number }): Tensor;
 export function huberLoss(self: Tensor, target: Tensor, options?: { reduction?: Int; delta?: number }): Tensor;
-export function huberLoss(...args: unknown[]): never { return ops.$huberLoss.call(...args) as never; }
+export function huberLoss(...args: unknown[]): never { return ops.$huberLoss.call(args) as never; }
 /**
  * `hypot(Tensor self, Tensor other) -> Tensor`
  */
@@ -1611,7 +1611,7 @@ export function igammac(a?: unknown, b?: unknown): never { return ops.$igammac.c
  * `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
  */
 export function im2col(self: Tensor, kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[]): Tensor;
-export function im2col(...args: unknown[]): never { return ops.$im2col.call(...args) as never; }
+export function im2col(...args: unknown[]): never { return ops.$im2col.call(args) as never; }
 /**
  * `imag(Tensor(a) self) -> Tensor(a)`
  */
@@ -1621,29 +1621,29 @@ export function imag(a?: unknown): never { return ops.$imag.call3(a, undefined, 
  * `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
  */
 export function indexAdd(self: Tensor, dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar }): Tensor;
-export function indexAdd(...args: unknown[]): never { return ops.$indexAdd.call(...args) as never; }
+export function indexAdd(...args: unknown[]): never { return ops.$indexAdd.call(args) as never; }
 /**
  * `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`
  */
 export function indexCopy(self: Tensor, dim: Int, index: Tensor, source: Tensor): Tensor;
-export function indexCopy(...args: unknown[]): never { return ops.$indexCopy.call(...args) as never; }
+export function indexCopy(...args: unknown[]): never { return ops.$indexCopy.call(args) as never; }
 /**
  * `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
  * `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
  */
 export function indexFill(self: Tensor, dim: Int, index: Tensor, value: Tensor | Scalar): Tensor;
-export function indexFill(...args: unknown[]): never { return ops.$indexFill.call(...args) as never; }
+export function indexFill(...args: unknown[]): never { return ops.$indexFill.call(args) as never; }
 /**
  * `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
  */
 export function indexPut(self: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
 export function indexPut(self: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): Tensor;
-export function indexPut(...args: unknown[]): never { return ops.$indexPut.call(...args) as never; }
+export function indexPut(...args: unknown[]): never { return ops.$indexPut.call(args) as never; }
 /**
  * `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
  */
 export function indexReduce(self: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
-export function indexReduce(...args: unknown[]): never { return ops.$indexReduce.call(...args) as never; }
+export function indexReduce(...args: unknown[]): never { return ops.$indexReduce.call(args) as never; }
 /**
  * `index_select(Tensor self, int dim, Tensor index) -> Tensor`
  */
@@ -1676,7 +1676,7 @@ export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor 
 export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { runningMean: Tensor | null; runningVar: Tensor | null; useInputStats: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
 export function instanceNorm(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; useInputStats: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
 export function instanceNorm(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; useInputStats: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
-export function instanceNorm(...args: unknown[]): never { return ops.$instanceNorm.call(...args) as never; }
+export function instanceNorm(...args: unknown[]): never { return ops.$instanceNorm.call(args) as never; }
 /**
  * `inverse(Tensor self) -> Tensor`
  */
@@ -1732,7 +1732,7 @@ export function isSigned(a?: unknown): never { return ops.$isSigned.call3(a, und
  * `is_vulkan_available() -> bool`
  */
 export function isVulkanAvailable(): boolean;
-export function isVulkanAvailable(...args: unknown[]): never { return ops.$isVulkanAvailable.call(...args) as never; }
+export function isVulkanAvailable(...args: unknown[]): never { return ops.$isVulkanAvailable.call(args) as never; }
 /**
  * `isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor`
  */
@@ -1740,7 +1740,7 @@ export function isclose(self: Tensor, other: Tensor, rtol?: number, atol?: numbe
 export function isclose(self: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): Tensor;
 export function isclose(self: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): Tensor;
 export function isclose(self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
-export function isclose(...args: unknown[]): never { return ops.$isclose.call(...args) as never; }
+export function isclose(...args: unknown[]): never { return ops.$isclose.call(args) as never; }
 /**
  * `isfinite(Tensor self) -> Tensor`
  */
@@ -1792,7 +1792,7 @@ export function istft(self: Tensor, nFft: Int, hopLength: Int | null, winLength:
 export function istft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
 export function istft(self: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
 export function istft(self: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-export function istft(...args: unknown[]): never { return ops.$istft.call(...args) as never; }
+export function istft(...args: unknown[]): never { return ops.$istft.call(args) as never; }
 /**
  * `kaiser_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -1801,13 +1801,13 @@ export function istft(...args: unknown[]): never { return ops.$istft.call(...arg
 export function kaiserWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function kaiserWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function kaiserWindow(windowLength: Int, periodic: boolean, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function kaiserWindow(...args: unknown[]): never { return ops.$kaiserWindow.call(...args) as never; }
+export function kaiserWindow(...args: unknown[]): never { return ops.$kaiserWindow.call(args) as never; }
 /**
  * `kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
  */
 export function klDiv(self: Tensor, target: Tensor, reduction?: Int, options?: { logTarget?: boolean }): Tensor;
 export function klDiv(self: Tensor, target: Tensor, options?: { reduction?: Int; logTarget?: boolean }): Tensor;
-export function klDiv(...args: unknown[]): never { return ops.$klDiv.call(...args) as never; }
+export function klDiv(...args: unknown[]): never { return ops.$klDiv.call(args) as never; }
 /**
  * `kron(Tensor self, Tensor other) -> Tensor`
  */
@@ -1819,7 +1819,7 @@ export function kron(a?: unknown, b?: unknown): never { return ops.$kron.call3(a
 export function kthvalue(self: Tensor, k: Int, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function kthvalue(self: Tensor, k: Int, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function kthvalue(self: Tensor, k: Int, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function kthvalue(...args: unknown[]): never { return ops.$kthvalue.call(...args) as never; }
+export function kthvalue(...args: unknown[]): never { return ops.$kthvalue.call(args) as never; }
 /**
  * `l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
  */
@@ -1834,7 +1834,7 @@ export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight
 export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, bias: Tensor | null, options?: { eps?: number; cudnnEnable?: boolean }): Tensor;
 export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, options?: { bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor;
 export function layerNorm(input: Tensor, normalizedShape: readonly Int[], options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor;
-export function layerNorm(...args: unknown[]): never { return ops.$layerNorm.call(...args) as never; }
+export function layerNorm(...args: unknown[]): never { return ops.$layerNorm.call(args) as never; }
 /**
  * `lcm(Tensor self, Tensor other) -> Tensor`
  */
@@ -1894,7 +1894,7 @@ export function linear(a?: unknown, b?: unknown, c?: unknown): never { return op
  */
 export function linspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function linspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function linspace(...args: unknown[]): never { return ops.$linspace.call(...args) as never; }
+export function linspace(...args: unknown[]): never { return ops.$linspace.call(args) as never; }
 /**
  * `log(Tensor self) -> Tensor`
  */
@@ -1921,7 +1921,7 @@ export function log2(a?: unknown): never { return ops.$log2.call3(a, undefined, 
 export function logNormal(self: Tensor, mean?: number, std?: number, options?: { generator?: Generator | null }): Tensor;
 export function logNormal(self: Tensor, mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
 export function logNormal(self: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
-export function logNormal(...args: unknown[]): never { return ops.$logNormal.call(...args) as never; }
+export function logNormal(...args: unknown[]): never { return ops.$logNormal.call(args) as never; }
 /**
  * `log_sigmoid(Tensor self) -> Tensor`
  */
@@ -1994,7 +1994,7 @@ export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, base?:
 export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(...args: unknown[]): never { return ops.$logspace.call(...args) as never; }
+export function logspace(...args: unknown[]): never { return ops.$logspace.call(args) as never; }
 /**
  * `logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
  */
@@ -2007,14 +2007,14 @@ export function logsumexp(a?: unknown, b?: unknown, c?: unknown): never { return
  */
 export function lstm(data: Tensor, batchSizes: Tensor, hx: readonly Tensor[], params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean): [Tensor, Tensor, Tensor];
 export function lstm(input: Tensor, hx: readonly Tensor[], params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor, Tensor];
-export function lstm(...args: unknown[]): never { return ops.$lstm.call(...args) as never; }
+export function lstm(...args: unknown[]): never { return ops.$lstm.call(args) as never; }
 /**
  * `lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)`
  */
 export function lstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): [Tensor, Tensor];
 export function lstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): [Tensor, Tensor];
 export function lstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): [Tensor, Tensor];
-export function lstmCell(...args: unknown[]): never { return ops.$lstmCell.call(...args) as never; }
+export function lstmCell(...args: unknown[]): never { return ops.$lstmCell.call(args) as never; }
 /**
  * `lt.Tensor(Tensor self, Tensor other) -> Tensor`
  * `lt.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -2032,7 +2032,7 @@ export function luSolve(a?: unknown, b?: unknown, c?: unknown): never { return o
 export function luUnpack(LUData: Tensor, LUPivots: Tensor, unpackData?: boolean, unpackPivots?: boolean): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
 export function luUnpack(LUData: Tensor, LUPivots: Tensor, unpackData: boolean, options?: { unpackPivots?: boolean }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
 export function luUnpack(LUData: Tensor, LUPivots: Tensor, options?: { unpackData?: boolean; unpackPivots?: boolean }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
-export function luUnpack(...args: unknown[]): never { return ops.$luUnpack.call(...args) as never; }
+export function luUnpack(...args: unknown[]): never { return ops.$luUnpack.call(args) as never; }
 /**
  * `mH(Tensor(a) self) -> Tensor(a)`
  */
@@ -2049,7 +2049,7 @@ export function mT(a?: unknown): never { return ops.$mT.call3(a, undefined, unde
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
-export function marginRankingLoss(...args: unknown[]): never { return ops.$marginRankingLoss.call(...args) as never; }
+export function marginRankingLoss(...args: unknown[]): never { return ops.$marginRankingLoss.call(args) as never; }
 /**
  * `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
  * `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
@@ -2104,7 +2104,7 @@ export function maxPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride
 export function maxPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool1d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-export function maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.call(...args) as never; }
+export function maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.call(args) as never; }
 /**
  * `max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)`
  */
@@ -2113,7 +2113,7 @@ export function maxPool1dWithIndices(self: Tensor, kernelSize: Int | readonly In
 export function maxPool1dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 export function maxPool1dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 export function maxPool1dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool1dWithIndices(...args: unknown[]): never { return ops.$maxPool1dWithIndices.call(...args) as never; }
+export function maxPool1dWithIndices(...args: unknown[]): never { return ops.$maxPool1dWithIndices.call(args) as never; }
 /**
  * `max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
  */
@@ -2122,7 +2122,7 @@ export function maxPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride
 export function maxPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool2d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-export function maxPool2d(...args: unknown[]): never { return ops.$maxPool2d.call(...args) as never; }
+export function maxPool2d(...args: unknown[]): never { return ops.$maxPool2d.call(args) as never; }
 /**
  * `max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
  */
@@ -2131,7 +2131,7 @@ export function maxPool2dWithIndices(self: Tensor, kernelSize: Int | readonly In
 export function maxPool2dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 export function maxPool2dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 export function maxPool2dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool2dWithIndices(...args: unknown[]): never { return ops.$maxPool2dWithIndices.call(...args) as never; }
+export function maxPool2dWithIndices(...args: unknown[]): never { return ops.$maxPool2dWithIndices.call(args) as never; }
 /**
  * `max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
  */
@@ -2140,7 +2140,7 @@ export function maxPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride
 export function maxPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool3d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-export function maxPool3d(...args: unknown[]): never { return ops.$maxPool3d.call(...args) as never; }
+export function maxPool3d(...args: unknown[]): never { return ops.$maxPool3d.call(args) as never; }
 /**
  * `max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
  */
@@ -2149,7 +2149,7 @@ export function maxPool3dWithIndices(self: Tensor, kernelSize: Int | readonly In
 export function maxPool3dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 export function maxPool3dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 export function maxPool3dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool3dWithIndices(...args: unknown[]): never { return ops.$maxPool3dWithIndices.call(...args) as never; }
+export function maxPool3dWithIndices(...args: unknown[]): never { return ops.$maxPool3dWithIndices.call(args) as never; }
 /**
  * `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
  */
@@ -2159,7 +2159,7 @@ export function maxUnpool2d(a?: unknown, b?: unknown, c?: unknown): never { retu
  * `max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor`
  */
 export function maxUnpool3d(self: Tensor, indices: Tensor, outputSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[]): Tensor;
-export function maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d.call(...args) as never; }
+export function maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d.call(args) as never; }
 /**
  * `maximum(Tensor self, Tensor other) -> Tensor`
  */
@@ -2173,7 +2173,7 @@ export function mean(self: Tensor, options?: { dtype?: DType | null }): Tensor;
 export function mean(self: Tensor, dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 export function mean(self: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function mean(self: Tensor, options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function mean(...args: unknown[]): never { return ops.$mean.call(...args) as never; }
+export function mean(...args: unknown[]): never { return ops.$mean.call(args) as never; }
 /**
  * `median(Tensor self) -> Tensor`
  * `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
@@ -2261,7 +2261,7 @@ export function multiMarginLoss(self: Tensor, target: Tensor, p: Scalar, margin:
 export function multiMarginLoss(self: Tensor, target: Tensor, p: Scalar, margin: Scalar, options?: { weight?: Tensor | null; reduction?: Int }): Tensor;
 export function multiMarginLoss(self: Tensor, target: Tensor, p: Scalar, options?: { margin?: Scalar; weight?: Tensor | null; reduction?: Int }): Tensor;
 export function multiMarginLoss(self: Tensor, target: Tensor, options?: { p?: Scalar; margin?: Scalar; weight?: Tensor | null; reduction?: Int }): Tensor;
-export function multiMarginLoss(...args: unknown[]): never { return ops.$multiMarginLoss.call(...args) as never; }
+export function multiMarginLoss(...args: unknown[]): never { return ops.$multiMarginLoss.call(args) as never; }
 /**
  * `multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
  */
@@ -2278,7 +2278,7 @@ export function multilabelMarginLossForward(a?: unknown, b?: unknown, c?: unknow
  */
 export function multinomial(self: Tensor, numSamples: Int, replacement?: boolean, options?: { generator?: Generator | null }): Tensor;
 export function multinomial(self: Tensor, numSamples: Int, options?: { replacement?: boolean; generator?: Generator | null }): Tensor;
-export function multinomial(...args: unknown[]): never { return ops.$multinomial.call(...args) as never; }
+export function multinomial(...args: unknown[]): never { return ops.$multinomial.call(args) as never; }
 /**
  * `multiply.Tensor(Tensor self, Tensor other) -> Tensor`
  * `multiply.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -2302,14 +2302,14 @@ export function nanToNum(self: Tensor, nan?: number | null, posinf?: number | nu
 export function nanToNum(self: Tensor, nan: number | null, posinf: number | null, options?: { neginf?: number | null }): Tensor;
 export function nanToNum(self: Tensor, nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): Tensor;
 export function nanToNum(self: Tensor, options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
-export function nanToNum(...args: unknown[]): never { return ops.$nanToNum.call(...args) as never; }
+export function nanToNum(...args: unknown[]): never { return ops.$nanToNum.call(args) as never; }
 /**
  * `nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
 export function nanmean(self: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 export function nanmean(self: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function nanmean(self: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function nanmean(...args: unknown[]): never { return ops.$nanmean.call(...args) as never; }
+export function nanmean(...args: unknown[]): never { return ops.$nanmean.call(args) as never; }
 /**
  * `nanmedian(Tensor self) -> Tensor`
  * `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
@@ -2328,26 +2328,26 @@ export function nanquantile(self: Tensor, q: Tensor, options?: { dim?: Int | nul
 export function nanquantile(self: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
 export function nanquantile(self: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
 export function nanquantile(self: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-export function nanquantile(...args: unknown[]): never { return ops.$nanquantile.call(...args) as never; }
+export function nanquantile(...args: unknown[]): never { return ops.$nanquantile.call(args) as never; }
 /**
  * `nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
 export function nansum(self: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 export function nansum(self: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function nansum(self: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function nansum(...args: unknown[]): never { return ops.$nansum.call(...args) as never; }
+export function nansum(...args: unknown[]): never { return ops.$nansum.call(args) as never; }
 /**
  * `narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)`
  * `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
  */
 export function narrow(self: Tensor, dim: Int, start: Tensor, length: Int): Tensor;
 export function narrow(self: Tensor, dim: Int, start: Int, length: Int): Tensor;
-export function narrow(...args: unknown[]): never { return ops.$narrow.call(...args) as never; }
+export function narrow(...args: unknown[]): never { return ops.$narrow.call(args) as never; }
 /**
  * `narrow_copy(Tensor self, int dim, SymInt start, SymInt length) -> Tensor`
  */
 export function narrowCopy(self: Tensor, dim: Int, start: Int, length: Int): Tensor;
-export function narrowCopy(...args: unknown[]): never { return ops.$narrowCopy.call(...args) as never; }
+export function narrowCopy(...args: unknown[]): never { return ops.$narrowCopy.call(args) as never; }
 /**
  * `ne.Tensor(Tensor self, Tensor other) -> Tensor`
  * `ne.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -2382,7 +2382,7 @@ export function nllLoss(self: Tensor, target: Tensor, weight?: Tensor | null, re
 export function nllLoss(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
 export function nllLoss(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
 export function nllLoss(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
-export function nllLoss(...args: unknown[]): never { return ops.$nllLoss.call(...args) as never; }
+export function nllLoss(...args: unknown[]): never { return ops.$nllLoss.call(args) as never; }
 /**
  * `nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
  */
@@ -2390,7 +2390,7 @@ export function nllLoss2d(self: Tensor, target: Tensor, weight?: Tensor | null, 
 export function nllLoss2d(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
 export function nllLoss2d(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
 export function nllLoss2d(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
-export function nllLoss2d(...args: unknown[]): never { return ops.$nllLoss2d.call(...args) as never; }
+export function nllLoss2d(...args: unknown[]): never { return ops.$nllLoss2d.call(args) as never; }
 /**
  * `nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
  */
@@ -2398,7 +2398,7 @@ export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | 
 export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLoss2dForward(self: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLoss2dForward(...args: unknown[]): never { return ops.$nllLoss2dForward.call(...args) as never; }
+export function nllLoss2dForward(...args: unknown[]): never { return ops.$nllLoss2dForward.call(args) as never; }
 /**
  * `nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
  */
@@ -2406,7 +2406,7 @@ export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | nu
 export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLossForward(self: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLossForward(...args: unknown[]): never { return ops.$nllLossForward.call(...args) as never; }
+export function nllLossForward(...args: unknown[]): never { return ops.$nllLossForward.call(args) as never; }
 /**
  * `nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
  */
@@ -2414,7 +2414,7 @@ export function nllLossNd(self: Tensor, target: Tensor, weight?: Tensor | null, 
 export function nllLossNd(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
 export function nllLossNd(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
 export function nllLossNd(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
-export function nllLossNd(...args: unknown[]): never { return ops.$nllLossNd.call(...args) as never; }
+export function nllLossNd(...args: unknown[]): never { return ops.$nllLossNd.call(args) as never; }
 /**
  * `nonzero(Tensor self) -> Tensor`
  */
@@ -2448,7 +2448,7 @@ export function norm(self: Tensor, p: Scalar | null, dim: Int | readonly Int[], 
 export function norm(self: Tensor, p: Scalar | null, dim: Int | readonly Int[], options: { keepdim: boolean; dtype: DType }): Tensor;
 export function norm(self: Tensor, p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim: boolean; dtype: DType }): Tensor;
 export function norm(self: Tensor, options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim: boolean; dtype: DType }): Tensor;
-export function norm(...args: unknown[]): never { return ops.$norm.call(...args) as never; }
+export function norm(...args: unknown[]): never { return ops.$norm.call(args) as never; }
 /**
  * `norm_except_dim(Tensor v, int pow=2, int dim=0) -> Tensor`
  */
@@ -2467,14 +2467,14 @@ export function normal(mean: Tensor, options?: { std?: number; generator?: Gener
 export function normal(mean: Tensor, std: Tensor, options?: { generator?: Generator | null }): Tensor;
 export function normal(mean: number, std: Tensor, options?: { generator?: Generator | null }): Tensor;
 export function normal(mean: number, std: number, size: readonly Int[], options?: { generator?: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function normal(...args: unknown[]): never { return ops.$normal.call(...args) as never; }
+export function normal(...args: unknown[]): never { return ops.$normal.call(args) as never; }
 /**
  * `normal_functional(Tensor self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor`
  */
 export function normalFunctional(self: Tensor, mean?: number, std?: number, options?: { generator?: Generator | null }): Tensor;
 export function normalFunctional(self: Tensor, mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
 export function normalFunctional(self: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
-export function normalFunctional(...args: unknown[]): never { return ops.$normalFunctional.call(...args) as never; }
+export function normalFunctional(...args: unknown[]): never { return ops.$normalFunctional.call(args) as never; }
 /**
  * `not_equal.Tensor(Tensor self, Tensor other) -> Tensor`
  * `not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -2528,7 +2528,7 @@ export function orgqr(a?: unknown, b?: unknown): never { return ops.$orgqr.call3
 export function ormqr(self: Tensor, input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean): Tensor;
 export function ormqr(self: Tensor, input2: Tensor, input3: Tensor, left: boolean, options?: { transpose?: boolean }): Tensor;
 export function ormqr(self: Tensor, input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean }): Tensor;
-export function ormqr(...args: unknown[]): never { return ops.$ormqr.call(...args) as never; }
+export function ormqr(...args: unknown[]): never { return ops.$ormqr.call(args) as never; }
 /**
  * `outer(Tensor self, Tensor vec2) -> Tensor`
  */
@@ -2540,7 +2540,7 @@ export function outer(a?: unknown, b?: unknown): never { return ops.$outer.call3
 export function pad(self: Tensor, pad: readonly Int[], mode?: string, value?: number | null): Tensor;
 export function pad(self: Tensor, pad: readonly Int[], mode: string, options?: { value?: number | null }): Tensor;
 export function pad(self: Tensor, pad: readonly Int[], options?: { mode?: string; value?: number | null }): Tensor;
-export function pad(...args: unknown[]): never { return ops.$pad.call(...args) as never; }
+export function pad(...args: unknown[]): never { return ops.$pad.call(args) as never; }
 /**
  * `pad_sequence(Tensor[] sequences, bool batch_first=False, float padding_value=0., str padding_side="right") -> Tensor`
  */
@@ -2548,7 +2548,7 @@ export function padSequence(sequences: readonly Tensor[], batchFirst?: boolean, 
 export function padSequence(sequences: readonly Tensor[], batchFirst: boolean, paddingValue: number, options?: { paddingSide?: string }): Tensor;
 export function padSequence(sequences: readonly Tensor[], batchFirst: boolean, options?: { paddingValue?: number; paddingSide?: string }): Tensor;
 export function padSequence(sequences: readonly Tensor[], options?: { batchFirst?: boolean; paddingValue?: number; paddingSide?: string }): Tensor;
-export function padSequence(...args: unknown[]): never { return ops.$padSequence.call(...args) as never; }
+export function padSequence(...args: unknown[]): never { return ops.$padSequence.call(args) as never; }
 /**
  * `pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False) -> Tensor`
  */
@@ -2556,7 +2556,7 @@ export function pairwiseDistance(x1: Tensor, x2: Tensor, p?: number, eps?: numbe
 export function pairwiseDistance(x1: Tensor, x2: Tensor, p: number, eps: number, options?: { keepdim?: boolean }): Tensor;
 export function pairwiseDistance(x1: Tensor, x2: Tensor, p: number, options?: { eps?: number; keepdim?: boolean }): Tensor;
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options?: { p?: number; eps?: number; keepdim?: boolean }): Tensor;
-export function pairwiseDistance(...args: unknown[]): never { return ops.$pairwiseDistance.call(...args) as never; }
+export function pairwiseDistance(...args: unknown[]): never { return ops.$pairwiseDistance.call(args) as never; }
 /**
  * `pdist(Tensor self, float p=2.) -> Tensor`
  */
@@ -2605,7 +2605,7 @@ export function poisson(a?: unknown, b?: unknown): never { return ops.$poisson.c
  * `poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor`
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, logInput: boolean, full: boolean, eps: number, reduction: Int): Tensor;
-export function poissonNllLoss(...args: unknown[]): never { return ops.$poissonNllLoss.call(...args) as never; }
+export function poissonNllLoss(...args: unknown[]): never { return ops.$poissonNllLoss.call(args) as never; }
 /**
  * `polar(Tensor abs, Tensor angle) -> Tensor`
  */
@@ -2641,7 +2641,7 @@ export function prelu(a?: unknown, b?: unknown): never { return ops.$prelu.call3
 export function prod(self: Tensor, options?: { dtype?: DType | null }): Tensor;
 export function prod(self: Tensor, dim: Int, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 export function prod(self: Tensor, dim: Int, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function prod(...args: unknown[]): never { return ops.$prod.call(...args) as never; }
+export function prod(...args: unknown[]): never { return ops.$prod.call(args) as never; }
 /**
  * `promote_types(ScalarType type1, ScalarType type2) -> ScalarType`
  */
@@ -2652,7 +2652,7 @@ export function promoteTypes(a?: unknown, b?: unknown): never { return ops.$prom
  */
 export function put(self: Tensor, index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
 export function put(self: Tensor, index: Tensor, source: Tensor, options?: { accumulate?: boolean }): Tensor;
-export function put(...args: unknown[]): never { return ops.$put.call(...args) as never; }
+export function put(...args: unknown[]): never { return ops.$put.call(args) as never; }
 /**
  * `qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
  */
@@ -2674,7 +2674,7 @@ export function quantile(self: Tensor, q: Tensor, options?: { dim?: Int | null; 
 export function quantile(self: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
 export function quantile(self: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
 export function quantile(self: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-export function quantile(...args: unknown[]): never { return ops.$quantile.call(...args) as never; }
+export function quantile(...args: unknown[]): never { return ops.$quantile.call(args) as never; }
 /**
  * `rad2deg(Tensor self) -> Tensor`
  */
@@ -2715,7 +2715,7 @@ export function randint(high: Int, size: readonly Int[], options?: { dtype?: DTy
 export function randint(low: Int, high: Int, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function randint(high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function randint(low: Int, high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randint(...args: unknown[]): never { return ops.$randint.call(...args) as never; }
+export function randint(...args: unknown[]): never { return ops.$randint.call(args) as never; }
 /**
  * `randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  * `randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
@@ -2730,7 +2730,7 @@ export function randintLike(self: Tensor, high: Tensor, options: { generator: Ge
 export function randintLike(self: Tensor, low: Int, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 export function randintLike(self: Tensor, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 export function randintLike(self: Tensor, low: Int, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randintLike(...args: unknown[]): never { return ops.$randintLike.call(...args) as never; }
+export function randintLike(...args: unknown[]): never { return ops.$randintLike.call(args) as never; }
 /**
  * `randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -2765,7 +2765,7 @@ export function random(self: Tensor, options?: { generator?: Generator | null })
 export function random(self: Tensor, to: Int, options?: { generator?: Generator | null }): Tensor;
 export function random(self: Tensor, from: Int, to: Int | null, options?: { generator?: Generator | null }): Tensor;
 export function random(self: Tensor, from: Int, options: { to: Int | null; generator?: Generator | null }): Tensor;
-export function random(...args: unknown[]): never { return ops.$random.call(...args) as never; }
+export function random(...args: unknown[]): never { return ops.$random.call(args) as never; }
 /**
  * `randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -2780,7 +2780,7 @@ export function randperm(a?: unknown, b?: unknown): never { return ops.$randperm
 export function range(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function range(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function range(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function range(...args: unknown[]): never { return ops.$range.call(...args) as never; }
+export function range(...args: unknown[]): never { return ops.$range.call(args) as never; }
 /**
  * `ravel(Tensor(a) self) -> Tensor(a)`
  */
@@ -2833,7 +2833,7 @@ export function remainder(a?: unknown, b?: unknown): never { return ops.$remaind
  * `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
  */
 export function renorm(self: Tensor, p: Scalar, dim: Int, maxnorm: Scalar): Tensor;
-export function renorm(...args: unknown[]): never { return ops.$renorm.call(...args) as never; }
+export function renorm(...args: unknown[]): never { return ops.$renorm.call(args) as never; }
 /**
  * `repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor`
  * `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
@@ -2844,7 +2844,7 @@ export function repeatInterleave(self: Tensor, repeats: Tensor, dim?: Int | null
 export function repeatInterleave(self: Tensor, repeats: Tensor, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
 export function repeatInterleave(self: Tensor, repeats: Int, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
 export function repeatInterleave(self: Tensor, repeats: Int, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
-export function repeatInterleave(...args: unknown[]): never { return ops.$repeatInterleave.call(...args) as never; }
+export function repeatInterleave(...args: unknown[]): never { return ops.$repeatInterleave.call(args) as never; }
 /**
  * `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
  */
@@ -2911,35 +2911,35 @@ export function resultType(a?: unknown, b?: unknown): never { return ops.$result
 export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], weight?: Tensor | null, eps?: number | null): Tensor;
 export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, options?: { eps?: number | null }): Tensor;
 export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], options?: { weight?: Tensor | null; eps?: number | null }): Tensor;
-export function rmsNorm(...args: unknown[]): never { return ops.$rmsNorm.call(...args) as never; }
+export function rmsNorm(...args: unknown[]): never { return ops.$rmsNorm.call(args) as never; }
 /**
  * `rnn_relu.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)`
  * `rnn_relu.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)`
  */
 export function rnnRelu(data: Tensor, batchSizes: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean): [Tensor, Tensor];
 export function rnnRelu(input: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor];
-export function rnnRelu(...args: unknown[]): never { return ops.$rnnRelu.call(...args) as never; }
+export function rnnRelu(...args: unknown[]): never { return ops.$rnnRelu.call(args) as never; }
 /**
  * `rnn_relu_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor`
  */
 export function rnnReluCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
 export function rnnReluCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): Tensor;
 export function rnnReluCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): Tensor;
-export function rnnReluCell(...args: unknown[]): never { return ops.$rnnReluCell.call(...args) as never; }
+export function rnnReluCell(...args: unknown[]): never { return ops.$rnnReluCell.call(args) as never; }
 /**
  * `rnn_tanh.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)`
  * `rnn_tanh.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)`
  */
 export function rnnTanh(data: Tensor, batchSizes: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean): [Tensor, Tensor];
 export function rnnTanh(input: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor];
-export function rnnTanh(...args: unknown[]): never { return ops.$rnnTanh.call(...args) as never; }
+export function rnnTanh(...args: unknown[]): never { return ops.$rnnTanh.call(args) as never; }
 /**
  * `rnn_tanh_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor`
  */
 export function rnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
 export function rnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): Tensor;
 export function rnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): Tensor;
-export function rnnTanhCell(...args: unknown[]): never { return ops.$rnnTanhCell.call(...args) as never; }
+export function rnnTanhCell(...args: unknown[]): never { return ops.$rnnTanhCell.call(args) as never; }
 /**
  * `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`
  */
@@ -2983,7 +2983,7 @@ export function rrelu(self: Tensor, lower: Scalar, upper: Scalar, training: bool
 export function rrelu(self: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
 export function rrelu(self: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
 export function rrelu(self: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
-export function rrelu(...args: unknown[]): never { return ops.$rrelu.call(...args) as never; }
+export function rrelu(...args: unknown[]): never { return ops.$rrelu.call(args) as never; }
 /**
  * `rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
  */
@@ -2992,7 +2992,7 @@ export function rreluWithNoise(self: Tensor, noise: Tensor, lower: Scalar, upper
 export function rreluWithNoise(self: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
 export function rreluWithNoise(self: Tensor, noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
 export function rreluWithNoise(self: Tensor, noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
-export function rreluWithNoise(...args: unknown[]): never { return ops.$rreluWithNoise.call(...args) as never; }
+export function rreluWithNoise(...args: unknown[]): never { return ops.$rreluWithNoise.call(args) as never; }
 /**
  * `rrelu_with_noise_functional(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> (Tensor, Tensor noise_out)`
  */
@@ -3001,7 +3001,7 @@ export function rreluWithNoiseFunctional(self: Tensor, noise: Tensor, lower: Sca
 export function rreluWithNoiseFunctional(self: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
 export function rreluWithNoiseFunctional(self: Tensor, noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
 export function rreluWithNoiseFunctional(self: Tensor, noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(...args: unknown[]): never { return ops.$rreluWithNoiseFunctional.call(...args) as never; }
+export function rreluWithNoiseFunctional(...args: unknown[]): never { return ops.$rreluWithNoiseFunctional.call(args) as never; }
 /**
  * `rsqrt(Tensor self) -> Tensor`
  */
@@ -3026,7 +3026,7 @@ export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Ten
 export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Tensor, attnMask: Tensor | null, dropoutP: number, options?: { isCausal?: boolean; scale?: number | null; enableGqa?: boolean }): Tensor;
 export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Tensor, attnMask: Tensor | null, options?: { dropoutP?: number; isCausal?: boolean; scale?: number | null; enableGqa?: boolean }): Tensor;
 export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Tensor, options?: { attnMask?: Tensor | null; dropoutP?: number; isCausal?: boolean; scale?: number | null; enableGqa?: boolean }): Tensor;
-export function scaledDotProductAttention(...args: unknown[]): never { return ops.$scaledDotProductAttention.call(...args) as never; }
+export function scaledDotProductAttention(...args: unknown[]): never { return ops.$scaledDotProductAttention.call(args) as never; }
 /**
  * `scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
  * `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
@@ -3037,17 +3037,17 @@ export function scatter(self: Tensor, dim: Int, index: Tensor, src: Tensor): Ten
 export function scatter(self: Tensor, dim: Int, index: Tensor, value: Scalar): Tensor;
 export function scatter(self: Tensor, dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): Tensor;
 export function scatter(self: Tensor, dim: Int, index: Tensor, value: Scalar, options: { reduce: string }): Tensor;
-export function scatter(...args: unknown[]): never { return ops.$scatter.call(...args) as never; }
+export function scatter(...args: unknown[]): never { return ops.$scatter.call(args) as never; }
 /**
  * `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
  */
 export function scatterAdd(self: Tensor, dim: Int, index: Tensor, src: Tensor): Tensor;
-export function scatterAdd(...args: unknown[]): never { return ops.$scatterAdd.call(...args) as never; }
+export function scatterAdd(...args: unknown[]): never { return ops.$scatterAdd.call(args) as never; }
 /**
  * `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor`
  */
 export function scatterReduce(self: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
-export function scatterReduce(...args: unknown[]): never { return ops.$scatterReduce.call(...args) as never; }
+export function scatterReduce(...args: unknown[]): never { return ops.$scatterReduce.call(args) as never; }
 /**
  * `searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor`
  * `searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor`
@@ -3073,7 +3073,7 @@ export function selectCopy(a?: unknown, b?: unknown, c?: unknown): never { retur
  * `select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor`
  */
 export function selectScatter(self: Tensor, src: Tensor, dim: Int, index: Int): Tensor;
-export function selectScatter(...args: unknown[]): never { return ops.$selectScatter.call(...args) as never; }
+export function selectScatter(...args: unknown[]): never { return ops.$selectScatter.call(args) as never; }
 /**
  * `selu(Tensor self) -> Tensor`
  */
@@ -3134,7 +3134,7 @@ export function sliceCopy(self: Tensor, dim: Int, start: Int | null, end: Int | 
 export function sliceCopy(self: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
 export function sliceCopy(self: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 export function sliceCopy(self: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-export function sliceCopy(...args: unknown[]): never { return ops.$sliceCopy.call(...args) as never; }
+export function sliceCopy(...args: unknown[]): never { return ops.$sliceCopy.call(args) as never; }
 /**
  * `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
  */
@@ -3143,7 +3143,7 @@ export function sliceInverse(self: Tensor, src: Tensor, dim: Int, start: Int | n
 export function sliceInverse(self: Tensor, src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
 export function sliceInverse(self: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 export function sliceInverse(self: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-export function sliceInverse(...args: unknown[]): never { return ops.$sliceInverse.call(...args) as never; }
+export function sliceInverse(...args: unknown[]): never { return ops.$sliceInverse.call(args) as never; }
 /**
  * `slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
  */
@@ -3152,7 +3152,7 @@ export function sliceScatter(self: Tensor, src: Tensor, dim: Int, start: Int | n
 export function sliceScatter(self: Tensor, src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
 export function sliceScatter(self: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 export function sliceScatter(self: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-export function sliceScatter(...args: unknown[]): never { return ops.$sliceScatter.call(...args) as never; }
+export function sliceScatter(...args: unknown[]): never { return ops.$sliceScatter.call(args) as never; }
 /**
  * `slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
  */
@@ -3169,7 +3169,7 @@ export function smm(a?: unknown, b?: unknown): never { return ops.$smm.call3(a, 
 export function smoothL1Loss(self: Tensor, target: Tensor, reduction?: Int, beta?: number): Tensor;
 export function smoothL1Loss(self: Tensor, target: Tensor, reduction: Int, options?: { beta?: number }): Tensor;
 export function smoothL1Loss(self: Tensor, target: Tensor, options?: { reduction?: Int; beta?: number }): Tensor;
-export function smoothL1Loss(...args: unknown[]): never { return ops.$smoothL1Loss.call(...args) as never; }
+export function smoothL1Loss(...args: unknown[]): never { return ops.$smoothL1Loss.call(args) as never; }
 /**
  * `soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
  */
@@ -3210,35 +3210,35 @@ export function sort(a?: unknown, b?: unknown, c?: unknown): never { return ops.
  */
 export function sparseBscTensor(ccolIndices: Tensor, rowIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function sparseBscTensor(ccolIndices: Tensor, rowIndices: Tensor, values: Tensor, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function sparseBscTensor(...args: unknown[]): never { return ops.$sparseBscTensor.call(...args) as never; }
+export function sparseBscTensor(...args: unknown[]): never { return ops.$sparseBscTensor.call(args) as never; }
 /**
  * `sparse_bsr_tensor.crow_col_value(Tensor crow_indices, Tensor col_indices, Tensor values, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  * `sparse_bsr_tensor.crow_col_value_size(Tensor crow_indices, Tensor col_indices, Tensor values, int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  */
 export function sparseBsrTensor(crowIndices: Tensor, colIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function sparseBsrTensor(crowIndices: Tensor, colIndices: Tensor, values: Tensor, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function sparseBsrTensor(...args: unknown[]): never { return ops.$sparseBsrTensor.call(...args) as never; }
+export function sparseBsrTensor(...args: unknown[]): never { return ops.$sparseBsrTensor.call(args) as never; }
 /**
  * `sparse_compressed_tensor.comp_plain_value(Tensor compressed_indices, Tensor plain_indices, Tensor values, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  * `sparse_compressed_tensor.comp_plain_value_size(Tensor compressed_indices, Tensor plain_indices, Tensor values, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  */
 export function sparseCompressedTensor(compressedIndices: Tensor, plainIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function sparseCompressedTensor(compressedIndices: Tensor, plainIndices: Tensor, values: Tensor, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function sparseCompressedTensor(...args: unknown[]): never { return ops.$sparseCompressedTensor.call(...args) as never; }
+export function sparseCompressedTensor(...args: unknown[]): never { return ops.$sparseCompressedTensor.call(args) as never; }
 /**
  * `sparse_csc_tensor.ccol_row_value(Tensor ccol_indices, Tensor row_indices, Tensor values, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  * `sparse_csc_tensor.ccol_row_value_size(Tensor ccol_indices, Tensor row_indices, Tensor values, int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  */
 export function sparseCscTensor(ccolIndices: Tensor, rowIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function sparseCscTensor(ccolIndices: Tensor, rowIndices: Tensor, values: Tensor, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function sparseCscTensor(...args: unknown[]): never { return ops.$sparseCscTensor.call(...args) as never; }
+export function sparseCscTensor(...args: unknown[]): never { return ops.$sparseCscTensor.call(args) as never; }
 /**
  * `sparse_csr_tensor.crow_col_value(Tensor crow_indices, Tensor col_indices, Tensor values, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  * `sparse_csr_tensor.crow_col_value_size(Tensor crow_indices, Tensor col_indices, Tensor values, int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  */
 export function sparseCsrTensor(crowIndices: Tensor, colIndices: Tensor, values: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function sparseCsrTensor(crowIndices: Tensor, colIndices: Tensor, values: Tensor, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function sparseCsrTensor(...args: unknown[]): never { return ops.$sparseCsrTensor.call(...args) as never; }
+export function sparseCsrTensor(...args: unknown[]): never { return ops.$sparseCsrTensor.call(args) as never; }
 /**
  * `sparse_dim(Tensor self) -> int`
  */
@@ -3253,17 +3253,17 @@ export function sparseMask(a?: unknown, b?: unknown): never { return ops.$sparse
  * `sparse_resize(Tensor self, int[] size, int sparse_dim, int dense_dim) -> Tensor`
  */
 export function sparseResize(self: Tensor, size: readonly Int[], sparseDim: Int, denseDim: Int): Tensor;
-export function sparseResize(...args: unknown[]): never { return ops.$sparseResize.call(...args) as never; }
+export function sparseResize(...args: unknown[]): never { return ops.$sparseResize.call(args) as never; }
 /**
  * `sparse_resize_and_clear(Tensor self, int[] size, int sparse_dim, int dense_dim) -> Tensor`
  */
 export function sparseResizeAndClear(self: Tensor, size: readonly Int[], sparseDim: Int, denseDim: Int): Tensor;
-export function sparseResizeAndClear(...args: unknown[]): never { return ops.$sparseResizeAndClear.call(...args) as never; }
+export function sparseResizeAndClear(...args: unknown[]): never { return ops.$sparseResizeAndClear.call(args) as never; }
 /**
  * `sparse_sampled_addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
 export function sparseSampledAddmm(self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-export function sparseSampledAddmm(...args: unknown[]): never { return ops.$sparseSampledAddmm.call(...args) as never; }
+export function sparseSampledAddmm(...args: unknown[]): never { return ops.$sparseSampledAddmm.call(args) as never; }
 /**
  * `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
  * `split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]`
@@ -3332,7 +3332,7 @@ export function std(self: Tensor, dim: Int | readonly Int[] | null, unbiased?: b
 export function std(self: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
 export function std(self: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
 export function std(self: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
-export function std(...args: unknown[]): never { return ops.$std.call(...args) as never; }
+export function std(...args: unknown[]): never { return ops.$std.call(args) as never; }
 /**
  * `std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)`
  * `std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
@@ -3346,7 +3346,7 @@ export function stdMean(self: Tensor, dim: Int | readonly Int[] | null, unbiased
 export function stdMean(self: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
 export function stdMean(self: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 export function stdMean(self: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
-export function stdMean(...args: unknown[]): never { return ops.$stdMean.call(...args) as never; }
+export function stdMean(...args: unknown[]): never { return ops.$stdMean.call(args) as never; }
 /**
  * `stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
  */
@@ -3360,7 +3360,7 @@ export function stft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: 
 export function stft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 export function stft(self: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 export function stft(self: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-export function stft(...args: unknown[]): never { return ops.$stft.call(...args) as never; }
+export function stft(...args: unknown[]): never { return ops.$stft.call(args) as never; }
 /**
  * `sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
  */
@@ -3381,7 +3381,7 @@ export function sum(self: Tensor, options?: { dtype?: DType | null }): Tensor;
 export function sum(self: Tensor, dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 export function sum(self: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function sum(self: Tensor, options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function sum(...args: unknown[]): never { return ops.$sum.call(...args) as never; }
+export function sum(...args: unknown[]): never { return ops.$sum.call(args) as never; }
 /**
  * `svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)`
  */
@@ -3456,7 +3456,7 @@ export function tensorSplit(a?: unknown, b?: unknown, c?: unknown): never { retu
  * `tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor`
  */
 export function tensordot(self: Tensor, other: Tensor, dimsSelf: readonly Int[], dimsOther: readonly Int[]): Tensor;
-export function tensordot(...args: unknown[]): never { return ops.$tensordot.call(...args) as never; }
+export function tensordot(...args: unknown[]): never { return ops.$tensordot.call(args) as never; }
 /**
  * `threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor`
  */
@@ -3510,7 +3510,7 @@ export function topk(self: Tensor, k: Int, dim?: Int, largest?: boolean, sorted?
 export function topk(self: Tensor, k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function topk(self: Tensor, k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function topk(self: Tensor, k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function topk(...args: unknown[]): never { return ops.$topk.call(...args) as never; }
+export function topk(...args: unknown[]): never { return ops.$topk.call(args) as never; }
 /**
  * `trace(Tensor self) -> Tensor`
  */
@@ -3547,7 +3547,7 @@ export function triangularSolve(self: Tensor, A: Tensor, upper?: boolean, transp
 export function triangularSolve(self: Tensor, A: Tensor, upper: boolean, transpose: boolean, options?: { unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 export function triangularSolve(self: Tensor, A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 export function triangularSolve(self: Tensor, A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-export function triangularSolve(...args: unknown[]): never { return ops.$triangularSolve.call(...args) as never; }
+export function triangularSolve(...args: unknown[]): never { return ops.$triangularSolve.call(args) as never; }
 /**
  * `tril(Tensor self, SymInt diagonal=0) -> Tensor`
  */
@@ -3559,7 +3559,7 @@ export function tril(a?: unknown, b?: unknown): never { return ops.$tril.call3(a
  */
 export function trilIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function trilIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function trilIndices(...args: unknown[]): never { return ops.$trilIndices.call(...args) as never; }
+export function trilIndices(...args: unknown[]): never { return ops.$trilIndices.call(args) as never; }
 /**
  * `triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor`
  */
@@ -3569,7 +3569,7 @@ export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Te
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, p: number, options?: { eps?: number; swap?: boolean; reduction?: Int }): Tensor;
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, options?: { p?: number; eps?: number; swap?: boolean; reduction?: Int }): Tensor;
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, options?: { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: Int }): Tensor;
-export function tripletMarginLoss(...args: unknown[]): never { return ops.$tripletMarginLoss.call(...args) as never; }
+export function tripletMarginLoss(...args: unknown[]): never { return ops.$tripletMarginLoss.call(args) as never; }
 /**
  * `triu(Tensor self, SymInt diagonal=0) -> Tensor`
  */
@@ -3581,7 +3581,7 @@ export function triu(a?: unknown, b?: unknown): never { return ops.$triu.call3(a
  */
 export function triuIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function triuIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function triuIndices(...args: unknown[]): never { return ops.$triuIndices.call(...args) as never; }
+export function triuIndices(...args: unknown[]): never { return ops.$triuIndices.call(args) as never; }
 /**
  * `true_divide.Tensor(Tensor self, Tensor other) -> Tensor`
  * `true_divide.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -3619,14 +3619,14 @@ export function unflattenDenseTensors(a?: unknown, b?: unknown): never { return 
  * `unfold_copy(Tensor self, int dimension, int size, int step) -> Tensor`
  */
 export function unfoldCopy(self: Tensor, dimension: Int, size: Int, step: Int): Tensor;
-export function unfoldCopy(...args: unknown[]): never { return ops.$unfoldCopy.call(...args) as never; }
+export function unfoldCopy(...args: unknown[]): never { return ops.$unfoldCopy.call(args) as never; }
 /**
  * `uniform(Tensor self, float from=0., float to=1., *, Generator? generator=None) -> Tensor`
  */
 export function uniform(self: Tensor, from?: number, to?: number, options?: { generator?: Generator | null }): Tensor;
 export function uniform(self: Tensor, from: number, options?: { to?: number; generator?: Generator | null }): Tensor;
 export function uniform(self: Tensor, options?: { from?: number; to?: number; generator?: Generator | null }): Tensor;
-export function uniform(...args: unknown[]): never { return ops.$uniform.call(...args) as never; }
+export function uniform(...args: unknown[]): never { return ops.$uniform.call(args) as never; }
 /**
  * `unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)`
  */
@@ -3634,7 +3634,7 @@ export function uniqueConsecutive(self: Tensor, returnInverse?: boolean, returnC
 export function uniqueConsecutive(self: Tensor, returnInverse: boolean, returnCounts: boolean, options?: { dim?: Int | null }): [Tensor, Tensor, Tensor];
 export function uniqueConsecutive(self: Tensor, returnInverse: boolean, options?: { returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
 export function uniqueConsecutive(self: Tensor, options?: { returnInverse?: boolean; returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
-export function uniqueConsecutive(...args: unknown[]): never { return ops.$uniqueConsecutive.call(...args) as never; }
+export function uniqueConsecutive(...args: unknown[]): never { return ops.$uniqueConsecutive.call(args) as never; }
 /**
  * `unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)`
  */
@@ -3642,14 +3642,14 @@ export function uniqueDim(self: Tensor, dim: Int, sorted?: boolean, returnInvers
 export function uniqueDim(self: Tensor, dim: Int, sorted: boolean, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
 export function uniqueDim(self: Tensor, dim: Int, sorted: boolean, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
 export function uniqueDim(self: Tensor, dim: Int, options?: { sorted?: boolean; returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-export function uniqueDim(...args: unknown[]): never { return ops.$uniqueDim.call(...args) as never; }
+export function uniqueDim(...args: unknown[]): never { return ops.$uniqueDim.call(args) as never; }
 /**
  * `unique_dim_consecutive(Tensor self, int dim, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)`
  */
 export function uniqueDimConsecutive(self: Tensor, dim: Int, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
 export function uniqueDimConsecutive(self: Tensor, dim: Int, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
 export function uniqueDimConsecutive(self: Tensor, dim: Int, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-export function uniqueDimConsecutive(...args: unknown[]): never { return ops.$uniqueDimConsecutive.call(...args) as never; }
+export function uniqueDimConsecutive(...args: unknown[]): never { return ops.$uniqueDimConsecutive.call(args) as never; }
 /**
  * `unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]`
  */
@@ -3689,7 +3689,7 @@ export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | nu
 export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleBicubic2d(input: Tensor, options: { outputSize: readonly Int[] | null; alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleBicubic2d(...args: unknown[]): never { return ops.$upsampleBicubic2d.call(...args) as never; }
+export function upsampleBicubic2d(...args: unknown[]): never { return ops.$upsampleBicubic2d.call(args) as never; }
 /**
  * `upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
@@ -3701,7 +3701,7 @@ export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | n
 export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleBilinear2d(input: Tensor, options: { outputSize: readonly Int[] | null; alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleBilinear2d(...args: unknown[]): never { return ops.$upsampleBilinear2d.call(...args) as never; }
+export function upsampleBilinear2d(...args: unknown[]): never { return ops.$upsampleBilinear2d.call(args) as never; }
 /**
  * `upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor`
  * `upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
@@ -3712,7 +3712,7 @@ export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | nul
 export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleLinear1d(input: Tensor, options: { outputSize: readonly Int[] | null; alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleLinear1d(...args: unknown[]): never { return ops.$upsampleLinear1d.call(...args) as never; }
+export function upsampleLinear1d(...args: unknown[]): never { return ops.$upsampleLinear1d.call(args) as never; }
 /**
  * `upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor`
  * `upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
@@ -3733,7 +3733,7 @@ export function upsampleNearest2d(self: Tensor, outputSize: Int | readonly Int[]
 export function upsampleNearest2d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleNearest2d(input: Tensor, outputSize: readonly Int[] | null, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleNearest2d(input: Tensor, options: { outputSize: readonly Int[] | null; scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleNearest2d(...args: unknown[]): never { return ops.$upsampleNearest2d.call(...args) as never; }
+export function upsampleNearest2d(...args: unknown[]): never { return ops.$upsampleNearest2d.call(args) as never; }
 /**
  * `upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
@@ -3745,7 +3745,7 @@ export function upsampleNearest3d(self: Tensor, outputSize: Int | readonly Int[]
 export function upsampleNearest3d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleNearest3d(input: Tensor, outputSize: readonly Int[] | null, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleNearest3d(input: Tensor, options: { outputSize: readonly Int[] | null; scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleNearest3d(...args: unknown[]): never { return ops.$upsampleNearest3d.call(...args) as never; }
+export function upsampleNearest3d(...args: unknown[]): never { return ops.$upsampleNearest3d.call(args) as never; }
 /**
  * `upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
@@ -3758,7 +3758,7 @@ export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | 
 export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleTrilinear3d(input: Tensor, options: { outputSize: readonly Int[] | null; alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleTrilinear3d(...args: unknown[]): never { return ops.$upsampleTrilinear3d.call(...args) as never; }
+export function upsampleTrilinear3d(...args: unknown[]): never { return ops.$upsampleTrilinear3d.call(args) as never; }
 /**
  * `values(Tensor(a) self) -> Tensor(a)`
  */
@@ -3789,7 +3789,7 @@ function var_(self: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean
 function var_(self: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
 function var_(self: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
 function var_(self: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
-function var_(...args: unknown[]): never { return ops.$var.call(...args) as never; }
+function var_(...args: unknown[]): never { return ops.$var.call(args) as never; }
 export { var_ as var };
 /**
  * `var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)`
@@ -3804,7 +3804,7 @@ export function varMean(self: Tensor, dim: Int | readonly Int[] | null, unbiased
 export function varMean(self: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
 export function varMean(self: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 export function varMean(self: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
-export function varMean(...args: unknown[]): never { return ops.$varMean.call(...args) as never; }
+export function varMean(...args: unknown[]): never { return ops.$varMean.call(args) as never; }
 /**
  * `vdot(Tensor self, Tensor other) -> Tensor`
  */

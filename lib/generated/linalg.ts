@@ -11,7 +11,7 @@ export function _powsum(self: Tensor, ord?: Scalar, dim?: Int | readonly Int[] |
 export function _powsum(self: Tensor, ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function _powsum(self: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function _powsum(self: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function _powsum(...args: unknown[]): never { return ops.$linalgPowsum.call(...args) as never; }
+export function _powsum(...args: unknown[]): never { return ops.$linalgPowsum.call(args) as never; }
 /**
  * `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`
  */
@@ -96,13 +96,13 @@ export function ldlFactorEx(a?: unknown, b?: unknown): never { return ops.$linal
  * `linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False) -> Tensor`
  */
 export function ldlSolve(LD: Tensor, pivots: Tensor, B: Tensor, options?: { hermitian?: boolean }): Tensor;
-export function ldlSolve(...args: unknown[]): never { return ops.$linalgLdlSolve.call(...args) as never; }
+export function ldlSolve(...args: unknown[]): never { return ops.$linalgLdlSolve.call(args) as never; }
 /**
  * `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)`
  */
 export function lstsq(self: Tensor, b: Tensor, rcond?: number | null, options?: { driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
 export function lstsq(self: Tensor, b: Tensor, options?: { rcond?: number | null; driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
-export function lstsq(...args: unknown[]): never { return ops.$linalgLstsq.call(...args) as never; }
+export function lstsq(...args: unknown[]): never { return ops.$linalgLstsq.call(args) as never; }
 /**
  * `linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)`
  */
@@ -122,7 +122,7 @@ export function luFactorEx(a?: unknown, b?: unknown): never { return ops.$linalg
  * `linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) -> Tensor`
  */
 export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, options?: { left?: boolean; adjoint?: boolean }): Tensor;
-export function luSolve(...args: unknown[]): never { return ops.$linalgLuSolve.call(...args) as never; }
+export function luSolve(...args: unknown[]): never { return ops.$linalgLuSolve.call(args) as never; }
 /**
  * `linalg_matmul(Tensor self, Tensor other) -> Tensor`
  */
@@ -144,7 +144,7 @@ export function matrixNorm(self: Tensor, options?: { ord?: string; dim?: readonl
 export function matrixNorm(self: Tensor, ord: Scalar, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 export function matrixNorm(self: Tensor, ord: Scalar, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function matrixNorm(self: Tensor, ord: Scalar, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function matrixNorm(...args: unknown[]): never { return ops.$linalgMatrixNorm.call(...args) as never; }
+export function matrixNorm(...args: unknown[]): never { return ops.$linalgMatrixNorm.call(args) as never; }
 /**
  * `linalg_matrix_power(Tensor self, int n) -> Tensor`
  */
@@ -179,7 +179,7 @@ export function norm(self: Tensor, options?: { ord?: Scalar | null; dim?: Int | 
 export function norm(self: Tensor, ord: string, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 export function norm(self: Tensor, ord: string, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function norm(self: Tensor, ord: string, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function norm(...args: unknown[]): never { return ops.$linalgNorm.call(...args) as never; }
+export function norm(...args: unknown[]): never { return ops.$linalgNorm.call(args) as never; }
 /**
  * `linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor`
  * `linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor`
@@ -259,4 +259,4 @@ export function vectorNorm(self: Tensor, ord?: Scalar, dim?: Int | readonly Int[
 export function vectorNorm(self: Tensor, ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function vectorNorm(self: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function vectorNorm(self: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function vectorNorm(...args: unknown[]): never { return ops.$linalgVectorNorm.call(...args) as never; }
+export function vectorNorm(...args: unknown[]): never { return ops.$linalgVectorNorm.call(args) as never; }

@@ -91,64 +91,64 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
 	 */
 	addbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-	addbmm(...args: unknown[]): never { return ops.$addbmm.call(this, ...args) as never; }
+	addbmm(...args: unknown[]): never { return ops.$addbmm.call([this, ...args]) as never; }
 	/**
 	 * `addbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
 	 */
 	addbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
-	addbmm_(...args: unknown[]): never { return ops.$addbmm_.call(this, ...args) as never; }
+	addbmm_(...args: unknown[]): never { return ops.$addbmm_.call([this, ...args]) as never; }
 	/**
 	 * `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
 	 */
 	addcdiv(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
-	addcdiv(...args: unknown[]): never { return ops.$addcdiv.call(this, ...args) as never; }
+	addcdiv(...args: unknown[]): never { return ops.$addcdiv.call([this, ...args]) as never; }
 	/**
 	 * `addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
 	 */
 	addcdiv_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): this;
-	addcdiv_(...args: unknown[]): never { return ops.$addcdiv_.call(this, ...args) as never; }
+	addcdiv_(...args: unknown[]): never { return ops.$addcdiv_.call([this, ...args]) as never; }
 	/**
 	 * `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
 	 */
 	addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
-	addcmul(...args: unknown[]): never { return ops.$addcmul.call(this, ...args) as never; }
+	addcmul(...args: unknown[]): never { return ops.$addcmul.call([this, ...args]) as never; }
 	/**
 	 * `addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
 	 */
 	addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): this;
-	addcmul_(...args: unknown[]): never { return ops.$addcmul_.call(this, ...args) as never; }
+	addcmul_(...args: unknown[]): never { return ops.$addcmul_.call([this, ...args]) as never; }
 	/**
 	 * `addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
 	 * `addmm.dtype(Tensor self, Tensor mat1, Tensor mat2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
 	 */
 	addmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	addmm(mat1: Tensor, mat2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-	addmm(...args: unknown[]): never { return ops.$addmm.call(this, ...args) as never; }
+	addmm(...args: unknown[]): never { return ops.$addmm.call([this, ...args]) as never; }
 	/**
 	 * `addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
 	 */
 	addmm_(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
-	addmm_(...args: unknown[]): never { return ops.$addmm_.call(this, ...args) as never; }
+	addmm_(...args: unknown[]): never { return ops.$addmm_.call([this, ...args]) as never; }
 	/**
 	 * `addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
 	 */
 	addmv(mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-	addmv(...args: unknown[]): never { return ops.$addmv.call(this, ...args) as never; }
+	addmv(...args: unknown[]): never { return ops.$addmv.call([this, ...args]) as never; }
 	/**
 	 * `addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
 	 */
 	addmv_(mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
-	addmv_(...args: unknown[]): never { return ops.$addmv_.call(this, ...args) as never; }
+	addmv_(...args: unknown[]): never { return ops.$addmv_.call([this, ...args]) as never; }
 	/**
 	 * `addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
 	 */
 	addr(vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-	addr(...args: unknown[]): never { return ops.$addr.call(this, ...args) as never; }
+	addr(...args: unknown[]): never { return ops.$addr.call([this, ...args]) as never; }
 	/**
 	 * `addr_(Tensor(a!) self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
 	 */
 	addr_(vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
-	addr_(...args: unknown[]): never { return ops.$addr_.call(this, ...args) as never; }
+	addr_(...args: unknown[]): never { return ops.$addr_.call([this, ...args]) as never; }
 	/**
 	 * `adjoint(Tensor(a) self) -> Tensor(a)`
 	 */
@@ -183,7 +183,7 @@ export abstract class TensorMethods extends TensorHandle {
 	allclose(other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): boolean;
 	allclose(other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): boolean;
 	allclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
-	allclose(...args: unknown[]): never { return ops.$allclose.call(this, ...args) as never; }
+	allclose(...args: unknown[]): never { return ops.$allclose.call([this, ...args]) as never; }
 	/**
 	 * `alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
 	 */
@@ -328,25 +328,25 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	asStrided(size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
 	asStrided(size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
-	asStrided(...args: unknown[]): never { return ops.$asStrided.call(this, ...args) as never; }
+	asStrided(...args: unknown[]): never { return ops.$asStrided.call([this, ...args]) as never; }
 	/**
 	 * `as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)`
 	 */
 	asStrided_(size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): this;
 	asStrided_(size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): this;
-	asStrided_(...args: unknown[]): never { return ops.$asStrided_.call(this, ...args) as never; }
+	asStrided_(...args: unknown[]): never { return ops.$asStrided_.call([this, ...args]) as never; }
 	/**
 	 * `as_strided_copy(Tensor self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor`
 	 */
 	asStridedCopy(size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
 	asStridedCopy(size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
-	asStridedCopy(...args: unknown[]): never { return ops.$asStridedCopy.call(this, ...args) as never; }
+	asStridedCopy(...args: unknown[]): never { return ops.$asStridedCopy.call([this, ...args]) as never; }
 	/**
 	 * `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor`
 	 */
 	asStridedScatter(src: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
 	asStridedScatter(src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
-	asStridedScatter(...args: unknown[]): never { return ops.$asStridedScatter.call(this, ...args) as never; }
+	asStridedScatter(...args: unknown[]): never { return ops.$asStridedScatter.call([this, ...args]) as never; }
 	/**
 	 * `asin(Tensor self) -> Tensor`
 	 */
@@ -420,7 +420,7 @@ export abstract class TensorMethods extends TensorHandle {
 	avgPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
 	avgPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
 	avgPool1d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
-	avgPool1d(...args: unknown[]): never { return ops.$avgPool1d.call(this, ...args) as never; }
+	avgPool1d(...args: unknown[]): never { return ops.$avgPool1d.call([this, ...args]) as never; }
 	/**
 	 * `avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
 	 */
@@ -430,7 +430,7 @@ export abstract class TensorMethods extends TensorHandle {
 	avgPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 	avgPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 	avgPool2d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-	avgPool2d(...args: unknown[]): never { return ops.$avgPool2d.call(this, ...args) as never; }
+	avgPool2d(...args: unknown[]): never { return ops.$avgPool2d.call([this, ...args]) as never; }
 	/**
 	 * `avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
 	 */
@@ -440,19 +440,19 @@ export abstract class TensorMethods extends TensorHandle {
 	avgPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 	avgPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 	avgPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-	avgPool3d(...args: unknown[]): never { return ops.$avgPool3d.call(this, ...args) as never; }
+	avgPool3d(...args: unknown[]): never { return ops.$avgPool3d.call([this, ...args]) as never; }
 	/**
 	 * `baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
 	 * `baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
 	 */
 	baddbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	baddbmm(batch1: Tensor, batch2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-	baddbmm(...args: unknown[]): never { return ops.$baddbmm.call(this, ...args) as never; }
+	baddbmm(...args: unknown[]): never { return ops.$baddbmm.call([this, ...args]) as never; }
 	/**
 	 * `baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
 	 */
 	baddbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
-	baddbmm_(...args: unknown[]): never { return ops.$baddbmm_.call(this, ...args) as never; }
+	baddbmm_(...args: unknown[]): never { return ops.$baddbmm_.call([this, ...args]) as never; }
 	/**
 	 * `bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
 	 * `bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor`
@@ -476,7 +476,7 @@ export abstract class TensorMethods extends TensorHandle {
 	binaryCrossEntropy(target: Tensor, weight?: Tensor | null, reduction?: Int): Tensor;
 	binaryCrossEntropy(target: Tensor, weight: Tensor | null, options?: { reduction?: Int }): Tensor;
 	binaryCrossEntropy(target: Tensor, options?: { weight?: Tensor | null; reduction?: Int }): Tensor;
-	binaryCrossEntropy(...args: unknown[]): never { return ops.$binaryCrossEntropy.call(this, ...args) as never; }
+	binaryCrossEntropy(...args: unknown[]): never { return ops.$binaryCrossEntropy.call([this, ...args]) as never; }
 	/**
 	 * `binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor`
 	 */
@@ -484,7 +484,7 @@ export abstract class TensorMethods extends TensorHandle {
 	binaryCrossEntropyWithLogits(target: Tensor, weight: Tensor | null, posWeight: Tensor | null, options?: { reduction?: Int }): Tensor;
 	binaryCrossEntropyWithLogits(target: Tensor, weight: Tensor | null, options?: { posWeight?: Tensor | null; reduction?: Int }): Tensor;
 	binaryCrossEntropyWithLogits(target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: Int }): Tensor;
-	binaryCrossEntropyWithLogits(...args: unknown[]): never { return ops.$binaryCrossEntropyWithLogits.call(this, ...args) as never; }
+	binaryCrossEntropyWithLogits(...args: unknown[]): never { return ops.$binaryCrossEntropyWithLogits.call([this, ...args]) as never; }
 	/**
 	 * `bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor`
 	 */
@@ -585,14 +585,14 @@ export abstract class TensorMethods extends TensorHandle {
 	cauchy(median?: number, sigma?: number, options?: { generator?: Generator | null }): Tensor;
 	cauchy(median: number, options?: { sigma?: number; generator?: Generator | null }): Tensor;
 	cauchy(options?: { median?: number; sigma?: number; generator?: Generator | null }): Tensor;
-	cauchy(...args: unknown[]): never { return ops.$cauchy.call(this, ...args) as never; }
+	cauchy(...args: unknown[]): never { return ops.$cauchy.call([this, ...args]) as never; }
 	/**
 	 * `cauchy_(Tensor(a!) self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor(a!)`
 	 */
 	cauchy_(median?: number, sigma?: number, options?: { generator?: Generator | null }): this;
 	cauchy_(median: number, options?: { sigma?: number; generator?: Generator | null }): this;
 	cauchy_(options?: { median?: number; sigma?: number; generator?: Generator | null }): this;
-	cauchy_(...args: unknown[]): never { return ops.$cauchy_.call(this, ...args) as never; }
+	cauchy_(...args: unknown[]): never { return ops.$cauchy_.call([this, ...args]) as never; }
 	/**
 	 * `ccol_indices(Tensor(a) self) -> Tensor(a)`
 	 */
@@ -741,7 +741,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
 	 */
 	col2im(outputSize: Int | readonly Int[], kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[]): Tensor;
-	col2im(...args: unknown[]): never { return ops.$col2im.call(this, ...args) as never; }
+	col2im(...args: unknown[]): never { return ops.$col2im.call([this, ...args]) as never; }
 	/**
 	 * `col_indices(Tensor(a) self) -> Tensor(a)`
 	 */
@@ -793,13 +793,13 @@ export abstract class TensorMethods extends TensorHandle {
 	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options: { padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
 	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options: { stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
 	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly Int[], options: { bias: Tensor | null; stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
-	convDepthwise3d(...args: unknown[]): never { return ops.$convDepthwise3d.call(this, ...args) as never; }
+	convDepthwise3d(...args: unknown[]): never { return ops.$convDepthwise3d.call([this, ...args]) as never; }
 	/**
 	 * `conv_tbc(Tensor self, Tensor weight, Tensor bias, int pad=0) -> Tensor`
 	 */
 	convTbc(weight: Tensor, bias: Tensor, pad?: Int): Tensor;
 	convTbc(weight: Tensor, bias: Tensor, options?: { pad?: Int }): Tensor;
-	convTbc(...args: unknown[]): never { return ops.$convTbc.call(this, ...args) as never; }
+	convTbc(...args: unknown[]): never { return ops.$convTbc.call([this, ...args]) as never; }
 	/**
 	 * `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
 	 */
@@ -888,7 +888,7 @@ export abstract class TensorMethods extends TensorHandle {
 	crossEntropyLoss(target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
 	crossEntropyLoss(target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
 	crossEntropyLoss(target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
-	crossEntropyLoss(...args: unknown[]): never { return ops.$crossEntropyLoss.call(this, ...args) as never; }
+	crossEntropyLoss(...args: unknown[]): never { return ops.$crossEntropyLoss.call([this, ...args]) as never; }
 	/**
 	 * `crow_indices(Tensor(a) self) -> Tensor(a)`
 	 */
@@ -977,7 +977,7 @@ export abstract class TensorMethods extends TensorHandle {
 	diagEmbed(offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
 	diagEmbed(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
 	diagEmbed(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-	diagEmbed(...args: unknown[]): never { return ops.$diagEmbed.call(this, ...args) as never; }
+	diagEmbed(...args: unknown[]): never { return ops.$diagEmbed.call([this, ...args]) as never; }
 	/**
 	 * `diagflat(Tensor self, int offset=0) -> Tensor`
 	 */
@@ -991,7 +991,7 @@ export abstract class TensorMethods extends TensorHandle {
 	diagonal(offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
 	diagonal(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
 	diagonal(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-	diagonal(...args: unknown[]): never { return ops.$diagonal.call(this, ...args) as never; }
+	diagonal(...args: unknown[]): never { return ops.$diagonal.call([this, ...args]) as never; }
 	/**
 	 * `diagonal_copy(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor`
 	 */
@@ -999,7 +999,7 @@ export abstract class TensorMethods extends TensorHandle {
 	diagonalCopy(offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
 	diagonalCopy(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
 	diagonalCopy(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-	diagonalCopy(...args: unknown[]): never { return ops.$diagonalCopy.call(this, ...args) as never; }
+	diagonalCopy(...args: unknown[]): never { return ops.$diagonalCopy.call([this, ...args]) as never; }
 	/**
 	 * `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
 	 */
@@ -1007,7 +1007,7 @@ export abstract class TensorMethods extends TensorHandle {
 	diagonalScatter(src: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
 	diagonalScatter(src: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
 	diagonalScatter(src: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-	diagonalScatter(...args: unknown[]): never { return ops.$diagonalScatter.call(this, ...args) as never; }
+	diagonalScatter(...args: unknown[]): never { return ops.$diagonalScatter.call([this, ...args]) as never; }
 	/**
 	 * `diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor`
 	 */
@@ -1016,7 +1016,7 @@ export abstract class TensorMethods extends TensorHandle {
 	diff(n: Int, dim: Int, options?: { prepend?: Tensor | null; append?: Tensor | null }): Tensor;
 	diff(n: Int, options?: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
 	diff(options?: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
-	diff(...args: unknown[]): never { return ops.$diff.call(this, ...args) as never; }
+	diff(...args: unknown[]): never { return ops.$diff.call([this, ...args]) as never; }
 	/**
 	 * `digamma(Tensor self) -> Tensor`
 	 */
@@ -1089,7 +1089,7 @@ export abstract class TensorMethods extends TensorHandle {
 	elu(alpha: Scalar, scale: Scalar, options?: { inputScale?: Scalar }): Tensor;
 	elu(alpha: Scalar, options?: { scale?: Scalar; inputScale?: Scalar }): Tensor;
 	elu(options?: { alpha?: Scalar; scale?: Scalar; inputScale?: Scalar }): Tensor;
-	elu(...args: unknown[]): never { return ops.$elu.call(this, ...args) as never; }
+	elu(...args: unknown[]): never { return ops.$elu.call([this, ...args]) as never; }
 	/**
 	 * `elu_(Tensor(a!) self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor(a!)`
 	 */
@@ -1097,17 +1097,17 @@ export abstract class TensorMethods extends TensorHandle {
 	elu_(alpha: Scalar, scale: Scalar, options?: { inputScale?: Scalar }): this;
 	elu_(alpha: Scalar, options?: { scale?: Scalar; inputScale?: Scalar }): this;
 	elu_(options?: { alpha?: Scalar; scale?: Scalar; inputScale?: Scalar }): this;
-	elu_(...args: unknown[]): never { return ops.$elu_.call(this, ...args) as never; }
+	elu_(...args: unknown[]): never { return ops.$elu_.call([this, ...args]) as never; }
 	/**
 	 * `embedding_renorm(Tensor self, Tensor indices, float max_norm, float norm_type) -> Tensor`
 	 */
 	embeddingRenorm(indices: Tensor, maxNorm: number, normType: number): Tensor;
-	embeddingRenorm(...args: unknown[]): never { return ops.$embeddingRenorm.call(this, ...args) as never; }
+	embeddingRenorm(...args: unknown[]): never { return ops.$embeddingRenorm.call([this, ...args]) as never; }
 	/**
 	 * `embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)`
 	 */
 	embeddingRenorm_(indices: Tensor, maxNorm: number, normType: number): this;
-	embeddingRenorm_(...args: unknown[]): never { return ops.$embeddingRenorm_.call(this, ...args) as never; }
+	embeddingRenorm_(...args: unknown[]): never { return ops.$embeddingRenorm_.call([this, ...args]) as never; }
 	/**
 	 * `empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 */
@@ -1354,12 +1354,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)`
 	 */
 	fractionalMaxPool2d(kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
-	fractionalMaxPool2d(...args: unknown[]): never { return ops.$fractionalMaxPool2d.call(this, ...args) as never; }
+	fractionalMaxPool2d(...args: unknown[]): never { return ops.$fractionalMaxPool2d.call([this, ...args]) as never; }
 	/**
 	 * `fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)`
 	 */
 	fractionalMaxPool3d(kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
-	fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call(this, ...args) as never; }
+	fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call([this, ...args]) as never; }
 	/**
 	 * `frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
 	 */
@@ -1380,7 +1380,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
 	 */
 	gather(dim: Int, index: Tensor, options?: { sparseGrad?: boolean }): Tensor;
-	gather(...args: unknown[]): never { return ops.$gather.call(this, ...args) as never; }
+	gather(...args: unknown[]): never { return ops.$gather.call([this, ...args]) as never; }
 	/**
 	 * `gcd(Tensor self, Tensor other) -> Tensor`
 	 */
@@ -1559,7 +1559,7 @@ export abstract class TensorMethods extends TensorHandle {
 	hingeEmbeddingLoss(target: Tensor, margin?: number, reduction?: Int): Tensor;
 	hingeEmbeddingLoss(target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
 	hingeEmbeddingLoss(target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
-	hingeEmbeddingLoss(...args: unknown[]): never { return ops.$hingeEmbeddingLoss.call(this, ...args) as never; }
+	hingeEmbeddingLoss(...args: unknown[]): never { return ops.$hingeEmbeddingLoss.call([this, ...args]) as never; }
 	/**
 	 * `histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor`
 	 */
@@ -1567,7 +1567,7 @@ export abstract class TensorMethods extends TensorHandle {
 	histc(bins: Int, min: Scalar, options?: { max?: Scalar }): Tensor;
 	histc(bins: Int, options?: { min?: Scalar; max?: Scalar }): Tensor;
 	histc(options?: { bins?: Int; min?: Scalar; max?: Scalar }): Tensor;
-	histc(...args: unknown[]): never { return ops.$histc.call(this, ...args) as never; }
+	histc(...args: unknown[]): never { return ops.$histc.call([this, ...args]) as never; }
 	/**
 	 * `histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
 	 * `histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
@@ -1593,7 +1593,7 @@ export abstract class TensorMethods extends TensorHandle {
 	histogramdd(bins: Int, range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
 	histogramdd(bins: Int, range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
 	histogramdd(bins: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-	histogramdd(...args: unknown[]): never { return ops.$histogramdd.call(this, ...args) as never; }
+	histogramdd(...args: unknown[]): never { return ops.$histogramdd.call([this, ...args]) as never; }
 	/**
 	 * `hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
 	 * `hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
@@ -1607,7 +1607,7 @@ export abstract class TensorMethods extends TensorHandle {
 	huberLoss(target: Tensor, reduction?: Int, delta?: number): Tensor;
 	huberLoss(target: Tensor, reduction: Int, options?: { delta?: number }): Tensor;
 	huberLoss(target: Tensor, options?: { reduction?: Int; delta?: number }): Tensor;
-	huberLoss(...args: unknown[]): never { return ops.$huberLoss.call(this, ...args) as never; }
+	huberLoss(...args: unknown[]): never { return ops.$huberLoss.call([this, ...args]) as never; }
 	/**
 	 * `hypot(Tensor self, Tensor other) -> Tensor`
 	 */
@@ -1652,7 +1652,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
 	 */
 	im2col(kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[]): Tensor;
-	im2col(...args: unknown[]): never { return ops.$im2col.call(this, ...args) as never; }
+	im2col(...args: unknown[]): never { return ops.$im2col.call([this, ...args]) as never; }
 	/**
 	 * `imag(Tensor(a) self) -> Tensor(a)`
 	 */
@@ -1662,45 +1662,45 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
 	 */
 	indexAdd(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar }): Tensor;
-	indexAdd(...args: unknown[]): never { return ops.$indexAdd.call(this, ...args) as never; }
+	indexAdd(...args: unknown[]): never { return ops.$indexAdd.call([this, ...args]) as never; }
 	/**
 	 * `index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)`
 	 */
 	indexAdd_(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar }): this;
-	indexAdd_(...args: unknown[]): never { return ops.$indexAdd_.call(this, ...args) as never; }
+	indexAdd_(...args: unknown[]): never { return ops.$indexAdd_.call([this, ...args]) as never; }
 	/**
 	 * `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`
 	 */
 	indexCopy(dim: Int, index: Tensor, source: Tensor): Tensor;
-	indexCopy(...args: unknown[]): never { return ops.$indexCopy.call(this, ...args) as never; }
+	indexCopy(...args: unknown[]): never { return ops.$indexCopy.call([this, ...args]) as never; }
 	/**
 	 * `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
 	 * `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
 	 */
 	indexFill(dim: Int, index: Tensor, value: Tensor | Scalar): Tensor;
-	indexFill(...args: unknown[]): never { return ops.$indexFill.call(this, ...args) as never; }
+	indexFill(...args: unknown[]): never { return ops.$indexFill.call([this, ...args]) as never; }
 	/**
 	 * `index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)`
 	 * `index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
 	 */
 	indexFill_(dim: Int, index: Tensor, value: Tensor | Scalar): this;
-	indexFill_(...args: unknown[]): never { return ops.$indexFill_.call(this, ...args) as never; }
+	indexFill_(...args: unknown[]): never { return ops.$indexFill_.call([this, ...args]) as never; }
 	/**
 	 * `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
 	 */
 	indexPut(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
 	indexPut(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): Tensor;
-	indexPut(...args: unknown[]): never { return ops.$indexPut.call(this, ...args) as never; }
+	indexPut(...args: unknown[]): never { return ops.$indexPut.call([this, ...args]) as never; }
 	/**
 	 * `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
 	 */
 	indexReduce(dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
-	indexReduce(...args: unknown[]): never { return ops.$indexReduce.call(this, ...args) as never; }
+	indexReduce(...args: unknown[]): never { return ops.$indexReduce.call([this, ...args]) as never; }
 	/**
 	 * `index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)`
 	 */
 	indexReduce_(dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean }): this;
-	indexReduce_(...args: unknown[]): never { return ops.$indexReduce_.call(this, ...args) as never; }
+	indexReduce_(...args: unknown[]): never { return ops.$indexReduce_.call([this, ...args]) as never; }
 	/**
 	 * `index_select(Tensor self, int dim, Tensor index) -> Tensor`
 	 */
@@ -1789,7 +1789,7 @@ export abstract class TensorMethods extends TensorHandle {
 	isclose(other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): Tensor;
 	isclose(other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): Tensor;
 	isclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
-	isclose(...args: unknown[]): never { return ops.$isclose.call(this, ...args) as never; }
+	isclose(...args: unknown[]): never { return ops.$isclose.call([this, ...args]) as never; }
 	/**
 	 * `isfinite(Tensor self) -> Tensor`
 	 */
@@ -1832,13 +1832,13 @@ export abstract class TensorMethods extends TensorHandle {
 	istft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
 	istft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
 	istft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-	istft(...args: unknown[]): never { return ops.$istft.call(this, ...args) as never; }
+	istft(...args: unknown[]): never { return ops.$istft.call([this, ...args]) as never; }
 	/**
 	 * `kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
 	 */
 	klDiv(target: Tensor, reduction?: Int, options?: { logTarget?: boolean }): Tensor;
 	klDiv(target: Tensor, options?: { reduction?: Int; logTarget?: boolean }): Tensor;
-	klDiv(...args: unknown[]): never { return ops.$klDiv.call(this, ...args) as never; }
+	klDiv(...args: unknown[]): never { return ops.$klDiv.call([this, ...args]) as never; }
 	/**
 	 * `kron(Tensor self, Tensor other) -> Tensor`
 	 */
@@ -1850,7 +1850,7 @@ export abstract class TensorMethods extends TensorHandle {
 	kthvalue(k: Int, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	kthvalue(k: Int, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	kthvalue(k: Int, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	kthvalue(...args: unknown[]): never { return ops.$kthvalue.call(this, ...args) as never; }
+	kthvalue(...args: unknown[]): never { return ops.$kthvalue.call([this, ...args]) as never; }
 	/**
 	 * `l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
 	 */
@@ -1993,14 +1993,14 @@ export abstract class TensorMethods extends TensorHandle {
 	logNormal(mean?: number, std?: number, options?: { generator?: Generator | null }): Tensor;
 	logNormal(mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
 	logNormal(options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
-	logNormal(...args: unknown[]): never { return ops.$logNormal.call(this, ...args) as never; }
+	logNormal(...args: unknown[]): never { return ops.$logNormal.call([this, ...args]) as never; }
 	/**
 	 * `log_normal_(Tensor(a!) self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor(a!)`
 	 */
 	logNormal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
 	logNormal_(mean: number, options?: { std?: number; generator?: Generator | null }): this;
 	logNormal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
-	logNormal_(...args: unknown[]): never { return ops.$logNormal_.call(this, ...args) as never; }
+	logNormal_(...args: unknown[]): never { return ops.$logNormal_.call([this, ...args]) as never; }
 	/**
 	 * `log_sigmoid(Tensor self) -> Tensor`
 	 */
@@ -2187,7 +2187,7 @@ export abstract class TensorMethods extends TensorHandle {
 	maxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	maxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	maxPool1d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.call(this, ...args) as never; }
+	maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.call([this, ...args]) as never; }
 	/**
 	 * `max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)`
 	 */
@@ -2196,7 +2196,7 @@ export abstract class TensorMethods extends TensorHandle {
 	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool1dWithIndices(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-	maxPool1dWithIndices(...args: unknown[]): never { return ops.$maxPool1dWithIndices.call(this, ...args) as never; }
+	maxPool1dWithIndices(...args: unknown[]): never { return ops.$maxPool1dWithIndices.call([this, ...args]) as never; }
 	/**
 	 * `max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
 	 */
@@ -2205,7 +2205,7 @@ export abstract class TensorMethods extends TensorHandle {
 	maxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	maxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	maxPool2d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	maxPool2d(...args: unknown[]): never { return ops.$maxPool2d.call(this, ...args) as never; }
+	maxPool2d(...args: unknown[]): never { return ops.$maxPool2d.call([this, ...args]) as never; }
 	/**
 	 * `max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
 	 */
@@ -2214,7 +2214,7 @@ export abstract class TensorMethods extends TensorHandle {
 	maxPool2dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool2dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool2dWithIndices(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-	maxPool2dWithIndices(...args: unknown[]): never { return ops.$maxPool2dWithIndices.call(this, ...args) as never; }
+	maxPool2dWithIndices(...args: unknown[]): never { return ops.$maxPool2dWithIndices.call([this, ...args]) as never; }
 	/**
 	 * `max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
 	 */
@@ -2223,7 +2223,7 @@ export abstract class TensorMethods extends TensorHandle {
 	maxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	maxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	maxPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	maxPool3d(...args: unknown[]): never { return ops.$maxPool3d.call(this, ...args) as never; }
+	maxPool3d(...args: unknown[]): never { return ops.$maxPool3d.call([this, ...args]) as never; }
 	/**
 	 * `max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
 	 */
@@ -2232,7 +2232,7 @@ export abstract class TensorMethods extends TensorHandle {
 	maxPool3dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool3dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool3dWithIndices(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-	maxPool3dWithIndices(...args: unknown[]): never { return ops.$maxPool3dWithIndices.call(this, ...args) as never; }
+	maxPool3dWithIndices(...args: unknown[]): never { return ops.$maxPool3dWithIndices.call([this, ...args]) as never; }
 	/**
 	 * `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
 	 */
@@ -2242,7 +2242,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor`
 	 */
 	maxUnpool3d(indices: Tensor, outputSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[]): Tensor;
-	maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d.call(this, ...args) as never; }
+	maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d.call([this, ...args]) as never; }
 	/**
 	 * `maximum(Tensor self, Tensor other) -> Tensor`
 	 */
@@ -2256,7 +2256,7 @@ export abstract class TensorMethods extends TensorHandle {
 	mean(dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 	mean(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 	mean(options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	mean(...args: unknown[]): never { return ops.$mean.call(this, ...args) as never; }
+	mean(...args: unknown[]): never { return ops.$mean.call([this, ...args]) as never; }
 	/**
 	 * `median(Tensor self) -> Tensor`
 	 * `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
@@ -2347,7 +2347,7 @@ export abstract class TensorMethods extends TensorHandle {
 	multiMarginLoss(target: Tensor, p: Scalar, margin: Scalar, options?: { weight?: Tensor | null; reduction?: Int }): Tensor;
 	multiMarginLoss(target: Tensor, p: Scalar, options?: { margin?: Scalar; weight?: Tensor | null; reduction?: Int }): Tensor;
 	multiMarginLoss(target: Tensor, options?: { p?: Scalar; margin?: Scalar; weight?: Tensor | null; reduction?: Int }): Tensor;
-	multiMarginLoss(...args: unknown[]): never { return ops.$multiMarginLoss.call(this, ...args) as never; }
+	multiMarginLoss(...args: unknown[]): never { return ops.$multiMarginLoss.call([this, ...args]) as never; }
 	/**
 	 * `multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
 	 */
@@ -2364,7 +2364,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	multinomial(numSamples: Int, replacement?: boolean, options?: { generator?: Generator | null }): Tensor;
 	multinomial(numSamples: Int, options?: { replacement?: boolean; generator?: Generator | null }): Tensor;
-	multinomial(...args: unknown[]): never { return ops.$multinomial.call(this, ...args) as never; }
+	multinomial(...args: unknown[]): never { return ops.$multinomial.call([this, ...args]) as never; }
 	/**
 	 * `multiply.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `multiply.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -2399,7 +2399,7 @@ export abstract class TensorMethods extends TensorHandle {
 	nanToNum(nan: number | null, posinf: number | null, options?: { neginf?: number | null }): Tensor;
 	nanToNum(nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): Tensor;
 	nanToNum(options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
-	nanToNum(...args: unknown[]): never { return ops.$nanToNum.call(this, ...args) as never; }
+	nanToNum(...args: unknown[]): never { return ops.$nanToNum.call([this, ...args]) as never; }
 	/**
 	 * `nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)`
 	 */
@@ -2407,14 +2407,14 @@ export abstract class TensorMethods extends TensorHandle {
 	nanToNum_(nan: number | null, posinf: number | null, options?: { neginf?: number | null }): this;
 	nanToNum_(nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): this;
 	nanToNum_(options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): this;
-	nanToNum_(...args: unknown[]): never { return ops.$nanToNum_.call(this, ...args) as never; }
+	nanToNum_(...args: unknown[]): never { return ops.$nanToNum_.call([this, ...args]) as never; }
 	/**
 	 * `nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
 	 */
 	nanmean(dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 	nanmean(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 	nanmean(options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	nanmean(...args: unknown[]): never { return ops.$nanmean.call(this, ...args) as never; }
+	nanmean(...args: unknown[]): never { return ops.$nanmean.call([this, ...args]) as never; }
 	/**
 	 * `nanmedian(Tensor self) -> Tensor`
 	 * `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
@@ -2433,26 +2433,26 @@ export abstract class TensorMethods extends TensorHandle {
 	nanquantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
 	nanquantile(q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
 	nanquantile(q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-	nanquantile(...args: unknown[]): never { return ops.$nanquantile.call(this, ...args) as never; }
+	nanquantile(...args: unknown[]): never { return ops.$nanquantile.call([this, ...args]) as never; }
 	/**
 	 * `nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
 	 */
 	nansum(dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 	nansum(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 	nansum(options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	nansum(...args: unknown[]): never { return ops.$nansum.call(this, ...args) as never; }
+	nansum(...args: unknown[]): never { return ops.$nansum.call([this, ...args]) as never; }
 	/**
 	 * `narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)`
 	 * `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
 	 */
 	narrow(dim: Int, start: Tensor, length: Int): Tensor;
 	narrow(dim: Int, start: Int, length: Int): Tensor;
-	narrow(...args: unknown[]): never { return ops.$narrow.call(this, ...args) as never; }
+	narrow(...args: unknown[]): never { return ops.$narrow.call([this, ...args]) as never; }
 	/**
 	 * `narrow_copy(Tensor self, int dim, SymInt start, SymInt length) -> Tensor`
 	 */
 	narrowCopy(dim: Int, start: Int, length: Int): Tensor;
-	narrowCopy(...args: unknown[]): never { return ops.$narrowCopy.call(this, ...args) as never; }
+	narrowCopy(...args: unknown[]): never { return ops.$narrowCopy.call([this, ...args]) as never; }
 	/**
 	 * `ne.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `ne.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -2506,12 +2506,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
 	 */
 	newEmptyStrided(size: readonly Int[], stride: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-	newEmptyStrided(...args: unknown[]): never { return ops.$newEmptyStrided.call(this, ...args) as never; }
+	newEmptyStrided(...args: unknown[]): never { return ops.$newEmptyStrided.call([this, ...args]) as never; }
 	/**
 	 * `new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
 	 */
 	newFull(size: readonly Int[], fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-	newFull(...args: unknown[]): never { return ops.$newFull.call(this, ...args) as never; }
+	newFull(...args: unknown[]): never { return ops.$newFull.call([this, ...args]) as never; }
 	/**
 	 * `new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
 	 */
@@ -2551,7 +2551,7 @@ export abstract class TensorMethods extends TensorHandle {
 	nllLoss(target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
 	nllLoss(target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
 	nllLoss(target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
-	nllLoss(...args: unknown[]): never { return ops.$nllLoss.call(this, ...args) as never; }
+	nllLoss(...args: unknown[]): never { return ops.$nllLoss.call([this, ...args]) as never; }
 	/**
 	 * `nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
 	 */
@@ -2559,7 +2559,7 @@ export abstract class TensorMethods extends TensorHandle {
 	nllLoss2d(target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
 	nllLoss2d(target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
 	nllLoss2d(target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
-	nllLoss2d(...args: unknown[]): never { return ops.$nllLoss2d.call(this, ...args) as never; }
+	nllLoss2d(...args: unknown[]): never { return ops.$nllLoss2d.call([this, ...args]) as never; }
 	/**
 	 * `nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
 	 */
@@ -2567,7 +2567,7 @@ export abstract class TensorMethods extends TensorHandle {
 	nllLoss2dForward(target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLoss2dForward(target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLoss2dForward(target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-	nllLoss2dForward(...args: unknown[]): never { return ops.$nllLoss2dForward.call(this, ...args) as never; }
+	nllLoss2dForward(...args: unknown[]): never { return ops.$nllLoss2dForward.call([this, ...args]) as never; }
 	/**
 	 * `nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
 	 */
@@ -2575,7 +2575,7 @@ export abstract class TensorMethods extends TensorHandle {
 	nllLossForward(target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLossForward(target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 	nllLossForward(target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-	nllLossForward(...args: unknown[]): never { return ops.$nllLossForward.call(this, ...args) as never; }
+	nllLossForward(...args: unknown[]): never { return ops.$nllLossForward.call([this, ...args]) as never; }
 	/**
 	 * `nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
 	 */
@@ -2583,7 +2583,7 @@ export abstract class TensorMethods extends TensorHandle {
 	nllLossNd(target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
 	nllLossNd(target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
 	nllLossNd(target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
-	nllLossNd(...args: unknown[]): never { return ops.$nllLossNd.call(this, ...args) as never; }
+	nllLossNd(...args: unknown[]): never { return ops.$nllLossNd.call([this, ...args]) as never; }
 	/**
 	 * `nonzero(Tensor self) -> Tensor`
 	 */
@@ -2617,21 +2617,21 @@ export abstract class TensorMethods extends TensorHandle {
 	norm(p: Scalar | null, dim: Int | readonly Int[], options: { keepdim: boolean; dtype: DType }): Tensor;
 	norm(p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim: boolean; dtype: DType }): Tensor;
 	norm(options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim: boolean; dtype: DType }): Tensor;
-	norm(...args: unknown[]): never { return ops.$norm.call(this, ...args) as never; }
+	norm(...args: unknown[]): never { return ops.$norm.call([this, ...args]) as never; }
 	/**
 	 * `normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)`
 	 */
 	normal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
 	normal_(mean: number, options?: { std?: number; generator?: Generator | null }): this;
 	normal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
-	normal_(...args: unknown[]): never { return ops.$normal_.call(this, ...args) as never; }
+	normal_(...args: unknown[]): never { return ops.$normal_.call([this, ...args]) as never; }
 	/**
 	 * `normal_functional(Tensor self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor`
 	 */
 	normalFunctional(mean?: number, std?: number, options?: { generator?: Generator | null }): Tensor;
 	normalFunctional(mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
 	normalFunctional(options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
-	normalFunctional(...args: unknown[]): never { return ops.$normalFunctional.call(this, ...args) as never; }
+	normalFunctional(...args: unknown[]): never { return ops.$normalFunctional.call([this, ...args]) as never; }
 	/**
 	 * `not_equal.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -2680,7 +2680,7 @@ export abstract class TensorMethods extends TensorHandle {
 	ormqr(input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean): Tensor;
 	ormqr(input2: Tensor, input3: Tensor, left: boolean, options?: { transpose?: boolean }): Tensor;
 	ormqr(input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean }): Tensor;
-	ormqr(...args: unknown[]): never { return ops.$ormqr.call(this, ...args) as never; }
+	ormqr(...args: unknown[]): never { return ops.$ormqr.call([this, ...args]) as never; }
 	/**
 	 * `outer(Tensor self, Tensor vec2) -> Tensor`
 	 */
@@ -2692,7 +2692,7 @@ export abstract class TensorMethods extends TensorHandle {
 	pad(pad: readonly Int[], mode?: string, value?: number | null): Tensor;
 	pad(pad: readonly Int[], mode: string, options?: { value?: number | null }): Tensor;
 	pad(pad: readonly Int[], options?: { mode?: string; value?: number | null }): Tensor;
-	pad(...args: unknown[]): never { return ops.$pad.call(this, ...args) as never; }
+	pad(...args: unknown[]): never { return ops.$pad.call([this, ...args]) as never; }
 	/**
 	 * `pdist(Tensor self, float p=2.) -> Tensor`
 	 */
@@ -2772,19 +2772,19 @@ export abstract class TensorMethods extends TensorHandle {
 	prod(options?: { dtype?: DType | null }): Tensor;
 	prod(dim: Int, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 	prod(dim: Int, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-	prod(...args: unknown[]): never { return ops.$prod.call(this, ...args) as never; }
+	prod(...args: unknown[]): never { return ops.$prod.call([this, ...args]) as never; }
 	/**
 	 * `put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
 	 */
 	put(index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
 	put(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): Tensor;
-	put(...args: unknown[]): never { return ops.$put.call(this, ...args) as never; }
+	put(...args: unknown[]): never { return ops.$put.call([this, ...args]) as never; }
 	/**
 	 * `put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)`
 	 */
 	put_(index: Tensor, source: Tensor, accumulate?: boolean): this;
 	put_(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): this;
-	put_(...args: unknown[]): never { return ops.$put_.call(this, ...args) as never; }
+	put_(...args: unknown[]): never { return ops.$put_.call([this, ...args]) as never; }
 	/**
 	 * `qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
 	 */
@@ -2806,7 +2806,7 @@ export abstract class TensorMethods extends TensorHandle {
 	quantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
 	quantile(q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
 	quantile(q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-	quantile(...args: unknown[]): never { return ops.$quantile.call(this, ...args) as never; }
+	quantile(...args: unknown[]): never { return ops.$quantile.call([this, ...args]) as never; }
 	/**
 	 * `rad2deg(Tensor self) -> Tensor`
 	 */
@@ -2838,7 +2838,7 @@ export abstract class TensorMethods extends TensorHandle {
 	randintLike(low: Int, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randintLike(high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randintLike(low: Int, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	randintLike(...args: unknown[]): never { return ops.$randintLike.call(this, ...args) as never; }
+	randintLike(...args: unknown[]): never { return ops.$randintLike.call([this, ...args]) as never; }
 	/**
 	 * `randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
 	 * `randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
@@ -2855,7 +2855,7 @@ export abstract class TensorMethods extends TensorHandle {
 	random(to: Int, options?: { generator?: Generator | null }): Tensor;
 	random(from: Int, to: Int | null, options?: { generator?: Generator | null }): Tensor;
 	random(from: Int, options: { to: Int | null; generator?: Generator | null }): Tensor;
-	random(...args: unknown[]): never { return ops.$random.call(this, ...args) as never; }
+	random(...args: unknown[]): never { return ops.$random.call([this, ...args]) as never; }
 	/**
 	 * `random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)`
 	 * `random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)`
@@ -2865,7 +2865,7 @@ export abstract class TensorMethods extends TensorHandle {
 	random_(to: Int, options?: { generator?: Generator | null }): this;
 	random_(from: Int, to: Int | null, options?: { generator?: Generator | null }): this;
 	random_(from: Int, options: { to: Int | null; generator?: Generator | null }): this;
-	random_(...args: unknown[]): never { return ops.$random_.call(this, ...args) as never; }
+	random_(...args: unknown[]): never { return ops.$random_.call([this, ...args]) as never; }
 	/**
 	 * `ravel(Tensor(a) self) -> Tensor(a)`
 	 */
@@ -2937,12 +2937,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
 	 */
 	renorm(p: Scalar, dim: Int, maxnorm: Scalar): Tensor;
-	renorm(...args: unknown[]): never { return ops.$renorm.call(this, ...args) as never; }
+	renorm(...args: unknown[]): never { return ops.$renorm.call([this, ...args]) as never; }
 	/**
 	 * `renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)`
 	 */
 	renorm_(p: Scalar, dim: Int, maxnorm: Scalar): this;
-	renorm_(...args: unknown[]): never { return ops.$renorm_.call(this, ...args) as never; }
+	renorm_(...args: unknown[]): never { return ops.$renorm_.call([this, ...args]) as never; }
 	/**
 	 * `repeat(Tensor self, SymInt[] repeats) -> Tensor`
 	 */
@@ -2957,7 +2957,7 @@ export abstract class TensorMethods extends TensorHandle {
 	repeatInterleave(repeats: Tensor, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
 	repeatInterleave(repeats: Int, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
 	repeatInterleave(repeats: Int, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
-	repeatInterleave(...args: unknown[]): never { return ops.$repeatInterleave.call(this, ...args) as never; }
+	repeatInterleave(...args: unknown[]): never { return ops.$repeatInterleave.call([this, ...args]) as never; }
 	/**
 	 * `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
 	 */
@@ -3069,7 +3069,7 @@ export abstract class TensorMethods extends TensorHandle {
 	rrelu(lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
 	rrelu(lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
 	rrelu(options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
-	rrelu(...args: unknown[]): never { return ops.$rrelu.call(this, ...args) as never; }
+	rrelu(...args: unknown[]): never { return ops.$rrelu.call([this, ...args]) as never; }
 	/**
 	 * `rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)`
 	 */
@@ -3078,7 +3078,7 @@ export abstract class TensorMethods extends TensorHandle {
 	rrelu_(lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): this;
 	rrelu_(lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): this;
 	rrelu_(options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): this;
-	rrelu_(...args: unknown[]): never { return ops.$rrelu_.call(this, ...args) as never; }
+	rrelu_(...args: unknown[]): never { return ops.$rrelu_.call([this, ...args]) as never; }
 	/**
 	 * `rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
 	 */
@@ -3087,7 +3087,7 @@ export abstract class TensorMethods extends TensorHandle {
 	rreluWithNoise(noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
 	rreluWithNoise(noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
 	rreluWithNoise(noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
-	rreluWithNoise(...args: unknown[]): never { return ops.$rreluWithNoise.call(this, ...args) as never; }
+	rreluWithNoise(...args: unknown[]): never { return ops.$rreluWithNoise.call([this, ...args]) as never; }
 	/**
 	 * `rrelu_with_noise_(Tensor(a!) self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)`
 	 */
@@ -3096,7 +3096,7 @@ export abstract class TensorMethods extends TensorHandle {
 	rreluWithNoise_(noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): this;
 	rreluWithNoise_(noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): this;
 	rreluWithNoise_(noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): this;
-	rreluWithNoise_(...args: unknown[]): never { return ops.$rreluWithNoise_.call(this, ...args) as never; }
+	rreluWithNoise_(...args: unknown[]): never { return ops.$rreluWithNoise_.call([this, ...args]) as never; }
 	/**
 	 * `rrelu_with_noise_functional(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> (Tensor, Tensor noise_out)`
 	 */
@@ -3105,7 +3105,7 @@ export abstract class TensorMethods extends TensorHandle {
 	rreluWithNoiseFunctional(noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
 	rreluWithNoiseFunctional(noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
 	rreluWithNoiseFunctional(noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-	rreluWithNoiseFunctional(...args: unknown[]): never { return ops.$rreluWithNoiseFunctional.call(this, ...args) as never; }
+	rreluWithNoiseFunctional(...args: unknown[]): never { return ops.$rreluWithNoiseFunctional.call([this, ...args]) as never; }
 	/**
 	 * `rsqrt(Tensor self) -> Tensor`
 	 */
@@ -3133,7 +3133,7 @@ export abstract class TensorMethods extends TensorHandle {
 	scatter(dim: Int, index: Tensor, value: Scalar): Tensor;
 	scatter(dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): Tensor;
 	scatter(dim: Int, index: Tensor, value: Scalar, options: { reduce: string }): Tensor;
-	scatter(...args: unknown[]): never { return ops.$scatter.call(this, ...args) as never; }
+	scatter(...args: unknown[]): never { return ops.$scatter.call([this, ...args]) as never; }
 	/**
 	 * `scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
 	 * `scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
@@ -3144,27 +3144,27 @@ export abstract class TensorMethods extends TensorHandle {
 	scatter_(dim: Int, index: Tensor, value: Scalar): this;
 	scatter_(dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): this;
 	scatter_(dim: Int, index: Tensor, value: Scalar, options: { reduce: string }): this;
-	scatter_(...args: unknown[]): never { return ops.$scatter_.call(this, ...args) as never; }
+	scatter_(...args: unknown[]): never { return ops.$scatter_.call([this, ...args]) as never; }
 	/**
 	 * `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
 	 */
 	scatterAdd(dim: Int, index: Tensor, src: Tensor): Tensor;
-	scatterAdd(...args: unknown[]): never { return ops.$scatterAdd.call(this, ...args) as never; }
+	scatterAdd(...args: unknown[]): never { return ops.$scatterAdd.call([this, ...args]) as never; }
 	/**
 	 * `scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
 	 */
 	scatterAdd_(dim: Int, index: Tensor, src: Tensor): this;
-	scatterAdd_(...args: unknown[]): never { return ops.$scatterAdd_.call(this, ...args) as never; }
+	scatterAdd_(...args: unknown[]): never { return ops.$scatterAdd_.call([this, ...args]) as never; }
 	/**
 	 * `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor`
 	 */
 	scatterReduce(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
-	scatterReduce(...args: unknown[]): never { return ops.$scatterReduce.call(this, ...args) as never; }
+	scatterReduce(...args: unknown[]): never { return ops.$scatterReduce.call([this, ...args]) as never; }
 	/**
 	 * `scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)`
 	 */
 	scatterReduce_(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): this;
-	scatterReduce_(...args: unknown[]): never { return ops.$scatterReduce_.call(this, ...args) as never; }
+	scatterReduce_(...args: unknown[]): never { return ops.$scatterReduce_.call([this, ...args]) as never; }
 	/**
 	 * `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`
 	 */
@@ -3179,7 +3179,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor`
 	 */
 	selectScatter(src: Tensor, dim: Int, index: Int): Tensor;
-	selectScatter(...args: unknown[]): never { return ops.$selectScatter.call(this, ...args) as never; }
+	selectScatter(...args: unknown[]): never { return ops.$selectScatter.call([this, ...args]) as never; }
 	/**
 	 * `selu(Tensor self) -> Tensor`
 	 */
@@ -3206,7 +3206,7 @@ export abstract class TensorMethods extends TensorHandle {
 	set_(source: Tensor): this;
 	set_(source: Tensor, storageOffset: Int, size: readonly Int[], stride?: readonly Int[]): this;
 	set_(source: Tensor, storageOffset: Int, size: readonly Int[], options?: { stride?: readonly Int[] }): this;
-	set_(...args: unknown[]): never { return ops.$set_.call(this, ...args) as never; }
+	set_(...args: unknown[]): never { return ops.$set_.call([this, ...args]) as never; }
 	/**
 	 * `sgn(Tensor self) -> Tensor`
 	 */
@@ -3290,7 +3290,7 @@ export abstract class TensorMethods extends TensorHandle {
 	slice(dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
 	slice(dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 	slice(options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-	slice(...args: unknown[]): never { return ops.$slice.call(this, ...args) as never; }
+	slice(...args: unknown[]): never { return ops.$slice.call([this, ...args]) as never; }
 	/**
 	 * `slice_copy.Tensor(Tensor self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
 	 */
@@ -3299,7 +3299,7 @@ export abstract class TensorMethods extends TensorHandle {
 	sliceCopy(dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
 	sliceCopy(dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 	sliceCopy(options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-	sliceCopy(...args: unknown[]): never { return ops.$sliceCopy.call(this, ...args) as never; }
+	sliceCopy(...args: unknown[]): never { return ops.$sliceCopy.call([this, ...args]) as never; }
 	/**
 	 * `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
 	 */
@@ -3308,7 +3308,7 @@ export abstract class TensorMethods extends TensorHandle {
 	sliceInverse(src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
 	sliceInverse(src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 	sliceInverse(src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-	sliceInverse(...args: unknown[]): never { return ops.$sliceInverse.call(this, ...args) as never; }
+	sliceInverse(...args: unknown[]): never { return ops.$sliceInverse.call([this, ...args]) as never; }
 	/**
 	 * `slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
 	 */
@@ -3317,7 +3317,7 @@ export abstract class TensorMethods extends TensorHandle {
 	sliceScatter(src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
 	sliceScatter(src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 	sliceScatter(src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-	sliceScatter(...args: unknown[]): never { return ops.$sliceScatter.call(this, ...args) as never; }
+	sliceScatter(...args: unknown[]): never { return ops.$sliceScatter.call([this, ...args]) as never; }
 	/**
 	 * `slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
 	 */
@@ -3334,7 +3334,7 @@ export abstract class TensorMethods extends TensorHandle {
 	smoothL1Loss(target: Tensor, reduction?: Int, beta?: number): Tensor;
 	smoothL1Loss(target: Tensor, reduction: Int, options?: { beta?: number }): Tensor;
 	smoothL1Loss(target: Tensor, options?: { reduction?: Int; beta?: number }): Tensor;
-	smoothL1Loss(...args: unknown[]): never { return ops.$smoothL1Loss.call(this, ...args) as never; }
+	smoothL1Loss(...args: unknown[]): never { return ops.$smoothL1Loss.call([this, ...args]) as never; }
 	/**
 	 * `soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
 	 */
@@ -3383,27 +3383,27 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `sparse_resize(Tensor self, int[] size, int sparse_dim, int dense_dim) -> Tensor`
 	 */
 	sparseResize(size: readonly Int[], sparseDim: Int, denseDim: Int): Tensor;
-	sparseResize(...args: unknown[]): never { return ops.$sparseResize.call(this, ...args) as never; }
+	sparseResize(...args: unknown[]): never { return ops.$sparseResize.call([this, ...args]) as never; }
 	/**
 	 * `sparse_resize_(Tensor(a!) self, int[] size, int sparse_dim, int dense_dim) -> Tensor(a!)`
 	 */
 	sparseResize_(size: readonly Int[], sparseDim: Int, denseDim: Int): this;
-	sparseResize_(...args: unknown[]): never { return ops.$sparseResize_.call(this, ...args) as never; }
+	sparseResize_(...args: unknown[]): never { return ops.$sparseResize_.call([this, ...args]) as never; }
 	/**
 	 * `sparse_resize_and_clear(Tensor self, int[] size, int sparse_dim, int dense_dim) -> Tensor`
 	 */
 	sparseResizeAndClear(size: readonly Int[], sparseDim: Int, denseDim: Int): Tensor;
-	sparseResizeAndClear(...args: unknown[]): never { return ops.$sparseResizeAndClear.call(this, ...args) as never; }
+	sparseResizeAndClear(...args: unknown[]): never { return ops.$sparseResizeAndClear.call([this, ...args]) as never; }
 	/**
 	 * `sparse_resize_and_clear_(Tensor(a!) self, int[] size, int sparse_dim, int dense_dim) -> Tensor(a!)`
 	 */
 	sparseResizeAndClear_(size: readonly Int[], sparseDim: Int, denseDim: Int): this;
-	sparseResizeAndClear_(...args: unknown[]): never { return ops.$sparseResizeAndClear_.call(this, ...args) as never; }
+	sparseResizeAndClear_(...args: unknown[]): never { return ops.$sparseResizeAndClear_.call([this, ...args]) as never; }
 	/**
 	 * `sparse_sampled_addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
 	 */
 	sparseSampledAddmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-	sparseSampledAddmm(...args: unknown[]): never { return ops.$sparseSampledAddmm.call(this, ...args) as never; }
+	sparseSampledAddmm(...args: unknown[]): never { return ops.$sparseSampledAddmm.call([this, ...args]) as never; }
 	/**
 	 * `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
 	 * `split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]`
@@ -3485,7 +3485,7 @@ export abstract class TensorMethods extends TensorHandle {
 	std(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
 	std(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
 	std(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
-	std(...args: unknown[]): never { return ops.$std.call(this, ...args) as never; }
+	std(...args: unknown[]): never { return ops.$std.call([this, ...args]) as never; }
 	/**
 	 * `std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)`
 	 * `std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
@@ -3499,7 +3499,7 @@ export abstract class TensorMethods extends TensorHandle {
 	stdMean(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
 	stdMean(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 	stdMean(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
-	stdMean(...args: unknown[]): never { return ops.$stdMean.call(this, ...args) as never; }
+	stdMean(...args: unknown[]): never { return ops.$stdMean.call([this, ...args]) as never; }
 	/**
 	 * `stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
 	 */
@@ -3513,7 +3513,7 @@ export abstract class TensorMethods extends TensorHandle {
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 	stft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 	stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-	stft(...args: unknown[]): never { return ops.$stft.call(this, ...args) as never; }
+	stft(...args: unknown[]): never { return ops.$stft.call([this, ...args]) as never; }
 	/**
 	 * `sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
 	 */
@@ -3546,7 +3546,7 @@ export abstract class TensorMethods extends TensorHandle {
 	sum(dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
 	sum(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 	sum(options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-	sum(...args: unknown[]): never { return ops.$sum.call(this, ...args) as never; }
+	sum(...args: unknown[]): never { return ops.$sum.call([this, ...args]) as never; }
 	/**
 	 * `sum_to_size(Tensor self, SymInt[] size) -> Tensor`
 	 */
@@ -3642,7 +3642,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor`
 	 */
 	tensordot(other: Tensor, dimsSelf: readonly Int[], dimsOther: readonly Int[]): Tensor;
-	tensordot(...args: unknown[]): never { return ops.$tensordot.call(this, ...args) as never; }
+	tensordot(...args: unknown[]): never { return ops.$tensordot.call([this, ...args]) as never; }
 	/**
 	 * `threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor`
 	 */
@@ -3715,7 +3715,7 @@ export abstract class TensorMethods extends TensorHandle {
 	topk(k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	topk(k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	topk(k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	topk(...args: unknown[]): never { return ops.$topk.call(this, ...args) as never; }
+	topk(...args: unknown[]): never { return ops.$topk.call([this, ...args]) as never; }
 	/**
 	 * `trace(Tensor self) -> Tensor`
 	 */
@@ -3743,7 +3743,7 @@ export abstract class TensorMethods extends TensorHandle {
 	triangularSolve(A: Tensor, upper: boolean, transpose: boolean, options?: { unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 	triangularSolve(A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 	triangularSolve(A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-	triangularSolve(...args: unknown[]): never { return ops.$triangularSolve.call(this, ...args) as never; }
+	triangularSolve(...args: unknown[]): never { return ops.$triangularSolve.call([this, ...args]) as never; }
 	/**
 	 * `tril(Tensor self, SymInt diagonal=0) -> Tensor`
 	 */
@@ -3816,26 +3816,26 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)`
 	 */
 	unfold(dimension: Int, size: Int, step: Int): Tensor;
-	unfold(...args: unknown[]): never { return ops.$unfold.call(this, ...args) as never; }
+	unfold(...args: unknown[]): never { return ops.$unfold.call([this, ...args]) as never; }
 	/**
 	 * `unfold_copy(Tensor self, int dimension, int size, int step) -> Tensor`
 	 */
 	unfoldCopy(dimension: Int, size: Int, step: Int): Tensor;
-	unfoldCopy(...args: unknown[]): never { return ops.$unfoldCopy.call(this, ...args) as never; }
+	unfoldCopy(...args: unknown[]): never { return ops.$unfoldCopy.call([this, ...args]) as never; }
 	/**
 	 * `uniform(Tensor self, float from=0., float to=1., *, Generator? generator=None) -> Tensor`
 	 */
 	uniform(from?: number, to?: number, options?: { generator?: Generator | null }): Tensor;
 	uniform(from: number, options?: { to?: number; generator?: Generator | null }): Tensor;
 	uniform(options?: { from?: number; to?: number; generator?: Generator | null }): Tensor;
-	uniform(...args: unknown[]): never { return ops.$uniform.call(this, ...args) as never; }
+	uniform(...args: unknown[]): never { return ops.$uniform.call([this, ...args]) as never; }
 	/**
 	 * `uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)`
 	 */
 	uniform_(from?: number, to?: number, options?: { generator?: Generator | null }): this;
 	uniform_(from: number, options?: { to?: number; generator?: Generator | null }): this;
 	uniform_(options?: { from?: number; to?: number; generator?: Generator | null }): this;
-	uniform_(...args: unknown[]): never { return ops.$uniform_.call(this, ...args) as never; }
+	uniform_(...args: unknown[]): never { return ops.$uniform_.call([this, ...args]) as never; }
 	/**
 	 * `unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)`
 	 */
@@ -3843,7 +3843,7 @@ export abstract class TensorMethods extends TensorHandle {
 	uniqueConsecutive(returnInverse: boolean, returnCounts: boolean, options?: { dim?: Int | null }): [Tensor, Tensor, Tensor];
 	uniqueConsecutive(returnInverse: boolean, options?: { returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
 	uniqueConsecutive(options?: { returnInverse?: boolean; returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
-	uniqueConsecutive(...args: unknown[]): never { return ops.$uniqueConsecutive.call(this, ...args) as never; }
+	uniqueConsecutive(...args: unknown[]): never { return ops.$uniqueConsecutive.call([this, ...args]) as never; }
 	/**
 	 * `unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)`
 	 */
@@ -3851,14 +3851,14 @@ export abstract class TensorMethods extends TensorHandle {
 	uniqueDim(dim: Int, sorted: boolean, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
 	uniqueDim(dim: Int, sorted: boolean, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
 	uniqueDim(dim: Int, options?: { sorted?: boolean; returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-	uniqueDim(...args: unknown[]): never { return ops.$uniqueDim.call(this, ...args) as never; }
+	uniqueDim(...args: unknown[]): never { return ops.$uniqueDim.call([this, ...args]) as never; }
 	/**
 	 * `unique_dim_consecutive(Tensor self, int dim, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)`
 	 */
 	uniqueDimConsecutive(dim: Int, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
 	uniqueDimConsecutive(dim: Int, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
 	uniqueDimConsecutive(dim: Int, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-	uniqueDimConsecutive(...args: unknown[]): never { return ops.$uniqueDimConsecutive.call(this, ...args) as never; }
+	uniqueDimConsecutive(...args: unknown[]): never { return ops.$uniqueDimConsecutive.call([this, ...args]) as never; }
 	/**
 	 * `unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]`
 	 */
@@ -3898,20 +3898,20 @@ export abstract class TensorMethods extends TensorHandle {
 	upsampleBicubic2d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
 	upsampleBicubic2d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
 	upsampleBicubic2d(outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
-	upsampleBicubic2d(...args: unknown[]): never { return ops.$upsampleBicubic2d.call(this, ...args) as never; }
+	upsampleBicubic2d(...args: unknown[]): never { return ops.$upsampleBicubic2d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
 	upsampleBilinear2d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
 	upsampleBilinear2d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
 	upsampleBilinear2d(outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
-	upsampleBilinear2d(...args: unknown[]): never { return ops.$upsampleBilinear2d.call(this, ...args) as never; }
+	upsampleBilinear2d(...args: unknown[]): never { return ops.$upsampleBilinear2d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor`
 	 */
 	upsampleLinear1d(outputSize: Int | readonly Int[], alignCorners: boolean, scales?: number | null): Tensor;
 	upsampleLinear1d(outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scales?: number | null }): Tensor;
-	upsampleLinear1d(...args: unknown[]): never { return ops.$upsampleLinear1d.call(this, ...args) as never; }
+	upsampleLinear1d(...args: unknown[]): never { return ops.$upsampleLinear1d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor`
 	 */
@@ -3924,7 +3924,7 @@ export abstract class TensorMethods extends TensorHandle {
 	upsampleNearest2d(outputSize: Int | readonly Int[], scalesH?: number | null, scalesW?: number | null): Tensor;
 	upsampleNearest2d(outputSize: Int | readonly Int[], scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
 	upsampleNearest2d(outputSize: Int | readonly Int[], options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
-	upsampleNearest2d(...args: unknown[]): never { return ops.$upsampleNearest2d.call(this, ...args) as never; }
+	upsampleNearest2d(...args: unknown[]): never { return ops.$upsampleNearest2d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
@@ -3932,7 +3932,7 @@ export abstract class TensorMethods extends TensorHandle {
 	upsampleNearest3d(outputSize: Int | readonly Int[], scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
 	upsampleNearest3d(outputSize: Int | readonly Int[], scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
 	upsampleNearest3d(outputSize: Int | readonly Int[], options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null }): Tensor;
-	upsampleNearest3d(...args: unknown[]): never { return ops.$upsampleNearest3d.call(this, ...args) as never; }
+	upsampleNearest3d(...args: unknown[]): never { return ops.$upsampleNearest3d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
@@ -3940,7 +3940,7 @@ export abstract class TensorMethods extends TensorHandle {
 	upsampleTrilinear3d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
 	upsampleTrilinear3d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
 	upsampleTrilinear3d(outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null }): Tensor;
-	upsampleTrilinear3d(...args: unknown[]): never { return ops.$upsampleTrilinear3d.call(this, ...args) as never; }
+	upsampleTrilinear3d(...args: unknown[]): never { return ops.$upsampleTrilinear3d.call([this, ...args]) as never; }
 	/**
 	 * `values(Tensor(a) self) -> Tensor(a)`
 	 */
@@ -3964,7 +3964,7 @@ export abstract class TensorMethods extends TensorHandle {
 	var(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
 	var(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
 	var(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
-	var(...args: unknown[]): never { return ops.$var.call(this, ...args) as never; }
+	var(...args: unknown[]): never { return ops.$var.call([this, ...args]) as never; }
 	/**
 	 * `var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)`
 	 * `var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
@@ -3978,7 +3978,7 @@ export abstract class TensorMethods extends TensorHandle {
 	varMean(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
 	varMean(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 	varMean(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
-	varMean(...args: unknown[]): never { return ops.$varMean.call(this, ...args) as never; }
+	varMean(...args: unknown[]): never { return ops.$varMean.call([this, ...args]) as never; }
 	/**
 	 * `vdot(Tensor self, Tensor other) -> Tensor`
 	 */

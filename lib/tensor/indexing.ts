@@ -155,8 +155,13 @@ function plan(source: Tensor, indices: readonly Index[], op: string): Plan {
 }
 
 export function getIndex(source: Tensor, indices: readonly Index[]): Tensor {
+	const [only] = indices;
+	// The commonest index by tensors needs no plan.
+	if (indices.length === 1 && isTensor(only) && (only as Tensor).dim() > 0)
+		return $index.call3(source, indices, undefined) as Tensor;
 	const { view, tensors } = plan(source, indices, "index");
-	if (tensors.length > 0) return $index.call(view, tensors) as Tensor;
+	if (tensors.length > 0)
+		return $index.call3(view, tensors, undefined) as Tensor;
 	return view === source ? view.alias() : view;
 }
 
@@ -184,7 +189,7 @@ export function setIndex(
 	const values = isTensor(value) && dropLeadingOnes(value as Tensor);
 	const { dtype, device } = source;
 	if (tensors.length > 0)
-		$indexPut_.call(
+		$indexPut_.call3(
 			view,
 			tensors,
 			values

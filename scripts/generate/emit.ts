@@ -189,8 +189,8 @@ function implementation(
 		return `(...args: unknown[]): never { return ops.${operator}.callSpread(${isMethod ? "this" : "null"}, args) as never; }`;
 	if (count > 3 || count === 0)
 		return isMethod
-			? `(...args: unknown[]): never { return ops.${operator}.call(this, ...args) as never; }`
-			: `(...args: unknown[]): never { return ops.${operator}.call(...args) as never; }`;
+			? `(...args: unknown[]): never { return ops.${operator}.call([this, ...args]) as never; }`
+			: `(...args: unknown[]): never { return ops.${operator}.call(args) as never; }`;
 	const names = Array.from(
 		{ length: count - (isMethod ? 1 : 0) },
 		(_, i) => letters[i] ?? "",
