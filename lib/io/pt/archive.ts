@@ -4,7 +4,8 @@ import { damaged, type ReadFile, type Region, shown } from "../files.ts";
 import type { Node } from "../pickle/nodes.ts";
 import { MAX_PICKLE, PickleProblem, readPickle } from "../pickle/reader.ts";
 import { Zip } from "../zip/reader.ts";
-import { isAllowed, type Storage } from "./interpret.ts";
+import type { Storage } from "./args.ts";
+import { isAllowed } from "./interpret.ts";
 import { readLegacy } from "./legacy.ts";
 
 export interface Archive {

@@ -8,8 +8,9 @@ import { Tensor } from "../../tensor/tensor.ts";
 import type { DType, Layout } from "../../types.ts";
 import { layOut, shown } from "../files.ts";
 import { PickleProblem } from "../pickle/reader.ts";
+import type { Storage } from "./args.ts";
 import { isDifferentiable, sizeOf } from "./dtypes.ts";
-import type { Builder, Quantized, Storage, Strided } from "./interpret.ts";
+import type { Builder, Quantized, Strided } from "./interpret.ts";
 
 /** Finds out whether all tensors can be made, and of which storages, before any is. */
 export class Check implements Builder {
