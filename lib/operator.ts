@@ -81,31 +81,34 @@ export class Operator {
 		return this.callNamed([a, b].slice(0, count), options);
 	}
 
-	callNamed(positional: unknown[], options: Record<string, unknown>): unknown {
-		if (options.requiresGrad !== undefined && this.#isFactory)
-			return this.#callFactory(positional, options);
+	callNamed(
+		positional: readonly unknown[],
+		options: Record<string, unknown>,
+	): unknown {
 		for (const overload of this.#all) {
 			const args = overload.layOut(positional, options);
 			if (args !== null && overload.takes(args, positional.length))
 				return overload.call(args);
 		}
-		throw this.#refusal(positional, options);
+		return this.#callOtherwise(positional, options);
 	}
 
-	get #isFactory(): boolean {
-		return this.#all.some((o) => isFactory(o.schema));
-	}
-
-	#callFactory(
-		positional: unknown[],
-		{ requiresGrad, ...options }: Record<string, unknown>,
+	/** What looked like named arguments may be a complex number, or have the one name that is no schema's. */
+	#callOtherwise(
+		positional: readonly unknown[],
+		options: Record<string, unknown>,
 	): unknown {
-		const recorded = boolean(
-			publicName(this.#all[0]?.schema.baseName ?? ""),
-			"requiresGrad",
-			requiresGrad,
-		);
-		const made = this.callNamed(positional, options) as TensorHandle;
+		if ("re" in options && "im" in options) {
+			const args = [...positional, options];
+			return this.#choose(args).call(args);
+		}
+		const schemas = this.#all.map((o) => o.schema);
+		const { requiresGrad, ...others } = options;
+		if (requiresGrad === undefined || !schemas.some(isFactory))
+			throw refusal(schemas, positional, options);
+		const name = publicName(schemas[0]?.baseName ?? "");
+		const recorded = boolean(name, "requiresGrad", requiresGrad);
+		const made = this.callNamed(positional, others) as TensorHandle;
 		if (recorded) native.setRequiresGrad(slotOf(made), true);
 		return made;
 	}

@@ -122,13 +122,15 @@ export class Overload {
 		positional: readonly unknown[],
 		options: Record<string, unknown>,
 	): unknown[] | null {
-		const args = positional.slice();
+		if (positional.length > this.#kinds.length) return null;
+		const args: unknown[] = new Array(this.#kinds.length);
+		for (let i = 0; i < args.length; i++) args[i] = positional[i];
 		for (const name in options) {
-			if (options[name] === undefined) continue;
+			const value = options[name];
+			if (value === undefined) continue;
 			const place = this.#places.get(name);
 			if (place === undefined || place < positional.length) return null;
-			while (args.length < place) args.push(undefined);
-			args[place] = options[name];
+			args[place] = value;
 		}
 		return args;
 	}
@@ -179,11 +181,28 @@ export class Overload {
 	}
 
 	call(args: readonly unknown[]): unknown {
-		if (args.length <= 3) return this.call3(args[0], args[1], args[2]);
+		const { length } = args;
+		if (length <= 3) return this.call3(args[0], args[1], args[2]);
 		const out = this.returns === "tensor" ? emptyTensor() : undefined;
 		let value: unknown;
 		try {
-			value = native.call(this.number, out, ...this.#lowerAll(args));
+			if (length > 7) {
+				value = native.call(this.number, out, ...this.#lowerAll(args));
+			} else {
+				// One by one: an array that is spread takes as long as a small operator.
+				beginLists();
+				value = native.call(
+					this.number,
+					out,
+					this.#lower(0, args[0]),
+					this.#lower(1, args[1]),
+					this.#lower(2, args[2]),
+					this.#lower(3, args[3]),
+					length > 4 ? this.#lower(4, args[4]) : undefined,
+					length > 5 ? this.#lower(5, args[5]) : undefined,
+					length > 6 ? this.#lower(6, args[6]) : undefined,
+				);
+			}
 		} catch (error) {
 			value = this.#callAgain(error, out, args);
 		}

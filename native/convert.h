@@ -23,7 +23,7 @@ using IntVector = c10::SmallVector<int64_t, 6>;
 /** The arguments of one native call, read by position. Errors name the operator and the argument. */
 class Arguments {
  public:
-  static constexpr size_t few = 8, most = 40;
+  static constexpr size_t few = 10, most = 40;
 
   Arguments(Addon& addon, const char* op, const char* const* names, size_t count, size_t given,
             napi_value* values);

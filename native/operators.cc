@@ -21,7 +21,8 @@ Operator::Operator(c10::OperatorHandle handle) : handle(handle) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     argumentNames.push_back(arguments[i].name().c_str());
     const auto& fallback = arguments[i].default_value();
-    defaultIntegers.push_back(fallback && fallback->isIntList() ? fallback->toIntVector() : std::vector<int64_t>());
+    defaultIntegers.push_back(fallback && fallback->isIntList() ? fallback->toIntVector()
+                                                                : std::vector<int64_t>());
     if (arguments[i].alias_info() != nullptr && arguments[i].alias_info()->isWrite()) written.push_back(i);
   }
   const auto& returns = schema().returns();

@@ -26,10 +26,10 @@ struct Operator {
   c10::OperatorHandle handle;
   std::string name;  // without "aten::" and overload: what errors name
   std::vector<const char*> argumentNames;
-  std::vector<size_t> written;  // positions of arguments that the operator changes
+  std::vector<size_t> written;                        // positions of arguments that the operator changes
   std::vector<std::vector<int64_t>> defaultIntegers;  // by position, the defaults that are lists of integers
-  bool returnsNew = true;       // a result that is no argument
-  bool isLike = false;          // makes a tensor of another's shape: Python keeps autograd out of it
+  bool returnsNew = true;                             // a result that is no argument
+  bool isLike = false;  // makes a tensor of another's shape: Python keeps autograd out of it
   std::unique_ptr<Unboxed> unboxed;
 
   const c10::FunctionSchema& schema() const { return handle.schema(); }
