@@ -1,4 +1,5 @@
 import * as check from "../check.ts";
+import { TorchError } from "../errors.ts";
 import { isTensor } from "../handle.ts";
 
 /**
@@ -91,4 +92,18 @@ export function checkTensor(
 	value: unknown,
 ): void {
 	if (!isTensor(value)) throw check.invalidType(op, argument, "Tensor", value);
+}
+
+/** What `call` gives; an error that it throws is `op`'s, whatever LibTorch calls the operator. */
+export function as<T>(op: string, call: () => T): T {
+	try {
+		return call();
+	} catch (error) {
+		if (!(error instanceof TorchError) || error.op === undefined) throw error;
+		const { code, argument, message } = error;
+		const text = message.slice(
+			[error.op, argument].filter(Boolean).join(": ").length + 2,
+		);
+		throw new TorchError(text, { code, op, argument, cause: error });
+	}
 }

@@ -91,7 +91,7 @@ describe("arguments", () => {
 		expect(F.softmax(x, { dim: 1 }).tolist()).toEqual(F.softmax(x, 1).tolist());
 	});
 
-	test.each<[string, () => unknown, string]>([
+	test.each<[string, () => unknown, string | RegExp]>([
 		[
 			"an unknown name",
 			() => F.softmax(x, { axis: 1 } as never),
@@ -131,6 +131,61 @@ describe("arguments", () => {
 			"a target's shape",
 			() => F.binaryCrossEntropyWithLogits(x, x.t()),
 			"binaryCrossEntropyWithLogits: target: expected the input's shape [2, 3], got [3, 2]",
+		],
+		[
+			"a factor per class",
+			() => F.nllLoss(x, torch.tensor([0, 1]), "a" as never),
+			"nllLoss: weight: expected Tensor",
+		],
+		[
+			"a target that LibTorch refuses",
+			() => F.crossEntropy(x, torch.tensor([0, 1, 2])),
+			/^crossEntropy: Expected input batch_size \(2\)/,
+		],
+		["an image", () => F.unfold(x, 2), /^unfold: /],
+		["a grid", () => F.gridSample(x, x), /^gridSample: /],
+		[
+			"a mode for as many dimensions",
+			() => F.interpolate(x.reshape([1, 2, 3]), { size: 4, mode: "bilinear" }),
+			'interpolate: mode: "bilinear" is not for an input of 3 dimensions',
+		],
+		[
+			"neither a size nor a scale",
+			() => F.interpolate(x.reshape([1, 2, 3])),
+			"interpolate: size: expected either a size or a scaleFactor",
+		],
+		[
+			"a power",
+			() => F.multiMarginLoss(x, torch.tensor([0, 1]), 3),
+			"multiMarginLoss: p: expected 1 or 2, got 3",
+		],
+		[
+			"a margin",
+			() => F.tripletMarginLoss(x, x, x, 0),
+			"tripletMarginLoss: margin: expected a number above 0, got 0",
+		],
+		[
+			"a variance",
+			() => F.gaussianNllLoss(x, x, x.sub(10)),
+			"gaussianNllLoss: var: expected no negative variances",
+		],
+		[
+			"a size to unpool to",
+			() => F.maxUnpool1d(x, x.long(), 2, { outputSize: [9] }),
+			"maxUnpool1d: outputSize: expected 1 or 3 sizes, the last ones within a stride of [6], got [9]",
+		],
+		[
+			"offsets that are missing",
+			() => F.embeddingBag(torch.tensor([0]), x),
+			"embeddingBag: offsets: expected a tensor with 1 dimension, got null",
+		],
+		[
+			"a width of attention",
+			() =>
+				F.multiHeadAttentionForward(
+					...([x, x, x, 4, 2, x, null, null, null, false, 0, x, null] as const),
+				),
+			"multiHeadAttentionForward: query: expected 4 features, got 3",
 		],
 	])("%s that is wrong is named", (_what, call, message) => {
 		expect(call).toThrow(message);

@@ -2,7 +2,7 @@
 import * as generated from "../../generated/functions.ts";
 import { privateOperator } from "../../operator.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type Optional, optional, sizes } from "../arguments.ts";
+import { as, type Optional, optional, sizes } from "../arguments.ts";
 import type { Size2d } from "./pooling/sizes.ts";
 
 export {
@@ -57,7 +57,8 @@ export function unfold(
 	kernelSize: Size2d,
 	...rest: FoldArguments
 ): Tensor {
-	return generated.im2col(input, ...read("unfold", kernelSize, rest));
+	const windows = read("unfold", kernelSize, rest);
+	return as("unfold", () => generated.im2col(input, ...windows));
 }
 
 /** Adds columns, as `unfold` gives them, up to an image of `outputSize`: [N, C, H, W]. */
@@ -67,9 +68,7 @@ export function fold(
 	kernelSize: Size2d,
 	...rest: FoldArguments
 ): Tensor {
-	return generated.col2im(
-		input,
-		sizes("fold", "outputSize", outputSize, 2),
-		...read("fold", kernelSize, rest),
-	);
+	const size = sizes("fold", "outputSize", outputSize, 2);
+	const windows = read("fold", kernelSize, rest);
+	return as("fold", () => generated.col2im(input, size, ...windows));
 }

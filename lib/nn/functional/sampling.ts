@@ -3,7 +3,7 @@ import * as check from "../../check.ts";
 import * as generated from "../../generated/functions.ts";
 import { privateOperator } from "../../operator.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type Optional, optional } from "../arguments.ts";
+import { as, type Optional, optional } from "../arguments.ts";
 
 export type InterpolateMode =
 	| "nearest"
@@ -272,12 +272,14 @@ export function gridSample(
 	const { mode, paddingMode, alignCorners } = optional(op, gridDefaults, rest);
 	check.oneOf(op, "mode", mode, GRID_MODES);
 	check.oneOf(op, "paddingMode", paddingMode, GRID_PADDINGS);
-	return generated.gridSampler(
-		input,
-		grid,
-		GRID_MODES.indexOf(mode),
-		GRID_PADDINGS.indexOf(paddingMode),
-		alignCorners ?? false,
+	return as(op, () =>
+		generated.gridSampler(
+			input,
+			grid,
+			GRID_MODES.indexOf(mode),
+			GRID_PADDINGS.indexOf(paddingMode),
+			alignCorners ?? false,
+		),
 	);
 }
 

@@ -2,7 +2,7 @@
 import * as check from "../../../check.ts";
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { type Optional, optional } from "../../arguments.ts";
+import { as, type Optional, optional } from "../../arguments.ts";
 import { logsigmoid } from "../activation.ts";
 import {
 	checkSameShape,
@@ -42,7 +42,9 @@ export function nllLoss(
 		rest,
 	);
 	const index = reductionIndex("nllLoss", reduction);
-	return generated.nllLossNd(input, target, weight, index, ignoreIndex);
+	return as("nllLoss", () =>
+		generated.nllLossNd(input, target, weight, index, ignoreIndex),
+	);
 }
 
 export interface CrossEntropyOptions extends NllLossOptions {
@@ -68,13 +70,16 @@ export function crossEntropy(
 		crossEntropyDefaults,
 		rest,
 	);
-	return generated.crossEntropyLoss(
-		input,
-		target,
-		weight,
-		reductionIndex("crossEntropy", reduction),
-		ignoreIndex,
-		labelSmoothing,
+	const index = reductionIndex("crossEntropy", reduction);
+	return as("crossEntropy", () =>
+		generated.crossEntropyLoss(
+			input,
+			target,
+			weight,
+			index,
+			ignoreIndex,
+			labelSmoothing,
+		),
 	);
 }
 
@@ -140,13 +145,16 @@ export function linearCrossEntropy(
 			linearBias?.reshape([-1]) ?? null,
 		)
 		.reshape(shape);
-	return generated.crossEntropyLoss(
-		scores,
-		target,
-		weight,
-		reductionIndex(op, reduction),
-		ignoreIndex ?? -100,
-		labelSmoothing,
+	const index = reductionIndex(op, reduction);
+	return as(op, () =>
+		generated.crossEntropyLoss(
+			scores,
+			target,
+			weight,
+			index,
+			ignoreIndex ?? -100,
+			labelSmoothing,
+		),
 	);
 }
 
