@@ -306,3 +306,20 @@ describe("parameters in lists", () => {
 		expect(dict.deepcopy().size).toBe(1);
 	});
 });
+
+test("an adaptive softmax's log-probabilities are those of its loss", () => {
+	torch.manualSeed(0);
+	const criterion = new nn.AdaptiveLogSoftmaxWithLoss(8, 20, [4, 9], {
+		headBias: true,
+	});
+	const [input, target] = [torch.randn([7, 8]), torch.randint(0, 20, [7])];
+	const { output, loss } = criterion(input, target);
+	const all = criterion.logProb(input);
+	const own = all.gather(1, target.unsqueeze(1)).squeeze(1);
+	expect(own.allclose(output)).toBe(true);
+	expect(loss.item()).toBeCloseTo(-(output.mean().item() as number), 6);
+	expect(criterion.predict(input).tolist()).toEqual(all.argmax(1).tolist());
+	expect(() => criterion(input, target.fill_(20))).toThrow(
+		"AdaptiveLogSoftmaxWithLoss: target: expected classes from 0 to 19, got from 20 to 20",
+	);
+});
