@@ -144,7 +144,7 @@ export function multiHeadAttentionForward(
 	const keys = k.size(1);
 	const attnMask = mask.merged(keys);
 	const p = given.training ? dropoutP : 0;
-	const project_ = (x: Tensor) =>
+	const projected = (x: Tensor) =>
 		linear(x, outProjWeight, outProjBias).view([length, batch, -1]);
 
 	if (!given.needWeights) {
@@ -162,7 +162,7 @@ export function multiHeadAttentionForward(
 			mask.isCausal,
 		);
 		return [
-			project_(mixed.permute([2, 0, 1, 3]).reshape([batch * length, width])),
+			projected(mixed.permute([2, 0, 1, 3]).reshape([batch * length, width])),
 			null,
 		];
 	}
@@ -179,7 +179,7 @@ export function multiHeadAttentionForward(
 		.reshape([length * batch, width]);
 	const perHead = weights.view([batch, numHeads, length, keys]);
 	return [
-		project_(mixed),
+		projected(mixed),
 		given.averageAttnWeights ? perHead.mean(1) : perHead,
 	];
 }
