@@ -10,7 +10,12 @@ import type { Hyper } from "./hyper.ts";
 import { type Lanes, Many, One } from "./lanes.ts";
 import { sameLayout } from "./layout.ts";
 import { gradOf, Optimizer } from "./optimizer.ts";
-import type { CommonOptions, ParamGroup, ParamState } from "./types.ts";
+import type {
+	CommonOptions,
+	LoopOptions,
+	ParamGroup,
+	ParamState,
+} from "./types.ts";
 
 /** Parameters of one dtype and device with their gradients. */
 export interface Batch<State> {
@@ -196,7 +201,7 @@ export abstract class Elementwise<
 	}
 
 	#waysOf(group: ParamGroup<Options>): Way {
-		const { fused, foreach, capturable, differentiable } = group;
+		const { fused, foreach, capturable, differentiable }: LoopOptions = group;
 		if (this.wantsFused(group)) return "fused";
 		const isPlain =
 			foreach === false ||
@@ -209,7 +214,8 @@ export abstract class Elementwise<
 
 	protected wantsFused(group: ParamGroup<Options>): boolean {
 		if (this.updateFused === undefined) return false;
-		return group.fused ?? (group.foreach === null && !group.differentiable);
+		const { fused, foreach, differentiable }: LoopOptions = group;
+		return fused ?? (foreach === null && !differentiable);
 	}
 
 	protected override stepsOnDevice(group: ParamGroup<Options>): boolean {
@@ -236,7 +242,8 @@ export abstract class Elementwise<
 		group: ParamGroup<Options>,
 	): boolean {
 		if (!param.isFloatingPoint() || !/^(cpu|cuda)/.test(param.device)) {
-			if (!group.fused) return false;
+			const { fused }: LoopOptions = group;
+			if (!fused) return false;
 			throw check.invalidValue(
 				this.op,
 				"fused",

@@ -51,6 +51,7 @@ export type {
 	BaseOptions,
 	CommonOptions,
 	GroupInput,
+	LoopOptions,
 	NamedTensor,
 	OptimizerStateDict,
 	ParamGroup,

@@ -25,6 +25,7 @@ import { pack, unpackOptions, unpackState } from "./stateDict.ts";
 import type {
 	BaseOptions,
 	GroupInput,
+	LoopOptions,
 	NamedTensor,
 	OptimizerStateDict,
 	ParamGroup,
@@ -140,7 +141,8 @@ export abstract class Optimizer<
 	/** A step between its hooks. */
 	protected run<Loss>(closure: (() => Loss) | undefined): Loss | undefined {
 		const loss = closure && enableGrad(closure);
-		const guard = this.defaults.differentiable ? enableGrad : noGrad;
+		const { differentiable }: LoopOptions = this.defaults;
+		const guard = differentiable ? enableGrad : noGrad;
 		guard(() => {
 			for (const group of this.paramGroups) this.stepGroup(group);
 		});
@@ -165,7 +167,8 @@ export abstract class Optimizer<
 		group: ParamGroup<Options>,
 	): void {
 		scope(() => {
-			const ascent = group.maximize ? grad.neg() : grad;
+			const { maximize }: LoopOptions = group;
+			const ascent = maximize ? grad.neg() : grad;
 			this.update(param, ascent, state, group);
 		});
 	}
@@ -188,7 +191,8 @@ export abstract class Optimizer<
 
 	/** Whether the `step` of a loaded state goes to the device of its parameter: a kernel reads it there. */
 	protected stepsOnDevice(group: ParamGroup<Options>): boolean {
-		return Boolean(group.fused || group.capturable);
+		const { fused, capturable }: LoopOptions = group;
+		return Boolean(fused || capturable);
 	}
 
 	/** Calls `hook(optimizer, closure)` before every step; what it returns, if anything, becomes the closure. */
@@ -267,11 +271,12 @@ export abstract class Optimizer<
 				`param_group must be an object with \`params\`, but got ${check.describe(group)}`,
 			);
 		const { params, initialLr, ...given } = group;
+		const { differentiable = false }: LoopOptions = this.defaults;
 		const options = complete<Options>(this.op, this.defaults, given);
 		const added: ParamGroup<Options> = {
 			...this.checked(options),
 			...(initialLr !== undefined && { initialLr }),
-			...readParams(this.op, params, this.defaults.differentiable ?? false),
+			...readParams(this.op, params, differentiable),
 		};
 		checkMembers(this.op, added, this.paramGroups);
 		this.paramGroups.push(added);

@@ -1,7 +1,7 @@
 import * as check from "../check.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { hyperValue } from "./hyper.ts";
-import type { BaseOptions } from "./types.ts";
+import type { LoopOptions } from "./types.ts";
 
 /** `given` with `defaults` for what is missing; unknown names are refused. */
 export function complete<Options extends object>(
@@ -61,7 +61,7 @@ export function checkBetas(op: string, betas: unknown): void {
 }
 
 /** What the options have to be that several optimisers have. `undefined`: this one does not have it. */
-export function checkBase(op: string, options: BaseOptions): void {
+export function checkBase(op: string, options: LoopOptions): void {
 	checkRange(op, "lr", "learning rate", options.lr);
 	for (const name of ["maximize", "differentiable", "capturable"] as const)
 		if (options[name] !== undefined) check.boolean(op, name, options[name]);

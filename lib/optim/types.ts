@@ -1,10 +1,14 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Hyper } from "./hyper.ts";
 
-/** The options that an optimiser can have, as far as they concern the loop over parameters. */
+/** The option that every optimiser has. */
 export interface BaseOptions {
 	/** Learning rate; a tensor of one element may be changed in place. Default: the optimiser's own. */
 	lr: Hyper;
+}
+
+/** The options that the loop over parameters reads, where an optimiser has them. */
+export interface LoopOptions extends BaseOptions {
 	/** Goes up the gradient instead of down. Default: false. */
 	maximize?: boolean;
 	/** Records the step itself for autograd. Default: false. */
@@ -25,11 +29,8 @@ export interface BaseOptions {
 }
 
 /** The options of every optimiser whose formula goes element by element. */
-export interface CommonOptions extends BaseOptions {
-	maximize: boolean;
-	differentiable: boolean;
-	foreach: boolean | null;
-}
+export type CommonOptions = BaseOptions &
+	Required<Pick<LoopOptions, "maximize" | "differentiable" | "foreach">>;
 
 export type NamedTensor = readonly [name: string, tensor: Tensor];
 

@@ -89,6 +89,40 @@ describe("resuming", () => {
 		},
 	);
 
+	/** The same kinds of values: tensors of one dtype and shape, numbers, lists of them. */
+	function expectAlike(actual: unknown, expected: unknown): void {
+		if (expected instanceof torch.Tensor) {
+			expect(actual).toBeInstanceOf(torch.Tensor);
+			const ours = actual as torch.Tensor;
+			expect([ours.dtype, ours.shape]).toEqual([
+				expected.dtype,
+				expected.shape,
+			]);
+			const error = ours.sub(expected).abs().max().item();
+			const scale = Number(expected.abs().max().item()) + 1e-12;
+			expect(Number(error) / scale).toBeLessThanOrEqual(1e-6);
+		} else if (typeof expected === "number" && !Number.isInteger(expected)) {
+			expect(actual).toBeCloseTo(expected, 4);
+		} else if (typeof expected === "object" && expected !== null) {
+			expect(Object.keys(actual as object).sort()).toEqual(
+				Object.keys(expected).sort(),
+			);
+			for (const [name, value] of Object.entries(expected))
+				expectAlike((actual as { [name: string]: unknown })[name], value);
+		} else expect(actual).toEqual(expected);
+	}
+
+	test.each(saved.map((c) => [c.name, c] as const))(
+		"%s's state after three steps is Python's",
+		(_, c) => {
+			const params = c.params.map((p) => tensor(p).clone().requiresGrad_());
+			const optimizer = makeOptimizer(c.name, params, optionsOf(c));
+			for (const step of [0, 1, 2]) takeStep(dump, c, step, params, optimizer);
+			const python = c.checkpoint?.stateDict as never;
+			expectAlike(optimizer.stateDict(), dump.decode(python));
+		},
+	);
+
 	test.each(saved.map((c) => [c.name, c] as const))(
 		"%s goes on from its own state dict as if it had not stopped",
 		(_, c) => {

@@ -1,10 +1,28 @@
 // What the compiler says to right and wrong uses of optimisers and schedulers.
 import { type Tensor, zeros } from "../../lib/index.ts";
-import { Adam, AdamW, Optimizer, SGD } from "../../lib/optim/index.ts";
+import { Linear, Sequential } from "../../lib/nn/index.ts";
 import {
+	Adafactor,
+	Adam,
+	AdamW,
+	LBFGS,
+	Muon,
+	Optimizer,
+	RMSprop,
+	SGD,
+	SparseAdam,
+	swaUtils,
+} from "../../lib/optim/index.ts";
+import {
+	ChainedScheduler,
 	CosineAnnealingLR,
+	CyclicLR,
+	LambdaLR,
+	LinearLR,
 	type LRScheduler,
+	OneCycleLR,
 	ReduceLROnPlateau,
+	SequentialLR,
 	StepLR,
 } from "../../lib/optim/lrScheduler/index.ts";
 
@@ -73,4 +91,47 @@ new StepLR(sgd);
 new ReduceLROnPlateau(sgd, { mode: "least" });
 const rates: number[] = new StepLR(sgd, 1).getLastLr();
 
-export { buffer, loss, none, nothing, rates, schedulers };
+// what an optimiser does not have is no option of it
+new RMSprop([w], { centered: true, capturable: true });
+new Muon([w], { nsCoefficients: [3, -4, 2], adjustLrFn: "original" });
+new Adafactor([w], { eps: [null, 1e-3] });
+new LBFGS([w], { lineSearchFn: "strong_wolfe" }).step(() => w);
+// @ts-expect-error RMSprop has no fused kernel
+new RMSprop([w], { fused: true });
+// @ts-expect-error three coefficients
+new Muon([w], { nsCoefficients: [3, -4] });
+// @ts-expect-error SparseAdam has no weight decay
+new SparseAdam([w], { weightDecay: 0.1 });
+// @ts-expect-error the only line search
+new LBFGS([w], { lineSearchFn: "wolfe" });
+
+schedulers.push(
+	new LambdaLR(sgd, [(epoch) => 1 / (1 + epoch)]),
+	new CyclicLR(sgd, 0.1, [0.2], { mode: "triangular2" }),
+	new OneCycleLR(sgd, 0.1, { epochs: 2, stepsPerEpoch: 5 }),
+	new SequentialLR(sgd, [new LinearLR(sgd), new StepLR(sgd, 2)], [5]),
+	new swaUtils.SWALR(sgd, 0.05),
+);
+// @ts-expect-error its step takes a metric
+new ChainedScheduler([new ReduceLROnPlateau(sgd)]);
+// @ts-expect-error a greatest rate is required
+new CyclicLR(sgd, 0.1);
+// @ts-expect-error "cos" or "linear"
+new OneCycleLR(sgd, 0.1, { totalSteps: 5, annealStrategy: "log" });
+
+// an average is called as its model is
+const average = new swaUtils.AveragedModel(new Sequential(new Linear(2, 1)), {
+	multiAvgFn: swaUtils.getEmaMultiAvgFn(0.99),
+});
+const averaged: Tensor = average(w);
+// @ts-expect-error the model takes a tensor
+average(1);
+average.updateParameters(average.module);
+
+// hooks know the optimiser that they are of
+sgd.registerStepPreHook((optimizer) => {
+	const momentum: number | undefined = optimizer.paramGroups[0]?.momentum;
+	void momentum;
+});
+
+export { averaged, buffer, loss, none, nothing, rates, schedulers };
