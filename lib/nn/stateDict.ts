@@ -41,7 +41,7 @@ export function load(
 	const copies: [to: Tensor, from: Tensor][] = [];
 	for (const [name, tensor] of own) {
 		if (!Object.hasOwn(given, name)) continue;
-		const source = matching(name, tensor, given[name]);
+		const source = matching(name, tensor, given[name], assign);
 		if (typeof source === "string") errors.push(source);
 		else copies.push([tensor, source]);
 	}
@@ -81,6 +81,7 @@ function matching(
 	name: string,
 	tensor: Tensor,
 	source: unknown,
+	assign: boolean,
 ): Tensor | string {
 	if (!(source instanceof Tensor))
 		return `While copying the parameter named "${name}", expected a Tensor from checkpoint but received ${describe(source)}`;
@@ -88,11 +89,30 @@ function matching(
 	// PyTorch 0.3 saved scalars with one dimension.
 	if (tensor.dim() === 0 && source.dim() === 1 && source.numel() === 1)
 		return source.reshape([]);
-	if (source.shape.join() === tensor.shape.join()) return source;
+	if (source.shape.join() === tensor.shape.join()) {
+		const problem = assign ? null : uncopyable(tensor, source);
+		if (problem === null) return source;
+		return (
+			`While copying the parameter named "${name}", whose dimensions in the model are ${size(tensor)} and whose dimensions ` +
+			`in the checkpoint are ${size(source)}, an exception occurred : ${problem}.`
+		);
+	}
 	return (
 		`size mismatch for ${name}: copying a param with shape ${size(source)} from checkpoint, ` +
 		`the shape in current model is ${size(tensor)}.`
 	);
+}
+
+/** Why `copy_` would throw, found out before anything is copied; null where it would not. */
+function uncopyable(to: Tensor, from: Tensor): string | null {
+	const isQuantized = ({ dtype }: Tensor) => /^qu?int/.test(dtype);
+	if (from.device === "meta" && to.device !== "meta")
+		return "a meta tensor has no data to copy";
+	if (from.layout !== to.layout)
+		return `a ${from.layout} tensor cannot be copied to a ${to.layout} one`;
+	if (isQuantized(from) !== isQuantized(to))
+		return `${from.dtype} cannot be copied to ${to.dtype}`;
+	return null;
 }
 
 function quoted(names: string[]): string {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { io, nn, TorchError } from "../../lib/index.ts";
+import { empty, io, nn, ones, TorchError } from "../../lib/index.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import {
 	badCheckpoints,
@@ -77,6 +77,13 @@ test("a bad entry leaves a model as it was", () => {
 	expect(() => model.loadStateDict(io.load(path))).toThrow(
 		"size mismatch for bias",
 	);
+	for (const [bias, says] of [
+		[empty([2], { device: "meta" }), "a meta tensor has no data"],
+		[ones([2]).toSparse(), "a sparse_coo tensor cannot be copied"],
+	] as const) {
+		io.save({ weight: model.weight.add(1), bias }, path);
+		expect(() => model.loadStateDict(io.load(path))).toThrow(says);
+	}
 	expect(model.weight.tolist()).toEqual(before);
 });
 
