@@ -191,7 +191,7 @@ function attempt(number: number, name: string, args: unknown[]): void {
 	writeSync(log, `${number} ${name}(${shown.slice(0, 2000)})`, 0);
 	calls++;
 	try {
-		(operators as unknown as Record<string, Operator>)[name]?.call(...args);
+		(operators as unknown as Record<string, Operator>)[name]?.call([...args]);
 		values++;
 	} catch (error) {
 		if (!(error instanceof torch.TorchError && error.op && error.code))
