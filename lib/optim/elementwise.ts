@@ -113,14 +113,13 @@ export abstract class Elementwise<
 
 	protected override stepGroup(group: ParamGroup<Options>): void {
 		const ways = this.#waysOf(group);
-		const batches = new Map<string, Batch<State>>();
+		const batches = new Map<string, Batch<State> & { way: Way }>();
 		for (const param of group.params) {
 			const grad = gradOf(param);
 			if (grad === null) continue;
 			const state = this.stateOf(param, group, grad);
 			this.prepare(state, param, grad, group);
-			const way =
-				ways !== "one" && this.#fits(param, grad, state, group) ? ways : "one";
+			const way = this.#wayOf(ways, param, grad, state, group);
 			if (way === "one") {
 				if (grad.layout === "strided")
 					this.updateOne(param, grad, state, group);
@@ -136,10 +135,10 @@ export abstract class Elementwise<
 				grad.dispose();
 				continue;
 			}
-			const key = `${param.device} ${param.dtype} ${this.#keyOf(state, way)}`;
+			const key = `${way} ${param.device} ${param.dtype} ${this.#keyOf(state, way)}`;
 			let batch = batches.get(key);
 			if (batch === undefined) {
-				batch = { params: [], grads: [], states: [] };
+				batch = { way, params: [], grads: [], states: [] };
 				batches.set(key, batch);
 			}
 			batch.params.push(param);
@@ -147,7 +146,7 @@ export abstract class Elementwise<
 			batch.states.push(state);
 		}
 		for (const batch of batches.values()) {
-			if (ways === "fused") this.updateFused?.(batch, group);
+			if (batch.way === "fused") this.updateFused?.(batch, group);
 			else scope(() => this.#updateMany(batch, group));
 			for (const grad of batch.grads) grad.dispose();
 		}
@@ -232,6 +231,21 @@ export abstract class Elementwise<
 			dtype: getDefaultDtype() === "float64" ? "float64" : "float32",
 			device: this.stepsOnDevice(group) ? (param.device as Device) : "cpu",
 		});
+	}
+
+	/** How one parameter goes where the group goes `way`. */
+	#wayOf(
+		way: Way,
+		param: Tensor,
+		grad: Tensor,
+		state: State,
+		group: ParamGroup<Options>,
+	): Way {
+		if (way === "one" || !this.#fits(param, grad, state, group)) return "one";
+		// A fused kernel computes half precision in float32: better, but not what PyTorch does unless it is asked to.
+		const { fused }: LoopOptions = group;
+		const isHalf = /16$/.test(param.dtype);
+		return way === "fused" && fused === null && isHalf ? "many" : way;
 	}
 
 	/** Whether a kernel for many can take a parameter. It walks through memory in order, so all layouts must be the same. */

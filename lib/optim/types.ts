@@ -22,8 +22,7 @@ export interface LoopOptions extends BaseOptions {
 	foreach?: boolean | null;
 	/**
 	 * true: LibTorch's fused kernel, and an error for parameters that it cannot take; false: the plain formula; null: the
-	 * kernel wherever it applies (floating-point parameters on the CPU or on CUDA). Both give the same up to rounding.
-	 * Default: null.
+	 * kernel for float32 and float64 on the CPU or on CUDA. Both give the same up to rounding. Default: null.
 	 */
 	fused?: boolean | null;
 }

@@ -28,7 +28,6 @@ const tolerances: { [dtype: string]: number } = {
 	bfloat16: 0,
 };
 const single = ["LBFGS", "Muon", "SparseAdam"];
-const hasFused = ["SGD", "Adam", "AdamW", "Adagrad"];
 
 describe("PyTorch's own cases", () => {
 	test.each(cases.map((c) => [title(c), c] as const))("%s", (_, c) => {
@@ -36,10 +35,7 @@ describe("PyTorch's own cases", () => {
 		const isFixed = single.includes(c.name) || c.kwargs.fused !== undefined;
 		const ways: object[] = isFixed
 			? [{}]
-			: [{ foreach: true }, { foreach: false }];
-		// In half precision a fused kernel, the default where there is one, is like Python's fused one.
-		if (!isFixed && !(dtype === "bfloat16" && hasFused.includes(c.name)))
-			ways.push({});
+			: [{}, { foreach: true }, { foreach: false }];
 		for (const way of ways)
 			expect(replay(dump, c, way).error).toBeLessThanOrEqual(
 				tolerances[dtype] as number,
