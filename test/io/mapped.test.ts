@@ -1,45 +1,40 @@
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as torch from "../../lib/index.ts";
 import { io, type Tensor } from "../../lib/index.ts";
+import { compiled, type Ended, run } from "../support/dist.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const temporary = temporaryFolder();
-const library = pathToFileURL(
-	join(__dirname, "../../dist/lib/index.js"), // npm test builds it
-).href;
+const library = pathToFileURL(compiled("lib/index.js")).href;
 
 /** Runs a program in a process of its own, which may end badly. */
-function run(program: string) {
+function inProcess(program: string): Promise<Ended> {
 	const text = `import { io } from ${JSON.stringify(library)};\nimport { truncateSync, rmSync } from "node:fs";\n${program}`;
-	return spawnSync(process.execPath, ["--input-type=module", "-e", text], {
-		encoding: "utf8",
-	});
+	return run(process.execPath, ["--input-type=module", "-e", text]);
 }
 
-test("a file that becomes shorter while it is mapped ends the process, which says why", () => {
+test("a file that becomes shorter while it is mapped ends the process, which says why", async () => {
 	const path = temporary("shrinks.pt");
 	io.save({ a: torch.ones([1_000_000]) }, path);
-	const { signal, stderr } = run(`
+	const { died, stderr } = await inProcess(`
 		const { a } = io.load(${JSON.stringify(path)});
 		truncateSync(${JSON.stringify(path)}, 1000);
 		a.sum().item();
 	`);
-	expect(signal).toBe("SIGBUS");
+	expect(died).toBe("SIGBUS");
 	expect(stderr).toBe(
 		`torch-node: ${path}: became shorter while tensors were mapped from it, and their values are gone. ` +
 			"Load it with mmap: false where other programs write to it.\n",
 	);
 });
 
-test("a file that is copied may become shorter, one that is mapped may be removed or replaced", () => {
+test("a file that is copied may become shorter, one that is mapped may be removed or replaced", async () => {
 	const path = temporary("shrinks.safetensors");
 	const save = (value: number) =>
 		io.saveFile(path, { a: torch.full([1_000_000], value) });
 	save(1);
-	const { stdout, stderr } = run(`
+	const { stdout, stderr } = await inProcess(`
 		const path = ${JSON.stringify(path)};
 		const mapped = io.loadFile(path).a;
 		rmSync(path);
