@@ -45,7 +45,48 @@ export function over(a: Hyper, b: Hyper): Hyper {
 
 export function power(base: Hyper, exponent: Hyper): Hyper {
 	if (typeof base !== "number") return base.pow(operand(exponent));
-	return typeof exponent === "number" ? base ** exponent : pow(base, exponent);
+	if (typeof exponent !== "number") return pow(base, exponent);
+	return Number.isInteger(exponent) && exponent >= 0
+		? integerPower(base, exponent)
+		: base ** exponent;
+}
+
+/**
+ * base^n as it rounds, which C's pow gives and JavaScript's `**` does not always: the last bit of 0.999^n is the tenth digit of a double's
+ * 1 - 0.999^n. Numbers are pairs here, a double and what it lacks (Dekker, 1971).
+ */
+function integerPower(base: number, n: number): number {
+	let [result, resultRest] = [1, 0];
+	let [factor, factorRest] = [base, 0];
+	for (let left = n; left > 0; left = Math.floor(left / 2)) {
+		if (left % 2 === 1)
+			[result, resultRest] = product(result, resultRest, factor, factorRest);
+		[factor, factorRest] = product(factor, factorRest, factor, factorRest);
+	}
+	return result + resultRest;
+}
+
+function product(
+	a: number,
+	aRest: number,
+	b: number,
+	bRest: number,
+): [number, number] {
+	const [aHigh, aLow] = split(a);
+	const [bHigh, bLow] = split(b);
+	const whole = a * b;
+	const error =
+		aHigh * bHigh - whole + aHigh * bLow + aLow * bHigh + aLow * bLow;
+	const rest = error + a * bRest + aRest * b;
+	const sum = whole + rest;
+	return [sum, rest - (sum - whole)];
+}
+
+/** Two halves of a double, of 26 bits each. */
+function split(x: number): [number, number] {
+	const scaled = x * (2 ** 27 + 1);
+	const high = scaled - (scaled - x);
+	return [high, x - high];
 }
 
 export function squareRoot(x: Hyper): Hyper {

@@ -6,8 +6,11 @@ import {
 	type Hyper,
 	hyperValue,
 	negative,
+	oneMinus,
 	operand,
 	over,
+	power,
+	squareRoot,
 	times,
 } from "./hyper.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -118,8 +121,8 @@ export class SparseAdam extends Optimizer<SparseAdamOptions, SparseAdamState> {
 		const second = approach(exp_avg_sq, values.pow(2), 1 - beta2);
 		const denominator = second.sqrt_().add_(eps);
 		const stepSize = over(
-			times(lr, Math.sqrt(1 - beta2 ** step)),
-			1 - beta1 ** step,
+			times(lr, squareRoot(oneMinus(power(beta2, step)))),
+			oneMinus(power(beta1, step)),
 		);
 		param.add_(
 			withValues(

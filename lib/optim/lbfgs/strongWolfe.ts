@@ -31,19 +31,19 @@ export function strongWolfe(search: LineSearch): {
 	evaluations: number;
 } {
 	const { direction, start, maxSteps, toleranceChange } = search;
-	const size = hyperValue(direction.abs().max());
-	const startSlope = hyperValue(start.slope);
+	const size = direction.abs().max();
+	const flat = hyperValue(times(-curvature, start.slope));
 	let evaluations = 0;
 	const evaluate = (at: Hyper): Evaluated => {
 		evaluations += 1;
 		const { loss, gradient } = search.evaluate(at);
 		return { at, loss, gradient, slope: gradient.dot(direction) };
 	};
-	const isTooHigh = ({ at, loss }: Place) =>
-		loss >
-		start.loss + hyperValue(times(times(sufficientDecrease, at), start.slope));
-	const isFlat = ({ slope }: Place) =>
-		Math.abs(hyperValue(slope)) <= -curvature * startSlope;
+	const isTooHigh = ({ at, loss }: Place) => {
+		const fall = times(times(sufficientDecrease, at), start.slope);
+		return loss > hyperValue(plus(start.loss, fall));
+	};
+	const isFlat = ({ slope }: Place) => Math.abs(hyperValue(slope)) <= flat;
 
 	let before = start;
 	let now = evaluate(search.firstStep);
@@ -75,7 +75,8 @@ export function strongWolfe(search: LineSearch): {
 	let isSlow = false;
 	for (; !isDone && step < maxSteps; step++) {
 		const [a, b] = bracket as [Evaluated, Evaluated];
-		if (Math.abs(hyperValue(minus(b.at, a.at))) * size < toleranceChange) break;
+		const width = hyperValue(times(minus(b.at, a.at), size));
+		if (Math.abs(width) < toleranceChange) break;
 		let next = cubicMinimum(a, b);
 		// A step too near to an end makes little progress: the second time it goes a tenth of the way inwards.
 		const [from, to] = [least(a.at, b.at), greatest(a.at, b.at)];
