@@ -53,13 +53,13 @@ export const optimizers: { [name: string]: (device: Device) => Step } = {
 	"Adamax step": plain(optim.Adamax),
 	"AdamW step": plain(optim.AdamW),
 	"ASGD step": plain(optim.ASGD),
-	/** Five iterations towards zero. */
+	/** Two iterations towards zero. */
 	"LBFGS step"(device) {
 		const params = parameters(device, resnet18());
 		const optimizer = new optim.LBFGS(params, {
 			lr: 0.1,
-			maxIter: 5,
-			historySize: 5,
+			maxIter: 2,
+			historySize: 2,
 		});
 		const closure = () =>
 			torch.noGrad(() => {

@@ -34,9 +34,9 @@ def parameters(device, shapes, grad_of=torch.randn_like):
 def make(case, device):
     name = case.removesuffix(" step")
     cls = getattr(torch.optim, name)
-    if name == "LBFGS":  # five iterations towards zero
+    if name == "LBFGS":  # two iterations towards zero
         params = parameters(device, resnet18())
-        optimizer = cls(params, lr=0.1, max_iter=5, history_size=5)
+        optimizer = cls(params, lr=0.1, max_iter=2, history_size=2)
 
         @torch.no_grad()
         def closure():
