@@ -7,7 +7,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import type { Device } from "../types.ts";
 import { blocksOf } from "./blocks.ts";
 import type { Hyper } from "./hyper.ts";
-import { type Lanes, Many, One } from "./lanes.ts";
+import { type Lanes, Many, One, shared } from "./lanes.ts";
 import { sameLayout } from "./layout.ts";
 import { gradOf, Optimizer } from "./optimizer.ts";
 import type {
@@ -28,6 +28,7 @@ export interface Batch<State> {
 export type StateLanes<State> = { [Name in keyof State]: Lanes };
 
 const addToEach = privateOperator("_foreach_add_", "Scalar");
+const addTensorToEach = privateOperator("_foreach_add_", "Tensor");
 
 /** How a parameter takes its step. */
 type Way = "fused" | "many" | "one";
@@ -278,10 +279,10 @@ export function nextStep(
 	states: readonly { step: Tensor }[],
 	asTensor: boolean,
 ): Hyper {
-	addToEach(
-		states.map((state) => state.step),
-		1,
-	);
+	const steps = states.map((state) => state.step);
+	const one = shared(steps, 1);
+	if (typeof one === "number") addToEach(steps, one);
+	else addTensorToEach(steps, one);
 	const { step } = states[0] as { step: Tensor };
 	return asTensor ? step : Number(step.item());
 }

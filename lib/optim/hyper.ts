@@ -94,11 +94,12 @@ export function squareRoot(x: Hyper): Hyper {
 }
 
 /**
- * A number as what half precision is to be multiplied by. LibTorch rounds a plain number to the tensor's dtype before it multiplies (not so
+ * A number as what half precision is to be multiplied by. On the CPU LibTorch rounds a plain number to the tensor's dtype before it multiplies (not so
  * when it divides or adds), where Python does not; a tensor without dimensions keeps it.
  */
 export function multiplier(x: Tensor, factor: Hyper): Hyper {
-	return typeof factor === "number" && /^(bfloat|float)16$/.test(x.dtype)
+	const isHalf = /^(bfloat|float)16$/.test(x.dtype) && x.device === "cpu";
+	return typeof factor === "number" && isHalf
 		? full([], factor, { dtype: "float64" })
 		: factor;
 }

@@ -1,5 +1,5 @@
 import { isGradEnabled } from "../autograd/index.ts";
-import { maximum } from "../generated/functions.ts";
+import { full, maximum } from "../generated/functions.ts";
 import { privateOperator } from "../operator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import {
@@ -189,22 +189,32 @@ const foreach = (name: string, overload = "") =>
 	privateOperator(`_foreach_${name}`, overload) as (
 		...args: unknown[]
 	) => Tensor[];
+/** The kernels for an operand of each kind. */
+const kernelsOf = (name: string) => ({
+	list: foreach(name, "List"),
+	number: foreach(name, "Scalar"),
+	tensor: foreach(name, "Tensor"),
+});
 const kernels = {
-	add: [foreach("add", "List"), foreach("add", "Scalar")],
-	add_: [foreach("add_", "List"), foreach("add_", "Scalar")],
-	div: [foreach("div", "List"), foreach("div", "Scalar")],
-	div_: [foreach("div_", "List"), foreach("div_", "Scalar")],
-} as const;
-const multiply = {
-	list: foreach("mul", "List"),
-	number: foreach("mul", "Scalar"),
-	tensor: foreach("mul", "Tensor"),
+	add: kernelsOf("add"),
+	add_: kernelsOf("add_"),
+	mul: kernelsOf("mul"),
+	mul_: kernelsOf("mul_"),
+	div: kernelsOf("div"),
+	div_: kernelsOf("div_"),
 };
-const multiply_ = {
-	list: foreach("mul_", "List"),
-	number: foreach("mul_", "Scalar"),
-	tensor: foreach("mul_", "Tensor"),
-};
+
+/**
+ * A number as kernels for many take it fastest. On the CPU each tensor makes a plain number a tensor of its own; one of the same dtype
+ * without dimensions serves all. (Half precision would round it.)
+ */
+export function shared(tensors: readonly Tensor[], value: Hyper): Hyper {
+	const [first] = tensors;
+	if (typeof value !== "number" || first?.device !== "cpu") return value;
+	const { dtype } = first;
+	return /^float(32|64)$/.test(dtype) ? full([], value, { dtype }) : value;
+}
+
 const sub = foreach("sub", "List");
 const addcmul = foreach("addcmul", "Scalar");
 const addcmul_ = foreach("addcmul_", "Scalar");
@@ -231,22 +241,26 @@ export class Many implements Lanes {
 	}
 
 	#by(name: keyof typeof kernels, other: Lanes | Hyper): Tensor[] {
-		const [withMany, withNumber] = kernels[name];
-		return other instanceof Many
-			? withMany(this.tensors, other.tensors)
-			: withNumber(this.tensors, other);
+		const { tensors } = this;
+		const { list, number, tensor } = kernels[name];
+		if (other instanceof Many) return list(tensors, other.tensors);
+		const factor = name.startsWith("mul")
+			? multiplier(tensors[0] as Tensor, other as Hyper)
+			: (other as Hyper);
+		const value = shared(tensors, factor);
+		return (typeof value === "number" ? number : tensor)(tensors, value);
 	}
 
 	add(other: Lanes | Hyper, factor: Hyper = 1): Lanes {
 		return new Many(
 			other instanceof Many
-				? kernels.add[0](this.tensors, other.tensors, factor)
+				? kernels.add.list(this.tensors, other.tensors, factor)
 				: this.#by("add", other),
 		);
 	}
 	add_(other: Lanes | Hyper, factor = 1): Lanes {
 		if (other instanceof Many)
-			kernels.add_[0](this.tensors, other.tensors, factor);
+			kernels.add_.list(this.tensors, other.tensors, factor);
 		else this.#by("add_", other);
 		return this;
 	}
@@ -256,20 +270,11 @@ export class Many implements Lanes {
 	sub(other: Lanes): Lanes {
 		return new Many(sub(this.tensors, listOf(other)));
 	}
-	#times(by: typeof multiply, other: Lanes | Hyper): Tensor[] {
-		const { tensors } = this;
-		if (other instanceof Many) return by.list(tensors, other.tensors);
-		const factor = multiplier(tensors[0] as Tensor, other as Hyper);
-		return (typeof factor === "number" ? by.number : by.tensor)(
-			tensors,
-			factor,
-		);
-	}
 	mul(other: Lanes | Hyper): Lanes {
-		return new Many(this.#times(multiply, other));
+		return new Many(this.#by("mul", other));
 	}
 	mul_(other: Lanes | Hyper): Lanes {
-		this.#times(multiply_, other);
+		this.#by("mul_", other);
 		return this;
 	}
 	div(other: Lanes | Hyper): Lanes {
