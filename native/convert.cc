@@ -98,6 +98,8 @@ c10::Scalar scalarFrom(double number) {
 
 const char* dtypeName(ScalarType dtype) { return nameOf(dtypes, dtype); }
 
+const char* layoutName(Layout layout) { return nameOf(layouts, layout); }
+
 int64_t dtypeIndex(ScalarType dtype) {
   for (size_t k = 0; k < std::size(dtypes); ++k)
     if (dtypes[k].value == dtype) return static_cast<int64_t>(k);
@@ -435,29 +437,39 @@ std::vector<std::string> Arguments::texts(size_t i) const {
   return result;
 }
 
+std::string_view Arguments::word(size_t i, Word& buffer, const char* expected) const {
+  size_t length = 0;
+  if (raw(i) == nullptr ||
+      napi_get_value_string_utf8(env, raw(i), buffer.data(), buffer.size(), &length) != napi_ok)
+    fail(i, expected);
+  return {buffer.data(), length};
+}
+
 ScalarType Arguments::dtype(size_t i) const {
-  if (typeOf(raw(i)) != napi_string) fail(i, "dtype");
-  if (const auto* value = byName(dtypes, text(i))) return *value;
+  Word buffer;
+  if (const auto* value = byName(dtypes, word(i, buffer, "dtype"))) return *value;
   fail(i, listNames(dtypes));
 }
 
 Layout Arguments::layout(size_t i) const {
-  if (typeOf(raw(i)) != napi_string) fail(i, "layout");
-  if (const auto* value = byName(layouts, text(i))) return *value;
+  Word buffer;
+  if (const auto* value = byName(layouts, word(i, buffer, "layout"))) return *value;
   fail(i, listNames(layouts));
 }
 
 MemoryFormat Arguments::memoryFormat(size_t i) const {
-  if (typeOf(raw(i)) != napi_string) fail(i, "memory format");
-  if (const auto* value = byName(memoryFormats, text(i))) return *value;
+  Word buffer;
+  if (const auto* value = byName(memoryFormats, word(i, buffer, "memory format"))) return *value;
   fail(i, listNames(memoryFormats));
 }
 
 c10::Device Arguments::device(size_t i) const {
   constexpr const char* expected = "device such as \"cpu\" or \"cuda:0\"";
-  if (typeOf(raw(i)) != napi_string) fail(i, expected);
+  Word buffer;
+  std::string_view name = word(i, buffer, expected);
+  if (name == "cpu") return c10::kCPU;  // LibTorch's own reading takes as long as making the tensor
   try {
-    return c10::Device(text(i));
+    return c10::Device(std::string(name));
   } catch (const std::exception&) {
     fail(i, expected);
   }

@@ -10,6 +10,7 @@
 #include <c10/util/SmallVector.h>
 #include <node_api.h>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,6 +98,9 @@ class Arguments {
   double numberOf(napi_value value, size_t i) const;
   bool booleanOf(napi_value value, size_t i) const;
   std::string textOf(napi_value value, size_t i) const;
+  /** A short string without a copy on the heap; what is too long is cut, and then no known word. */
+  using Word = std::array<char, 40>;
+  std::string_view word(size_t i, Word& buffer, const char* expected) const;
   uint32_t lengthOf(size_t i, const char* expected) const;
   /** The elements of a list that lies in `addon.lists`; empty optional if argument i is no such list. */
   std::optional<at::ArrayRef<double>> placed(size_t i) const;
@@ -115,6 +119,8 @@ class Arguments {
 
 /** PyTorch's own name: "float32", "int64", "bool". */
 const char* dtypeName(c10::ScalarType dtype);
+/** "strided", "sparse_coo", … */
+const char* layoutName(c10::Layout layout);
 /** The place of a dtype in the table of names, and the name in a place; null behind the last. */
 int64_t dtypeIndex(c10::ScalarType dtype);
 const char* dtypeAt(int64_t index);

@@ -44,12 +44,7 @@ napi_value elementSize(Arguments& args) {
 }
 napi_value storageOffset(Arguments& args) { return args.from(args.tensor(0).storage_offset()); }
 
-napi_value layout(Arguments& args) {
-  std::string name = c10::str(args.tensor(0).layout());
-  for (char& letter : name) letter = static_cast<char>(std::tolower(letter));
-  static const std::string sparse = "sparse";
-  return args.from(name == sparse ? "sparse_coo" : name);
-}
+napi_value layout(Arguments& args) { return args.from(std::string(layoutName(args.tensor(0).layout()))); }
 
 napi_value isContiguous(Arguments& args) {
   return args.from(

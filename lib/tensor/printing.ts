@@ -1,5 +1,6 @@
 import * as check from "../check.ts";
 import { cat } from "../generated/functions.ts";
+import { privateOperator } from "../operator.ts";
 import { getDefaultDtype } from "./defaults.ts";
 import {
 	formatNested,
@@ -90,12 +91,16 @@ export function formatTensor(tensor: Tensor): string {
 	const device = tensor.device;
 	if (device !== "cpu") suffixes.push(`device='${device}'`);
 
-	const contents = formatContents(tensor.detach(), prefix.length, suffixes);
+	const { layout } = tensor;
+	const format = layout === "strided" ? formatContents : formatSparse;
+	const contents = format(tensor.detach(), prefix.length, suffixes);
+	if (layout !== "strided") suffixes.push(`layout=torch.${layout}`);
 
 	const gradFn = tensor.gradFn;
 	if (gradFn) suffixes.push(`grad_fn=<${gradFn.name.split("::").at(-1)}>`);
 	else if (tensor.requiresGrad) suffixes.push("requires_grad=True");
-	return addSuffixes(prefix + contents, suffixes, prefix.length);
+	const isOnNewLine = layout === "sparse_coo";
+	return addSuffixes(prefix + contents, suffixes, prefix.length, isOnNewLine);
 }
 
 /** Dtypes that the elements themselves tell. */
@@ -136,6 +141,51 @@ function formatContents(
 	return formatNested(data, kindOf(dtype), current, indent, elided);
 }
 
+const indices = privateOperator("_indices");
+const values = privateOperator("_values");
+const nnz = privateOperator("_nnz");
+
+/** What a sparse tensor holds: its indices by PyTorch's names, and its values. */
+function sparseParts(tensor: Tensor): [name: string, part: Tensor][] {
+	switch (tensor.layout) {
+		case "sparse_coo":
+			return [
+				["indices", indices(tensor) as Tensor],
+				["values", values(tensor) as Tensor],
+			];
+		case "sparse_csr":
+		case "sparse_bsr":
+			return [
+				["crow_indices", tensor.crowIndices()],
+				["col_indices", tensor.colIndices()],
+				["values", tensor.values()],
+			];
+		default:
+			return [
+				["ccol_indices", tensor.ccolIndices()],
+				["row_indices", tensor.rowIndices()],
+				["values", tensor.values()],
+			];
+	}
+}
+
+function formatSparse(
+	tensor: Tensor,
+	indent: number,
+	suffixes: string[],
+): string {
+	suffixes.push(`size=${tuple(tensor.shape)}`, `nnz=${nnz(tensor)}`);
+	if (!obviousDtypes().includes(tensor.dtype))
+		suffixes.push(`dtype=torch.${tensor.dtype}`);
+	const parts = sparseParts(tensor).map(([name, part]) => {
+		const opening = `${name}=tensor(`;
+		const contents = formatContents(part, indent + opening.length, []);
+		const size = part.numel() === 0 ? `, size=${tuple(part.shape)}` : "";
+		return `${opening}${contents}${size})`;
+	});
+	return parts.join(`,\n${" ".repeat(indent)}`);
+}
+
 /** The first and the last `edgeitems` of one dimension. */
 function ends(tensor: Tensor, dim: number): Tensor {
 	const { edgeitems } = current;
@@ -156,10 +206,17 @@ function tuple(shape: number[]): string {
 	return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
 
-function addSuffixes(text: string, suffixes: string[], indent: number): string {
+function addSuffixes(
+	text: string,
+	suffixes: string[],
+	indent: number,
+	isOnNewLine: boolean,
+): string {
+	let breaks = isOnNewLine;
 	let column = text.length - text.lastIndexOf("\n") + 1; // one too many, as PyTorch counts
 	for (const suffix of suffixes) {
-		if (column + suffix.length + 2 > current.linewidth) {
+		if (breaks || column + suffix.length + 2 > current.linewidth) {
+			breaks = false;
 			text += `,\n${" ".repeat(indent)}${suffix}`;
 			column = indent + suffix.length;
 		} else {
