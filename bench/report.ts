@@ -57,7 +57,7 @@ export function table(head: string[], rows: string[][]): string {
 	);
 	const line = (row: string[]) =>
 		`| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join(" | ")} |`;
-	const rule = `|${widths.map((width, i) => (i === 0 ? `:${"-".repeat(width + 1)}` : `${"-".repeat(width + 1)}:`)).join("|")}|`;
+	const rule = `| ${widths.map((width, i) => (i === 0 ? `:${"-".repeat(width - 1)}` : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
 	return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
