@@ -1,5 +1,6 @@
 #include "handle.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "addon.h"
@@ -11,6 +12,8 @@ namespace {
 constexpr int64_t overhead = 512;
 // Smaller storages are left to `overhead`; looking them up would cost more than knowing them is worth.
 constexpr size_t smallStorage = 4096;
+// V8 takes its time over a collection: with this much more than there was, and a quarter more, it is forced.
+constexpr int64_t mostGrowth = 64 << 20;
 // V8 is told when this much has changed, not at each small tensor.
 constexpr int64_t reportEvery = 1 << 16;
 
@@ -126,4 +129,16 @@ void Handles::reportBytes(Addon& addon, int64_t change) {
   int64_t report = std::exchange(unreported_, 0);
   int64_t ignored;
   napi_adjust_external_memory(addon.env, report, &ignored);
+  floor_ = std::min(floor_, bytes_);
+  if (bytes_ - floor_ < std::max(mostGrowth, floor_ / 4)) return;
+  floor_ = bytes_;  // before the collection, whose finalizers come here, too
+  forceCollection(addon.env);
+  floor_ = bytes_;
+}
+
+void forceCollection(napi_env env) {
+  int64_t ignored;
+  constexpr int64_t much = int64_t{1} << 40;
+  napi_adjust_external_memory(env, much, &ignored);
+  napi_adjust_external_memory(env, -much, &ignored);
 }

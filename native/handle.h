@@ -68,4 +68,8 @@ class Handles {
   uint32_t size_ = 0;
   size_t live_ = 0;
   int64_t bytes_ = 0, unreported_ = 0;
+  int64_t floor_ = 0;  // the least that `bytes_` was since the last collection that was forced
 };
+
+/** Makes V8 collect now, by telling it for a moment of more memory than it allows. */
+void forceCollection(napi_env env);

@@ -100,20 +100,12 @@ size_t bytesFor(Arguments& args, at::IntArrayRef sizes, c10::ScalarType type, si
   return total;
 }
 
-/** Makes V8 collect now, by telling it for a moment of more memory than it allows. */
-void collectNow(Arguments& args) {
-  int64_t ignored;
-  constexpr int64_t much = int64_t{1} << 40;
-  check(napi_adjust_external_memory(args.env, much, &ignored));
-  check(napi_adjust_external_memory(args.env, -much, &ignored));
-}
-
 /** Memory on the CPU; where there is not enough, what garbage holds is freed first. */
 c10::DataPtr allocate(Arguments& args, size_t bytes) {
   try {
     return c10::GetCPUAllocator()->allocate(bytes);
   } catch (const c10::Error&) {
-    collectNow(args);
+    forceCollection(args.env);
     return c10::GetCPUAllocator()->allocate(bytes);
   }
 }
@@ -246,7 +238,7 @@ napi_value memory(Arguments& args) {
 }
 
 napi_value collectGarbage(Arguments& args) {
-  collectNow(args);
+  forceCollection(args.env);
   return args.undefined();
 }
 
