@@ -20,7 +20,9 @@ function start(args: string[]): {
 	child: ChildProcess;
 	result: Promise<Result>;
 } {
-	const child = spawn(process.execPath, [program, ...args]);
+	const child = spawn(process.execPath, [program, ...args], {
+		timeout: 170_000, // before the test's own, which would leave it running
+	});
 	const result: Result = { status: null, stdout: "", stderr: "" };
 	child.stdout.on("data", (text) => {
 		result.stdout += text;

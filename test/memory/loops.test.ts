@@ -32,10 +32,14 @@ test("4,000 training steps do not grow", async () => {
 	expect(grown).toBeLessThan(30);
 }, 240_000);
 
-test("large and small results in turn end well", async () => {
-	const { peak } = await loop("mixed");
-	expect(peak).toBeLessThan(500);
-}, 120_000);
+test.each(["mixed", "taken"])(
+	"large and small results in turn, %s, end well",
+	async (name) => {
+		const { peak } = await loop(name);
+		expect(peak).toBeLessThan(name === "taken" ? 900 : 500); // 256 MB are held, 64 MB and a quarter may be waiting
+	},
+	120_000,
+);
 
 describe("a garbage collection during a call frees nothing that the call uses", () => {
 	test.each([

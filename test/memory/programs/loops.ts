@@ -61,6 +61,14 @@ const loops: Record<string, () => number> = {
 			for (let k = 0; k < 30; k++) small.add(1);
 		});
 	},
+	// Much is taken while V8 collects what died: a finalizer forced a collection within it, and waited for itself.
+	taken: () => {
+		const held: torch.Tensor[] = [];
+		return loop(200, () => {
+			for (let k = 0; k < 300; k++) torch.zeros([2048]);
+			if (held.push(torch.zeros([8 << 20])) === 8) held.length = 0;
+		});
+	},
 };
 
 const halfway = loops[process.argv[2] as string]?.() ?? Number.NaN;
