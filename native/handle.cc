@@ -130,7 +130,8 @@ void Handles::reportBytes(Addon& addon, int64_t change) {
   int64_t ignored;
   napi_adjust_external_memory(addon.env, report, &ignored);
   floor_ = std::min(floor_, bytes_);
-  // Only what takes memory may force: what gives it back runs within a collection, which must not begin another.
+  // Only what takes memory may force: what gives it back runs within a collection, which must not begin
+  // another.
   if (change < 0 || bytes_ - floor_ < std::max(mostGrowth, floor_ / 4)) return;
   floor_ = bytes_;  // before the collection, whose finalizers come here, too
   forceCollection(addon.env);
