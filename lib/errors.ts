@@ -30,14 +30,16 @@ export class TorchError extends Error {
 		message: string,
 		{ code, op, argument, cause }: TorchErrorDetails,
 	) {
-		const place = [op, argument].filter(Boolean).join(": ");
+		// Schemas say "self" for what Python's functions call "input".
+		const name = argument === "self" ? "input" : argument;
+		const place = [op, name].filter(Boolean).join(": ");
 		super(
 			place ? `${place}: ${message}` : message,
 			cause === undefined ? undefined : { cause },
 		);
 		this.code = code;
 		this.op = op || undefined;
-		this.argument = argument || undefined;
+		this.argument = name || undefined;
 	}
 }
 

@@ -168,7 +168,8 @@ function noForm(
 	];
 	const forms = schemas.map((s) => {
 		const args = s.arguments.map(
-			(a) => `${a.name}${a.default === undefined ? "" : "?"}: ${expected(a)}`,
+			(a) =>
+				`${a.name === "self" ? "input" : a.name}${a.default === undefined ? "" : "?"}: ${expected(a)}`,
 		);
 		return `${op}(${args.join(", ")})`;
 	});

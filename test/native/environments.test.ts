@@ -54,7 +54,7 @@ test("loaded twice, each has tensors of its own, and refuses the other's by name
 		expect.objectContaining({
 			code: "ERR_INVALID_ARG_TYPE",
 			op: "neg",
-			argument: "self",
+			argument: "input",
 		}),
 	);
 	expect(() => {
