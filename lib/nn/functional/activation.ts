@@ -1,13 +1,12 @@
 import * as generated from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DType, Scalar } from "../../types.ts";
-import { type Optional, optional } from "../arguments.ts";
+import { checkTensor, type Optional, optional } from "../arguments.ts";
 
 export {
 	gelu,
 	glu,
 	hardshrink,
-	logSigmoid as logsigmoid,
 	prelu,
 	sigmoid,
 	softplus,
@@ -17,7 +16,8 @@ export {
 
 type InPlace = Optional<{ inplace: boolean }, ["inplace"]>;
 
-function isInPlace(op: string, rest: InPlace): boolean {
+function isInPlace(op: string, input: Tensor, rest: InPlace): boolean {
+	checkTensor(op, "input", input);
 	const [first] = rest;
 	return typeof first === "boolean"
 		? first
@@ -26,39 +26,41 @@ function isInPlace(op: string, rest: InPlace): boolean {
 
 /** max(0, x) of each element. With `inplace` (default false) this and the other functions here overwrite their input. */
 export function relu(input: Tensor, ...rest: InPlace): Tensor {
-	return isInPlace("relu", rest) ? input.relu_() : input.relu();
+	return isInPlace("relu", input, rest) ? input.relu_() : input.relu();
 }
 
 /** min(max(0, x), 6). */
 export function relu6(input: Tensor, ...rest: InPlace): Tensor {
-	return isInPlace("relu6", rest) ? input.relu6_() : generated.relu6(input);
+	return isInPlace("relu6", input, rest)
+		? input.relu6_()
+		: generated.relu6(input);
 }
 
 /** scale · (max(0, x) + min(0, α (eˣ - 1))), with the scale and the α of self-normalising networks. */
 export function selu(input: Tensor, ...rest: InPlace): Tensor {
-	return isInPlace("selu", rest) ? input.selu_() : generated.selu(input);
+	return isInPlace("selu", input, rest) ? input.selu_() : generated.selu(input);
 }
 
 /** x σ(x). */
 export function silu(input: Tensor, ...rest: InPlace): Tensor {
-	return isInPlace("silu", rest) ? input.silu_() : generated.silu(input);
+	return isInPlace("silu", input, rest) ? input.silu_() : generated.silu(input);
 }
 
 /** x tanh(softplus(x)). */
 export function mish(input: Tensor, ...rest: InPlace): Tensor {
-	return isInPlace("mish", rest) ? input.mish_() : generated.mish(input);
+	return isInPlace("mish", input, rest) ? input.mish_() : generated.mish(input);
 }
 
 /** x relu6(x + 3) / 6. */
 export function hardswish(input: Tensor, ...rest: InPlace): Tensor {
-	return isInPlace("hardswish", rest)
+	return isInPlace("hardswish", input, rest)
 		? input.hardswish_()
 		: generated.hardswish(input);
 }
 
 /** relu6(x + 3) / 6. */
 export function hardsigmoid(input: Tensor, ...rest: InPlace): Tensor {
-	return isInPlace("hardsigmoid", rest)
+	return isInPlace("hardsigmoid", input, rest)
 		? input.hardsigmoid_()
 		: generated.hardsigmoid(input);
 }
@@ -68,6 +70,7 @@ export function elu(
 	input: Tensor,
 	...rest: Optional<{ alpha: number; inplace: boolean }, ["alpha", "inplace"]>
 ): Tensor {
+	checkTensor("elu", "input", input);
 	const { alpha, inplace } = optional("elu", eluDefaults, rest);
 	return inplace ? input.elu_(alpha) : generated.elu(input, alpha);
 }
@@ -77,6 +80,7 @@ export function celu(
 	input: Tensor,
 	...rest: Optional<{ alpha: number; inplace: boolean }, ["alpha", "inplace"]>
 ): Tensor {
+	checkTensor("celu", "input", input);
 	const { alpha, inplace } = optional("celu", eluDefaults, rest);
 	return inplace ? input.celu_(alpha) : generated.celu(input, alpha);
 }
@@ -91,6 +95,7 @@ export function leakyRelu(
 		["negativeSlope", "inplace"]
 	>
 ): Tensor {
+	checkTensor("leakyRelu", "input", input);
 	const { negativeSlope, inplace } = optional("leakyRelu", leakyDefaults, rest);
 	return inplace
 		? input.leakyRelu_(negativeSlope)
@@ -107,6 +112,7 @@ export function hardtanh(
 		["minVal", "maxVal", "inplace"]
 	>
 ): Tensor {
+	checkTensor("hardtanh", "input", input);
 	const { minVal, maxVal, inplace } = optional(
 		"hardtanh",
 		hardtanhDefaults,
@@ -130,6 +136,7 @@ export function rrelu(
 		["lower", "upper", "training", "inplace"]
 	>
 ): Tensor {
+	checkTensor("rrelu", "input", input);
 	const { lower, upper, training, inplace } = optional(
 		"rrelu",
 		rreluDefaults,
@@ -154,25 +161,29 @@ export function threshold(
 	value: number,
 	...rest: InPlace
 ): Tensor {
-	return isInPlace("threshold", rest)
+	return isInPlace("threshold", input, rest)
 		? input.threshold_(threshold, value)
 		: generated.threshold(input, threshold, value);
 }
 
 /** `relu` that overwrites its input, as do the others with an underscore. */
 export function relu_(input: Tensor): Tensor {
+	checkTensor("relu_", "input", input);
 	return input.relu_();
 }
 
 export function selu_(input: Tensor): Tensor {
+	checkTensor("selu_", "input", input);
 	return input.selu_();
 }
 
 export function elu_(input: Tensor, alpha: Scalar = 1): Tensor {
+	checkTensor("elu_", "input", input);
 	return input.elu_(alpha);
 }
 
 export function celu_(input: Tensor, alpha: Scalar = 1): Tensor {
+	checkTensor("celu_", "input", input);
 	return input.celu_(alpha);
 }
 
@@ -180,6 +191,7 @@ export function leakyRelu_(
 	input: Tensor,
 	negativeSlope: Scalar = 0.01,
 ): Tensor {
+	checkTensor("leakyRelu_", "input", input);
 	return input.leakyRelu_(negativeSlope);
 }
 
@@ -188,6 +200,7 @@ export function hardtanh_(
 	minVal: Scalar = -1,
 	maxVal: Scalar = 1,
 ): Tensor {
+	checkTensor("hardtanh_", "input", input);
 	return input.hardtanh_(minVal, maxVal);
 }
 
@@ -197,6 +210,7 @@ export function rrelu_(
 	upper: Scalar = 1 / 3,
 	training = false,
 ): Tensor {
+	checkTensor("rrelu_", "input", input);
 	return input.rrelu_(lower, upper, training);
 }
 
@@ -205,16 +219,25 @@ export function threshold_(
 	threshold: Scalar,
 	value: Scalar,
 ): Tensor {
+	checkTensor("threshold_", "input", input);
 	return input.threshold_(threshold, value);
+}
+
+/** log(1 / (1 + e⁻ˣ)), computed without overflow. */
+export function logsigmoid(input: Tensor): Tensor {
+	checkTensor("logsigmoid", "input", input);
+	return generated.logSigmoid(input);
 }
 
 /** x / (1 + |x|). */
 export function softsign(input: Tensor): Tensor {
+	checkTensor("softsign", "input", input);
 	return input.div(input.abs().add(1));
 }
 
 /** x - tanh(x). */
 export function tanhshrink(input: Tensor): Tensor {
+	checkTensor("tanhshrink", "input", input);
 	return input.sub(input.tanh());
 }
 
@@ -228,18 +251,21 @@ type SoftmaxArguments = Optional<Required<SoftmaxOptions>, ["dim", "dtype"]>;
 
 /** exp(x) / Σ exp(x) along `dim`. Without `dim` PyTorch's old choice is made: 0 for 0, 1 or 3 dimensions, else 1. */
 export function softmax(input: Tensor, ...rest: SoftmaxArguments): Tensor {
+	checkTensor("softmax", "input", input);
 	const { dim, dtype } = optional("softmax", softmaxDefaults, rest);
 	return generated.softmax(input, dim ?? implicitDim(input), dtype);
 }
 
 /** softmax(-x) along `dim`. */
 export function softmin(input: Tensor, ...rest: SoftmaxArguments): Tensor {
+	checkTensor("softmin", "input", input);
 	const { dim, dtype } = optional("softmin", softmaxDefaults, rest);
 	return generated.softmax(input.neg(), dim ?? implicitDim(input), dtype);
 }
 
 /** log(softmax(x)) along `dim`, computed without overflow. Without `dim` as in `softmax`. */
 export function logSoftmax(input: Tensor, ...rest: SoftmaxArguments): Tensor {
+	checkTensor("logSoftmax", "input", input);
 	const { dim, dtype } = optional("logSoftmax", softmaxDefaults, rest);
 	return generated.logSoftmax(input, dim ?? implicitDim(input), dtype);
 }
@@ -264,6 +290,7 @@ export function gumbelSoftmax(
 		["tau", "hard", "eps", "dim"]
 	>
 ): Tensor {
+	checkTensor("gumbelSoftmax", "logits", logits);
 	const { tau, hard, dim } = optional("gumbelSoftmax", gumbelDefaults, rest);
 	const fresh = { memoryFormat: "contiguous_format" } as const;
 	const noise = generated.emptyLike(logits, fresh).exponential_().log().neg();

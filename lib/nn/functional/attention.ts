@@ -11,7 +11,7 @@ import {
 } from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DType } from "../../types.ts";
-import { type Optional, optional } from "../arguments.ts";
+import { checkTensor, type Optional, optional } from "../arguments.ts";
 import { dropout } from "./dropout.ts";
 
 const noTensor = null as Tensor | null;
@@ -92,6 +92,9 @@ export function multiHeadAttentionForward(
 		]
 	>
 ): [Tensor, Tensor | null] {
+	checkTensor("multiHeadAttentionForward", "query", query);
+	checkTensor("multiHeadAttentionForward", "key", key);
+	checkTensor("multiHeadAttentionForward", "value", value);
 	const given = optional(OP, defaults, rest);
 	if (query.dim() === 2)
 		return unbatched(

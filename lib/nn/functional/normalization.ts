@@ -1,7 +1,7 @@
 import * as check from "../../check.ts";
 import * as generated from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type Optional, optional } from "../arguments.ts";
+import { checkTensor, type Optional, optional } from "../arguments.ts";
 
 /** A learnt scale and shift per channel, and how the running statistics are used and kept. */
 export interface BatchNormOptions {
@@ -34,6 +34,7 @@ export function batchNorm(
 		["weight", "bias", "training", "momentum", "eps"]
 	>
 ): Tensor {
+	checkTensor("batchNorm", "input", input);
 	const { weight, bias, training, momentum, eps } = optional(
 		"batchNorm",
 		batchNormDefaults,
@@ -119,6 +120,7 @@ export function groupNorm(
 	numGroups: number,
 	...rest: AffineArguments
 ): Tensor {
+	checkTensor("groupNorm", "input", input);
 	const { weight, bias, eps } = optional("groupNorm", affineDefaults, rest);
 	const { shape } = input;
 	if (shape.length < 2)
@@ -171,6 +173,7 @@ export function instanceNorm(
 		]
 	>
 ): Tensor {
+	checkTensor("instanceNorm", "input", input);
 	const {
 		runningMean,
 		runningVar,
@@ -218,6 +221,7 @@ export function localResponseNorm(
 		["alpha", "beta", "k"]
 	>
 ): Tensor {
+	checkTensor("localResponseNorm", "input", input);
 	const { alpha, beta, k } = optional("localResponseNorm", localDefaults, rest);
 	const { shape } = input;
 	const [batch = 0, channels = 0, first = 0] = shape;
@@ -264,6 +268,7 @@ export function normalize(
 		["p", "dim", "eps"]
 	>
 ): Tensor {
+	checkTensor("normalize", "input", input);
 	const { p, dim, eps } = optional("normalize", normalizeDefaults, rest);
 	const length = input.norm(p, [dim], true).clampMin(eps);
 	return input.div(length.expandAs(input));

@@ -3,7 +3,7 @@ import * as check from "../../check.ts";
 import * as generated from "../../generated/functions.ts";
 import { privateOperator } from "../../operator.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { as, type Optional, optional } from "../arguments.ts";
+import { as, checkTensor, type Optional, optional } from "../arguments.ts";
 
 export type InterpolateMode =
 	| "nearest"
@@ -95,6 +95,18 @@ const aligned: Record<string, { dim: number; plain?: Aligned; aa?: Aligned }> =
 		lanczos: { dim: 4, aa: operator("_upsample_lanczos2d_aa") },
 	};
 
+type InterpolateArguments = Optional<
+	typeof defaults,
+	[
+		"size",
+		"scaleFactor",
+		"mode",
+		"alignCorners",
+		"recomputeScaleFactor",
+		"antialias",
+	]
+>;
+
 /**
  * An input [N, C, …] of 1 to 3 spatial dimensions at another size.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
@@ -104,19 +116,10 @@ const aligned: Record<string, { dim: number; plain?: Aligned; aa?: Aligned }> =
  */
 export function interpolate(
 	input: Tensor,
-	...rest: Optional<
-		typeof defaults,
-		[
-			"size",
-			"scaleFactor",
-			"mode",
-			"alignCorners",
-			"recomputeScaleFactor",
-			"antialias",
-		]
-	>
+	...rest: InterpolateArguments
 ): Tensor {
 	const op = "interpolate";
+	checkTensor(op, "input", input);
 	const given = optional(op, defaults, rest);
 	const { mode, antialias } = given;
 	check.oneOf(op, "mode", mode, INTERPOLATE_MODES);
@@ -213,7 +216,9 @@ function target(
 }
 
 /** `interpolate`, by its old name. */
-export const upsample = interpolate;
+export function upsample(input: Tensor, ...rest: InterpolateArguments): Tensor {
+	return as("upsample", () => interpolate(input, ...rest));
+}
 
 /** `interpolate` with mode "nearest". */
 export function upsampleNearest(
@@ -221,7 +226,9 @@ export function upsampleNearest(
 	...rest: Optional<typeof defaults, ["size", "scaleFactor"]>
 ): Tensor {
 	const given = optional("upsampleNearest", sizeDefaults, rest);
-	return interpolate(input, { ...given, mode: "nearest" });
+	return as("upsampleNearest", () =>
+		interpolate(input, { ...given, mode: "nearest" }),
+	);
 }
 
 /** `interpolate` with mode "bilinear" and `alignCorners`. */
@@ -230,7 +237,9 @@ export function upsampleBilinear(
 	...rest: Optional<typeof defaults, ["size", "scaleFactor"]>
 ): Tensor {
 	const given = optional("upsampleBilinear", sizeDefaults, rest);
-	return interpolate(input, { ...given, mode: "bilinear", alignCorners: true });
+	return as("upsampleBilinear", () =>
+		interpolate(input, { ...given, mode: "bilinear", alignCorners: true }),
+	);
 }
 
 const sizeDefaults = { size: defaults.size, scaleFactor: defaults.scaleFactor };
@@ -293,6 +302,7 @@ export function affineGrid(
 	...rest: Optional<{ alignCorners: boolean | null }, ["alignCorners"]>
 ): Tensor {
 	const op = "affineGrid";
+	checkTensor(op, "theta", theta);
 	const { alignCorners } = optional(
 		op,
 		{ alignCorners: false as boolean | null },

@@ -2,7 +2,7 @@ import { noGrad } from "../../autograd/index.ts";
 import * as check from "../../check.ts";
 import * as generated from "../../generated/functions.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type Optional, optional } from "../arguments.ts";
+import { checkTensor, type Optional, optional } from "../arguments.ts";
 
 export interface EmbeddingFunctionOptions {
 	/** A row that gets no gradient; negative counts from the end. */
@@ -26,6 +26,8 @@ export function embedding(
 		["paddingIdx", "maxNorm", "normType", "scaleGradByFreq", "sparse"]
 	>
 ): Tensor {
+	checkTensor("embedding", "input", input);
+	checkTensor("embedding", "weight", weight);
 	const { paddingIdx, maxNorm, normType, scaleGradByFreq, sparse } = optional(
 		"embedding",
 		defaults,
@@ -91,6 +93,8 @@ export function embeddingBag(
 	>
 ): Tensor {
 	const op = "embeddingBag";
+	checkTensor(op, "input", input);
+	checkTensor(op, "weight", weight);
 	const given = optional(op, bagDefaults, rest);
 	const { maxNorm, normType, mode, scaleGradByFreq, sparse } = given;
 	check.oneOf(op, "mode", mode, BAG_MODES);

@@ -2,7 +2,7 @@
 import * as check from "../../../check.ts";
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { as, type Optional, optional } from "../../arguments.ts";
+import { as, checkTensor, type Optional, optional } from "../../arguments.ts";
 import { logsigmoid } from "../activation.ts";
 import {
 	checkSameShape,
@@ -107,6 +107,9 @@ export function linearCrossEntropy(
 	options: LinearCrossEntropyFunctionOptions = {},
 ): Tensor {
 	const op = "linearCrossEntropy";
+	checkTensor(op, "input", input);
+	checkTensor(op, "linearWeight", linearWeight);
+	checkTensor(op, "target", target);
 	const { linearBias, weight, reduction, ignoreIndex, labelSmoothing } =
 		optional(op, linearCrossEntropyDefaults, [options]);
 	if (input.dim() !== 1 && input.dim() !== 2)
@@ -230,6 +233,8 @@ export function multilabelSoftMarginLoss(
 	...rest: Optional<typeof bceDefaults, ["weight", "reduction"]>
 ): Tensor {
 	const op = "multilabelSoftMarginLoss";
+	checkTensor(op, "input", input);
+	checkTensor(op, "target", target);
 	const { weight, reduction } = optional(op, bceDefaults, rest);
 	const losses = target
 		.mul(logsigmoid(input))

@@ -2,7 +2,7 @@
 import * as check from "../../../check.ts";
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { type Optional, optional } from "../../arguments.ts";
+import { checkTensor, type Optional, optional } from "../../arguments.ts";
 import {
 	mean,
 	noTensor,
@@ -24,6 +24,9 @@ export function marginRankingLoss(
 	...rest: MarginArguments
 ): Tensor {
 	const op = "marginRankingLoss";
+	checkTensor(op, "input1", input1);
+	checkTensor(op, "input2", input2);
+	checkTensor(op, "target", target);
 	const { margin, reduction } = optional(op, noMargin, rest);
 	if (input1.dim() !== input2.dim() || input1.dim() !== target.dim())
 		throw check.invalidValue(
@@ -182,6 +185,9 @@ export function tripletMarginWithDistanceLoss(
 	options: TripletMarginWithDistanceOptions = {},
 ): Tensor {
 	const op = "tripletMarginWithDistanceLoss";
+	checkTensor(op, "anchor", anchor);
+	checkTensor(op, "positive", positive);
+	checkTensor(op, "negative", negative);
 	const { distanceFunction, margin, swap, reduction } = optional(
 		op,
 		{

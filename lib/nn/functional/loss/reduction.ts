@@ -1,6 +1,7 @@
 import * as check from "../../../check.ts";
 import { broadcastTensors } from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import { checkTensor } from "../../arguments.ts";
 
 /** What a loss does with the losses of single elements: keeps them, averages them, or adds them up. */
 export type Reduction = "none" | "mean" | "sum";
@@ -40,6 +41,8 @@ export function broadcast(
 	input: Tensor,
 	target: Tensor,
 ): [Tensor, Tensor] {
+	checkTensor(op, "input", input);
+	checkTensor(op, "target", target);
 	if (isSameShape(input, target)) return [input, target];
 	warnOfBroadcasting(op, input, target);
 	return broadcastTensors([input, target]) as [Tensor, Tensor];
@@ -51,6 +54,8 @@ export function checkSameShape(
 	tensor: Tensor,
 	input: Tensor,
 ): void {
+	checkTensor(op, "input", input);
+	checkTensor(op, argument, tensor);
 	if (isSameShape(tensor, input)) return;
 	throw check.invalidValue(
 		op,

@@ -4,7 +4,7 @@ import { noGrad } from "../../../autograd/index.ts";
 import * as check from "../../../check.ts";
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { type Optional, optional } from "../../arguments.ts";
+import { checkTensor, type Optional, optional } from "../../arguments.ts";
 import {
 	broadcast,
 	checkSameShape,
@@ -162,6 +162,8 @@ export function gaussianNllLoss(
 	...rest: Optional<typeof gaussianDefaults, ["full", "eps", "reduction"]>
 ): Tensor {
 	const op = "gaussianNllLoss";
+	checkTensor(op, "input", input);
+	checkTensor(op, "target", target);
 	const { full, eps, reduction } = optional(op, gaussianDefaults, rest);
 	const spread = variances(op, input, variance).clone();
 	noGrad(() => spread.clampMin_(eps));

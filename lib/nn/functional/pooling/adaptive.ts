@@ -1,16 +1,18 @@
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { optional } from "../../arguments.ts";
+import { as, checkTensor, optional } from "../../arguments.ts";
 import type { Size1d } from "./sizes.ts";
 
 export { adaptiveAvgPool1d } from "../../../generated/functions.ts";
 
 /** `size` for each of the last `count` dimensions; null is the input's own size. */
 function outputSizes(
+	op: string,
 	input: Tensor,
 	size: number | readonly (number | null)[],
 	count: number,
 ): number | number[] {
+	checkTensor(op, "input", input);
 	if (!Array.isArray(size)) return size as number;
 	const own = input.shape.slice(-count);
 	return size.map((each, i) => each ?? (own[i] as number));
@@ -21,7 +23,8 @@ export function adaptiveAvgPool2d(
 	input: Tensor,
 	outputSize: number | readonly [number | null, number | null],
 ): Tensor {
-	return generated.adaptiveAvgPool2d(input, outputSizes(input, outputSize, 2));
+	const size = outputSizes("adaptiveAvgPool2d", input, outputSize, 2);
+	return generated.adaptiveAvgPool2d(input, size);
 }
 
 /** Averages over as many windows as make the output `outputSize`; null keeps the input's size in that dimension. */
@@ -29,7 +32,8 @@ export function adaptiveAvgPool3d(
 	input: Tensor,
 	outputSize: number | readonly [number | null, number | null, number | null],
 ): Tensor {
-	return generated.adaptiveAvgPool3d(input, outputSizes(input, outputSize, 3));
+	const size = outputSizes("adaptiveAvgPool3d", input, outputSize, 3);
+	return generated.adaptiveAvgPool3d(input, size);
 }
 
 /** Maxima over as many windows as make the output `outputSize`; with `returnIndices` also where they were. */
@@ -67,7 +71,7 @@ function adaptiveMaxPool<S extends number | readonly (number | null)[]>(
 ): AdaptiveMaxPool<S> {
 	const pool = (input: Tensor, outputSize: S, ...rest: unknown[]) => {
 		const { returnIndices } = optional(op, { returnIndices: false }, rest);
-		const pooled = both(input, outputSizes(input, outputSize, count));
+		const pooled = both(input, outputSizes(op, input, outputSize, count));
 		return returnIndices ? pooled : pooled[0];
 	};
 	return pool as AdaptiveMaxPool<S>;
@@ -78,7 +82,8 @@ export function adaptiveMaxPool1dWithIndices(
 	input: Tensor,
 	outputSize: Size1d,
 ): [Tensor, Tensor] {
-	return adaptiveMaxPool1d(input, outputSize, true);
+	const op = "adaptiveMaxPool1dWithIndices";
+	return as(op, () => adaptiveMaxPool1d(input, outputSize, true));
 }
 
 /** Maxima and where they were: `adaptiveMaxPool2d` with `returnIndices`. */
@@ -86,7 +91,8 @@ export function adaptiveMaxPool2dWithIndices(
 	input: Tensor,
 	outputSize: number | readonly [number | null, number | null],
 ): [Tensor, Tensor] {
-	return adaptiveMaxPool2d(input, outputSize, true);
+	const op = "adaptiveMaxPool2dWithIndices";
+	return as(op, () => adaptiveMaxPool2d(input, outputSize, true));
 }
 
 /** Maxima and where they were: `adaptiveMaxPool3d` with `returnIndices`. */
@@ -94,5 +100,6 @@ export function adaptiveMaxPool3dWithIndices(
 	input: Tensor,
 	outputSize: number | readonly [number | null, number | null, number | null],
 ): [Tensor, Tensor] {
-	return adaptiveMaxPool3d(input, outputSize, true);
+	const op = "adaptiveMaxPool3dWithIndices";
+	return as(op, () => adaptiveMaxPool3d(input, outputSize, true));
 }

@@ -1,7 +1,7 @@
 import * as check from "../../../check.ts";
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { type Optional, optional } from "../../arguments.ts";
+import { as, checkTensor, type Optional, optional } from "../../arguments.ts";
 import type { Size, Size2d, Size3d } from "./sizes.ts";
 
 /** How large the output is: `outputSize`, or `outputRatio` (between 0 and 1) of the input. */
@@ -71,10 +71,10 @@ export function fractionalMaxPool2dWithIndices(
 	kernelSize: Size2d,
 	options: Omit<FractionalMaxPoolOptions<Size2d>, "returnIndices">,
 ): [Tensor, Tensor] {
-	return fractionalMaxPool2d(input, kernelSize, {
-		...options,
-		returnIndices: true,
-	});
+	const all = { ...options, returnIndices: true as const };
+	return as("fractionalMaxPool2dWithIndices", () =>
+		fractionalMaxPool2d(input, kernelSize, all),
+	);
 }
 
 /** Maxima and where they were: `fractionalMaxPool3d` with `returnIndices`. */
@@ -83,10 +83,10 @@ export function fractionalMaxPool3dWithIndices(
 	kernelSize: Size3d,
 	options: Omit<FractionalMaxPoolOptions<Size3d>, "returnIndices">,
 ): [Tensor, Tensor] {
-	return fractionalMaxPool3d(input, kernelSize, {
-		...options,
-		returnIndices: true,
-	});
+	const all = { ...options, returnIndices: true as const };
+	return as("fractionalMaxPool3dWithIndices", () =>
+		fractionalMaxPool3d(input, kernelSize, all),
+	);
 }
 
 const fractionalDefaults = {
@@ -108,6 +108,7 @@ function fractionalMaxPool(
 		fractionalDefaults,
 		rest,
 	);
+	checkTensor(op, "input", input);
 	const shape = input.shape;
 	const places = shape.slice(-count);
 	let size = outputSize;

@@ -7,7 +7,12 @@ import {
 	maxPool3d,
 } from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { type Optional, optional, sizes } from "../../arguments.ts";
+import {
+	checkTensor,
+	type Optional,
+	optional,
+	sizes,
+} from "../../arguments.ts";
 import type { Size, Size1d, Size2d, Size3d } from "./sizes.ts";
 
 /** A window's steps (default: its size), and whether windows may hang over the edge (default false). */
@@ -68,6 +73,7 @@ function lpPool(
 		{ stride: null as Size | null, ceilMode: false },
 		rest,
 	);
+	checkTensor(op, "input", input);
 	const steps = stride ?? [];
 	if (Math.abs(normType) === Number.POSITIVE_INFINITY) {
 		const max = maxima[count - 1] as (typeof maxima)[0];

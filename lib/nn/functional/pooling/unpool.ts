@@ -1,7 +1,12 @@
 import * as check from "../../../check.ts";
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { type Optional, optional, sizes } from "../../arguments.ts";
+import {
+	checkTensor,
+	type Optional,
+	optional,
+	sizes,
+} from "../../arguments.ts";
 import type { Size, Size1d, Size2d, Size3d } from "./sizes.ts";
 
 /** The pool's steps (default: `kernelSize`) and padding, and the size of its input where several fit. */
@@ -43,7 +48,7 @@ export function maxUnpool1d(
 	indices: Tensor,
 	...given: unknown[]
 ): Tensor {
-	const { size } = read("maxUnpool1d", 1, input, given);
+	const { size } = read("maxUnpool1d", 1, input, indices, given);
 	return generated
 		.maxUnpool2d(input.unsqueeze(-1), indices.unsqueeze(-1), [...size, 1])
 		.squeeze(-1);
@@ -66,7 +71,7 @@ export function maxUnpool2d(
 	indices: Tensor,
 	...given: unknown[]
 ): Tensor {
-	const { size } = read("maxUnpool2d", 2, input, given);
+	const { size } = read("maxUnpool2d", 2, input, indices, given);
 	return generated.maxUnpool2d(input, indices, size);
 }
 
@@ -87,7 +92,7 @@ export function maxUnpool3d(
 	indices: Tensor,
 	...given: unknown[]
 ): Tensor {
-	const read3d = read("maxUnpool3d", 3, input, given);
+	const read3d = read("maxUnpool3d", 3, input, indices, given);
 	const { size, stride, padding } = read3d;
 	return generated.maxUnpool3d(input, indices, size, stride, padding);
 }
@@ -97,8 +102,11 @@ function read(
 	op: string,
 	count: number,
 	input: Tensor,
+	indices: Tensor,
 	all: readonly unknown[],
 ): { size: number[]; stride: number[]; padding: number[] } {
+	checkTensor(op, "input", input);
+	checkTensor(op, "indices", indices);
 	const given = optional(op, defaults, all);
 	const window = sizes(op, "kernelSize", given.kernelSize, count);
 	const stride = sizes(op, "stride", given.stride ?? window, count);
