@@ -1,2 +1,3 @@
 export * as datasets from "./datasets/index.ts";
 export * as transforms from "./transforms/index.ts";
+export * as tvTensors from "./tvTensors/index.ts";

@@ -1,5 +1,6 @@
 /** The compiler's part of the tests: `tsc -p test` fails where a line below has another type, or is not refused. */
 
+import { zeros } from "../../lib/generated/functions.ts";
 import type { Tensor } from "../../lib/tensor/tensor.ts";
 import { Digits } from "../../lib/vision/datasets/index.ts";
 import type { Pixels } from "../../lib/vision/transforms/functional/index.ts";
@@ -11,6 +12,11 @@ import {
 	ToTensor,
 	Transform,
 } from "../../lib/vision/transforms/index.ts";
+import {
+	BoundingBoxes,
+	Image,
+	Mask,
+} from "../../lib/vision/tvTensors/index.ts";
 
 type Equal<A, B> =
 	(<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2
@@ -65,6 +71,42 @@ test("types hold", () => {
 	some({ data: new Uint8Array(4), width: 2, height: 2 });
 	const augmented = new Compose([rotation, ...list]);
 	is<Equal<ReturnType<typeof augmented>, Tensor>>();
+
+	const sample = {
+		image: new Image(zeros([3, 8, 8])),
+		targets: [
+			{
+				boxes: new BoundingBoxes([1, 2, 3, 4], {
+					format: "XYXY",
+					canvasSize: [8, 8],
+				}),
+			},
+		],
+		label: 3,
+	};
+	const turned = rotation(sample);
+	is<Equal<typeof turned, typeof sample>>();
+	const mask = rotation(new Mask(zeros([8, 8])));
+	is<Equal<typeof mask, Mask>>();
+	// @ts-expect-error: nothing in it is said to be an image
+	rotation({ image: zeros([3, 8, 8]), label: 3 });
+	// @ts-expect-error: boxes lie in an image
+	new BoundingBoxes([1, 2, 3, 4], { format: "XYXY" });
+	// @ts-expect-error: no such format
+	new BoundingBoxes([1, 2, 3, 4], { format: "LTRB", canvasSize: [8, 8] });
+	const both = new Compose([rotation, new Compose([new RandomCrop(5)])]);
+	const cropped = both(sample);
+	is<Equal<typeof cropped, typeof sample>>();
+	const picture = both(zeros([3, 8, 8]));
+	is<Equal<typeof picture, Tensor>>();
+	const counted = new Compose([
+		rotation,
+		(one: typeof sample) => ({ ...one, count: one.targets.length }),
+		rotation,
+	]);
+	is<Equal<ReturnType<typeof counted>["count"], number>>();
+	// @ts-expect-error: a chain that takes samples of one form takes no others
+	counted(zeros([3, 8, 8]));
 
 	const digits = new Digits("folder");
 	is<Equal<ReturnType<typeof digits.getItem>, [Tensor, number]>>();

@@ -6,8 +6,9 @@ import {
 	checkAffine,
 	checkPair,
 } from "./functional/affine.ts";
-import { type Fill, type Interpolation, sizeOf } from "./functional/image.ts";
+import type { Fill, Interpolation } from "./functional/image.ts";
 import { checkOrder, type Range, rangeOf } from "./parameters.ts";
+import { sizeOfInputs } from "./query.ts";
 import type { Random } from "./random.ts";
 import { Transform } from "./transform.ts";
 
@@ -76,12 +77,15 @@ export class RandomAffine extends Transform<Parameters> {
 		this.center = options.center ?? null;
 	}
 
-	protected override draw(random: Random, image: Tensor): Parameters {
+	protected override draw(
+		random: Random,
+		inputs: readonly Tensor[],
+	): Parameters {
 		const { translate, scale, shear } = this;
 		const angle = random.uniform(...this.degrees);
 		const shift: [number, number] = [0, 0];
 		if (translate) {
-			const { height, width } = sizeOf(op, image);
+			const { height, width } = sizeOfInputs(op, inputs);
 			shift[0] = drawShift(random, translate[0] * width);
 			shift[1] = drawShift(random, translate[1] * height);
 		}

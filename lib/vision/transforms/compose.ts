@@ -1,45 +1,78 @@
 import { inspect } from "node:util";
 import { Callable } from "../../callable.ts";
 import { invalidValue } from "../../check.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
-import { Transform } from "./transform.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import type { Sample } from "./sample.ts";
+import { type keepsForm, Transform } from "./transform.ts";
 
 /** A step of a chain: a transform, or any function. */
 export type Step<Input, Output> = (input: Input) => Output;
 type AnyStep = Step<never, unknown>;
 
+/** A step that takes images and samples of any form, and keeps the form. */
+interface KeepsForm {
+	readonly [keepsForm]: true;
+}
+
 /** Of several steps: what all of them take. */
 type InputOf<F> = [F] extends [Step<infer Input, unknown>] ? Input : never;
 type OutputOf<F> = F extends Step<never, infer Output> ? Output : never;
+
+/** What a chain takes: what its first step of one form does. */
 type First<F extends readonly unknown[]> = F extends readonly [
 	infer A,
-	...unknown[],
-]
-	? InputOf<A>
-	: InputOf<F[number]>;
-type Last<F extends readonly unknown[]> = F extends readonly [
-	...unknown[],
-	infer Z,
-]
-	? OutputOf<Z>
-	: OutputOf<F[number]>;
-
-/** `F` with each step taking what the one before it gives; equal to `F` if that is so already. */
-type Chained<F extends readonly unknown[]> = F extends readonly [
-	infer A,
-	infer B,
 	...infer Rest,
 ]
+	? A extends KeepsForm
+		? Rest extends readonly []
+			? InputOf<A>
+			: First<Rest>
+		: InputOf<A>
+	: InputOf<F[number]>;
+/** What a chain gives: what its last step of one form does. */
+type Last<F extends readonly unknown[]> = F extends readonly [
+	...infer Rest,
+	infer Z,
+]
+	? Z extends KeepsForm
+		? Rest extends readonly []
+			? OutputOf<Z>
+			: Last<Rest>
+		: OutputOf<Z>
+	: OutputOf<F[number]>;
+
+/** Before the first step that says what it takes. */
+interface Anything {
+	readonly anything: unique symbol;
+}
+type Fits<Before, F> = [Before] extends [Anything]
+	? true
+	: F extends KeepsForm
+		? Before extends Tensor | Sample<Before>
+			? true
+			: false
+		: Before extends InputOf<F>
+			? true
+			: false;
+type After<Before, F> = F extends KeepsForm ? Before : OutputOf<F>;
+
+/** `F` with each step taking what the one before it gives; `F` itself if that is so. */
+type Chained<
+	F extends readonly unknown[],
+	Before = Anything,
+> = F extends readonly [infer A, ...infer Rest]
 	? readonly [
-			A,
-			...Chained<
-				readonly [
-					OutputOf<A> extends InputOf<B> ? B : Step<OutputOf<A>, OutputOf<B>>,
-					...Rest,
-				]
-			>,
+			Fits<Before, A> extends true
+				? A
+				: "a step that takes what the one before it gives",
+			...Chained<Rest, After<Before, A>>,
 		]
 	: F;
+
+/** true if all steps take samples and keep their form. */
+type AllKeepForm<F extends readonly unknown[]> = F[number] extends KeepsForm
+	? true
+	: false;
 
 /**
  * One transform after the other. The compiler checks that each takes what the one before it gives.
@@ -49,12 +82,16 @@ type Chained<F extends readonly unknown[]> = F extends readonly [
  * const x = transform(image);
  * ```
  *
+ * Where all steps are transforms, it takes samples, too, as each of them does.
+ *
  * An image that one Transform gives to the next is freed after that; functions among the steps may keep what they see.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: Callable's constructor makes instances that have the call signature
 export class Compose<const Steps extends readonly AnyStep[]> extends Callable<
 	[image: First<Steps>],
 	Last<Steps>
 > {
+	declare readonly [keepsForm]: AllKeepForm<Steps>;
 	readonly transforms: Steps;
 
 	/** @throws TorchError when there is no step, or one cannot be called */
@@ -80,7 +117,7 @@ export class Compose<const Steps extends readonly AnyStep[]> extends Callable<
 			const ours = step instanceof Transform;
 			if (next !== current) {
 				if (free && ours) (current as Tensor).dispose();
-				free = ours;
+				free = ours && next instanceof Tensor;
 			} else if (!ours) {
 				free = false;
 			}
@@ -99,4 +136,10 @@ export class Compose<const Steps extends readonly AnyStep[]> extends Callable<
 	[inspect.custom](): string {
 		return this.toString();
 	}
+}
+
+export interface Compose<Steps extends readonly AnyStep[]> {
+	/** Samples, where all steps are transforms. */
+	<T>(sample: AllKeepForm<Steps> extends true ? Sample<T> : never): T;
+	(image: First<Steps>): Last<Steps>;
 }

@@ -1,7 +1,7 @@
 import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { crop } from "./functional/crop.ts";
-import { checkFill, type Fill, sizeOf } from "./functional/image.ts";
+import { checkFill, type Fill } from "./functional/image.ts";
 import {
 	type Padding,
 	type PaddingMode,
@@ -10,6 +10,7 @@ import {
 	sidesOf,
 } from "./functional/pad.ts";
 import { heightAndWidth } from "./parameters.ts";
+import { sizeOfInputs } from "./query.ts";
 import type { Random } from "./random.ts";
 import { Transform } from "./transform.ts";
 
@@ -67,10 +68,13 @@ export class RandomCrop extends Transform<Parameters> {
 		this.paddingMode = paddingMode;
 	}
 
-	protected override draw(random: Random, image: Tensor): Parameters {
+	protected override draw(
+		random: Random,
+		inputs: readonly Tensor[],
+	): Parameters {
 		const [height, width] = this.size;
 		const sides: Parameters["sides"] = [...(this.padding ?? [0, 0, 0, 0])];
-		const size = sizeOf(op, image);
+		const size = sizeOfInputs(op, inputs);
 		if (this.padIfNeeded) {
 			const rows = Math.max(height - size.height - sides[2] - sides[3], 0);
 			const columns = Math.max(width - size.width - sides[0] - sides[1], 0);

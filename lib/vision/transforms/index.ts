@@ -9,5 +9,10 @@ export { Normalize } from "./normalize.ts";
 export type { Range } from "./parameters.ts";
 export type { Random } from "./random.ts";
 export { RandomRotation } from "./rotation.ts";
+export type { Sample } from "./sample.ts";
 export { ToTensor } from "./toTensor.ts";
-export { RandomApplyTransform, Transform } from "./transform.ts";
+export {
+	GeometricTransform,
+	RandomApplyTransform,
+	Transform,
+} from "./transform.ts";

@@ -1,5 +1,6 @@
-import { empty } from "../../generated/functions.ts";
-import { keep } from "../../tensor/scope.ts";
+import { empty, multinomial, randperm } from "../../generated/functions.ts";
+import { tensor } from "../../tensor/creation.ts";
+import { keep, scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Draws numbers from torch's default generator, one by one, as torchvision's transforms draw theirs. */
@@ -19,9 +20,24 @@ export class Random {
 		return this.uniform(0, 1);
 	}
 
-	/** An integer from 0 to `end` - 1: `torch.randint(0, end, ())`. */
-	integer(end: number): number {
+	/** An integer from 0 to `end` - 1, or from `low` to `end` - 1: `torch.randint(low, end, ())`. */
+	integer(end: number): number;
+	integer(low: number, end: number): number;
+	integer(a: number, b?: number): number {
 		this.#integer ??= keep(empty([], { dtype: "int64" }));
-		return Number(this.#integer.random_(0, end).item());
+		const [low, end] = b === undefined ? [0, a] : [a, b];
+		return Number(this.#integer.random_(low, end).item());
+	}
+
+	/** The integers from 0 to `n` - 1 in random order: `torch.randperm(n)`. */
+	permutation(n: number): number[] {
+		return scope(() => randperm(n).tolist() as number[]);
+	}
+
+	/** One of 0 … weights.length - 1, with probabilities as `weights`: `torch.multinomial(torch.tensor(weights), 1)`. */
+	choice(weights: readonly number[]): number {
+		return scope(() =>
+			Number(multinomial(tensor(weights, { dtype: "float32" }), 1).item()),
+		);
 	}
 }

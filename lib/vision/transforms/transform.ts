@@ -1,15 +1,23 @@
 import { inspect } from "node:util";
 import { Callable } from "../../callable.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import * as check from "../../check.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { isImage, isKind, wrap } from "../tvTensors/wrap.ts";
 import { Random } from "./random.ts";
+import { mapSample, type Sample } from "./sample.ts";
 
 const random = new Random();
+
+/** Marks what gives back the form that it is given: images for an image, the same fields for a sample. */
+export declare const keepsForm: unique symbol;
 
 /**
  * What a transform is made of: `draw` finds the parameters of a call, all random numbers among them, and `apply` is a function of
  * the image and these parameters alone.
  *
- * Images are tensors [..., C, H, W], uint8 (0 to 255) or floating point (0 to 1); leading dimensions are transformed alike.
+ * Images are tensors [..., C, H, W], uint8 (0 to 255) or floating point (0 to 1); leading dimensions are transformed alike. A sample, an
+ * object or array with an `Image`, `Mask`, `BoundingBoxes`, … in it, is transformed as a whole, with the same parameters: each tensor that
+ * the transform `takes` is applied to in its place, everything else stays as it is.
  *
  * ```ts
  * class RandomBrightness extends Transform<number> {
@@ -21,25 +29,46 @@ const random = new Random();
  *   }
  * }
  * new RandomBrightness()(image);
+ * new RandomBrightness()({ image: new Image(image), mask: new Mask(mask), label: 3 }); // changes the image alone
  * ```
  */
-export abstract class Transform<
-	Parameters = void,
-	Input = Tensor,
-> extends Callable<[image: Input], Tensor> {
-	/** Draws the parameters of one call; nothing, unless a subclass says so. */
-	protected draw(_random: Random, _image: Input): Parameters {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: Callable's constructor makes instances that have the call signature
+export abstract class Transform<Parameters = void> extends Callable<
+	[image: Tensor],
+	Tensor
+> {
+	declare readonly [keepsForm]: true;
+
+	/** Whether it changes tensors of this kind. Default: images and videos. */
+	protected takes(input: Tensor): boolean {
+		return isImage(input);
+	}
+
+	/** Draws the parameters of one call, for the tensors of a sample that it takes; nothing, unless a subclass says so. */
+	protected draw(_random: Random, _inputs: readonly Tensor[]): Parameters {
 		return undefined as Parameters;
 	}
 
-	/** The image, transformed by `parameters`. The image given is not changed. */
+	/** The image (or what else it takes), transformed by `parameters`. What is given is not changed. */
 	protected abstract override apply(
-		image: Input,
+		input: Tensor,
 		parameters: Parameters,
 	): Tensor;
 
-	protected override invoke(image: Input): Tensor {
-		return this.apply(image, this.draw(random, image));
+	protected override invoke(sample: Tensor): Tensor {
+		if (sample instanceof Tensor && !isKind(sample)) {
+			return this.apply(sample, this.draw(random, [sample]));
+		}
+		const inputs: Tensor[] = [];
+		mapSample(this.constructor.name, sample, (input) => {
+			if (this.takes(input)) inputs.push(input);
+			return input;
+		});
+		if (inputs.length === 0) return sample;
+		const parameters = this.draw(random, inputs);
+		return mapSample(this.constructor.name, sample, (input) =>
+			this.takes(input) ? wrap(this.apply(input, parameters), input) : input,
+		);
 	}
 
 	/** The class and its options, as Python prints them. */
@@ -55,22 +84,36 @@ export abstract class Transform<
 	}
 }
 
-/** A transform that is applied with probability `p`, and else returns the image itself. */
-export abstract class RandomApplyTransform extends Transform<boolean> {
+// biome-ignore lint/correctness/noUnusedVariables: merged with the class, which has it
+export interface Transform<Parameters> {
+	/** A sample of the same form: an image for an image, an object for an object. */
+	<T>(sample: Sample<T>): T;
+	(image: Tensor): Tensor;
+}
+
+/** A transform of geometry: masks, boxes and points are moved with the image. What `apply` gives is of the kind that it is given. */
+export abstract class GeometricTransform<
+	Parameters = void,
+> extends Transform<Parameters> {
+	protected override takes(_input: Tensor): boolean {
+		return true;
+	}
+}
+
+/** A transform that is applied with probability `p`; else it draws no more, and gives back what it is given. */
+export abstract class RandomApplyTransform<
+	Parameters = void,
+> extends Transform<Parameters> {
 	readonly p: number;
 
 	constructor(p: number) {
 		super();
+		check.number(new.target.name, "p", p, { min: 0, max: 1 });
 		this.p = p;
 	}
 
-	protected override draw(random: Random): boolean {
-		return random.unit() < Math.fround(this.p); // both float32, as in torchvision
+	protected override invoke(sample: Tensor): Tensor {
+		// both float32, as in torchvision
+		return random.unit() < Math.fround(this.p) ? super.invoke(sample) : sample;
 	}
-
-	protected override apply(image: Tensor, applied: boolean): Tensor {
-		return applied ? this.transform(image) : image;
-	}
-
-	protected abstract transform(image: Tensor): Tensor;
 }

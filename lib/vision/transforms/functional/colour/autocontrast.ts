@@ -1,0 +1,24 @@
+import { scope } from "../../../../tensor/scope.ts";
+import type { Tensor } from "../../../../tensor/tensor.ts";
+import { asFloats, clampTo, colourShape, whiteOf } from "./pixels.ts";
+
+/**
+ * Spreads the values of each channel so that its darkest becomes black and its brightest white. A channel of one value stays.
+ *
+ * @param image [..., 1 or 3, H, W]
+ */
+export function autocontrast(image: Tensor): Tensor {
+	colourShape("autocontrast", image);
+	if (image.numel() === 0) return image;
+	return scope(() => {
+		const values = asFloats(image);
+		const least = values.amin([-2, -1], true);
+		const most = values.amax([-2, -1], true);
+		const flat = most.eq(least);
+		const scale = most.sub_(least).mul_(1 / whiteOf(image.dtype));
+		least.maskedFill_(flat, 0);
+		scale.maskedFill_(flat, 1);
+		const above = values === image ? values.sub(least) : values.sub_(least);
+		return clampTo(above.div_(scale), image.dtype);
+	});
+}

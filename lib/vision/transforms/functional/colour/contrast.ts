@@ -1,0 +1,31 @@
+import { scope } from "../../../../tensor/scope.ts";
+import type { Tensor } from "../../../../tensor/tensor.ts";
+import { blend } from "./blend.ts";
+import { greyLevels } from "./grayscale.ts";
+import { asFloats, checkFactor, colourShape } from "./pixels.ts";
+
+/**
+ * Moves values away from the image's mean grey, or towards it: 0 gives that grey, 1 the image, 2 twice the contrast.
+ *
+ * ```ts
+ * adjustContrast(image, 0.5);
+ * ```
+ *
+ * @param image [..., 1 or 3, H, W]; each image of a batch has its own mean
+ * @param contrastFactor at least 0
+ */
+export function adjustContrast(image: Tensor, contrastFactor: number): Tensor {
+	const op = "adjustContrast";
+	const [channels] = colourShape(op, image);
+	checkFactor(op, "contrastFactor", contrastFactor);
+	return scope(() => {
+		const values = asFloats(image);
+		let grey = values;
+		if (channels === 3) {
+			grey = greyLevels(values);
+			if (values !== image) grey.floor_();
+		}
+		const mean = grey.mean([-3, -2, -1], true);
+		return blend(image, values, mean, contrastFactor);
+	});
+}

@@ -1,0 +1,62 @@
+import * as check from "../../../../check.ts";
+import { isTensor } from "../../../../handle.ts";
+import type { Tensor } from "../../../../tensor/tensor.ts";
+import { imageShape } from "./pixels.ts";
+
+export interface EraseOptions {
+	/** Changes the image itself: false. */
+	inplace?: boolean;
+}
+
+/**
+ * Puts `v` in place of a rectangle of the image.
+ *
+ * ```ts
+ * erase(image, 2, 3, 5, 6, torch.zeros([3, 1, 1]));
+ * ```
+ *
+ * @param image [..., C, H, W]
+ * @param i top of the rectangle
+ * @param j left of the rectangle
+ * @param h its height; what reaches beyond the image does not count
+ * @param w its width
+ * @param v what `[C, h, w]` can be made of by repeating: `[C, 1, 1]`, `[1, 1, 1]`, `[C, h, w]`
+ */
+export function erase(
+	image: Tensor,
+	i: number,
+	j: number,
+	h: number,
+	w: number,
+	v: Tensor,
+	options: EraseOptions = {},
+): Tensor {
+	const op = "erase";
+	imageShape(op, image);
+	for (const [name, value] of Object.entries({ i, j, h, w })) {
+		check.integer(op, name, value, { min: 0 });
+	}
+	if (!isTensor(v)) throw check.invalidType(op, "v", "Tensor", v);
+	check.options(op, options, ["inplace"]);
+	const { inplace = false } = options;
+	check.boolean(op, "inplace", inplace);
+	const result = inplace ? image : image.clone();
+	using rows = result.slice(-2, i, i + h);
+	using part = rows.slice(-1, j, j + w);
+	const shape = part.shape;
+	const fits =
+		v.dim() <= shape.length &&
+		v.shape.every((size, d) => {
+			const whole = shape[shape.length - v.dim() + d];
+			return size === whole || size === 1;
+		});
+	if (!fits) {
+		throw check.invalidValue(
+			op,
+			"v",
+			`expected a shape that repeats to [${shape}], got [${v.shape}]`,
+		);
+	}
+	part.copy_(v);
+	return result;
+}

@@ -1,0 +1,30 @@
+import * as check from "../../../../check.ts";
+import { scope } from "../../../../tensor/scope.ts";
+import type { Tensor } from "../../../../tensor/tensor.ts";
+import { checkFactor, imageShape } from "./pixels.ts";
+import { scaleTo } from "./toDtype.ts";
+
+/**
+ * gain · value^gamma, of values from 0 to 1: gamma above 1 makes shadows darker, below 1 lighter.
+ *
+ * ```ts
+ * adjustGamma(image, 2.2);
+ * ```
+ *
+ * @param image [..., C, H, W]
+ * @param gamma at least 0
+ * @param gain 1; with another one values are cut off at 0 and 1
+ */
+export function adjustGamma(image: Tensor, gamma: number, gain = 1): Tensor {
+	const op = "adjustGamma";
+	imageShape(op, image);
+	checkFactor(op, "gamma", gamma);
+	check.number(op, "gain", gain);
+	return scope(() => {
+		const power = image.isFloatingPoint()
+			? image.pow(gamma)
+			: scaleTo(op, image, "float32").pow_(gamma);
+		const result = gain === 1 ? power : power.mul_(gain).clamp_(0, 1);
+		return scaleTo(op, result, image.dtype);
+	});
+}

@@ -1,0 +1,110 @@
+import * as check from "../../../../check.ts";
+import {
+	conv2d,
+	linspace,
+	reflectionPad2d,
+} from "../../../../generated/functions.ts";
+import { scope } from "../../../../tensor/scope.ts";
+import type { Tensor } from "../../../../tensor/tensor.ts";
+import type { Device, DType } from "../../../../types.ts";
+import { imageShape } from "./pixels.ts";
+
+/**
+ * Blurs by a Gaussian kernel; beyond its border the image is mirrored.
+ *
+ * ```ts
+ * gaussianBlur(image, [5, 9], 1.5);
+ * ```
+ *
+ * @param image [..., C, H, W]
+ * @param kernelSize odd, width and height of the kernel or one number for both; half of it must be less than the image's
+ * @param sigma standard deviations along x and y in pixels, or one for both; default: 0.15 · kernelSize + 0.35
+ */
+export function gaussianBlur(
+	image: Tensor,
+	kernelSize: number | readonly number[],
+	sigma?: number | readonly number[] | null,
+): Tensor {
+	const op = "gaussianBlur";
+	const shape = imageShape(op, image);
+	const sizes = checkKernelSize(op, kernelSize);
+	const sigmas = checkSigma(op, sigma, sizes);
+	if (image.numel() === 0) return image;
+	const [channels, height, width] = shape.slice(-3) as [number, number, number];
+	const [right, down] = sizes.map((size) => (size - 1) / 2) as [number, number];
+	if (right >= width || down >= height) {
+		throw check.invalidValue(
+			op,
+			"kernelSize",
+			`expected less than twice the image's size [${width}, ${height}], got [${sizes}]`,
+		);
+	}
+	return scope(() => {
+		const { device } = image;
+		const whole = !image.isFloatingPoint();
+		const dtype = whole ? "float32" : image.dtype;
+		const [x, y] = sizes.map((size, i) =>
+			gaussian(size, sigmas[i] as number, dtype, device),
+		) as [Tensor, Tensor];
+		const kernel = y
+			.unsqueeze(-1)
+			.mul(x)
+			.expand([channels, 1, sizes[1], sizes[0]]);
+		const images = image.reshape([-1, channels, height, width]).to(dtype);
+		const wide = reflectionPad2d(images, [right, right, down, down]);
+		const blurred = conv2d(wide, kernel, { groups: channels });
+		return (whole ? blurred.round_().to(image.dtype) : blurred).reshape(shape);
+	});
+}
+
+/** exp(-x² / 2σ²), summing to 1. */
+function gaussian(
+	size: number,
+	sigma: number,
+	dtype: DType,
+	device: string,
+): Tensor {
+	const end = (size - 1) / (2 * Math.SQRT2);
+	const x = linspace(-end, end, size, { dtype, device: device as Device });
+	return x.div(sigma).pow(2).neg().softmax(0);
+}
+
+/** @internal Odd numbers, for width and height. */
+export function checkKernelSize(
+	op: string,
+	kernelSize: number | readonly number[],
+): [width: number, height: number] {
+	const sizes = typeof kernelSize === "number" ? [kernelSize] : kernelSize;
+	check.array(op, "kernelSize", sizes);
+	const fine = sizes.every((n) => Number.isInteger(n) && n > 0 && n % 2 === 1);
+	if (!fine || sizes.length < 1 || sizes.length > 2) {
+		throw check.invalidValue(
+			op,
+			"kernelSize",
+			`expected an odd number above 0 or two of them, got ${check.describe(kernelSize)}`,
+		);
+	}
+	return [sizes[0] as number, sizes.at(-1) as number];
+}
+
+function checkSigma(
+	op: string,
+	sigma: number | readonly number[] | null | undefined,
+	sizes: readonly number[],
+): readonly number[] {
+	if (sigma === undefined || sigma === null) {
+		return sizes.map((size) => size * 0.15 + 0.35);
+	}
+	const sigmas = typeof sigma === "number" ? [sigma] : sigma;
+	check.array(op, "sigma", sigmas);
+	for (const value of sigmas) check.number(op, "sigma", value);
+	const fine = sigmas.every((value) => value > 0 && value < Infinity);
+	if (!fine || sigmas.length < 1 || sigmas.length > 2) {
+		throw check.invalidValue(
+			op,
+			"sigma",
+			`expected a number above 0 or two of them, got ${check.describe(sigma)}`,
+		);
+	}
+	return [sigmas[0] as number, sigmas.at(-1) as number];
+}

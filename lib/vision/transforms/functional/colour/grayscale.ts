@@ -1,0 +1,63 @@
+import * as check from "../../../../check.ts";
+import { scope } from "../../../../tensor/scope.ts";
+import type { Tensor } from "../../../../tensor/tensor.ts";
+import { asFloats, colourShape } from "./pixels.ts";
+
+/**
+ * A colour image in shades of grey: 0.2989 R + 0.587 G + 0.114 B (ITU-R 601-2), cut off to whole numbers where the image has them.
+ *
+ * ```ts
+ * rgbToGrayscale(torch.ones([3, 8, 8])).shape; // [1, 8, 8]
+ * ```
+ *
+ * @param image [..., 1 or 3, H, W]
+ * @param numOutputChannels 1, or 3 for three equal channels
+ */
+export function rgbToGrayscale(
+	image: Tensor,
+	numOutputChannels: 1 | 3 = 1,
+): Tensor {
+	checkOutputChannels("rgbToGrayscale", numOutputChannels);
+	return toGrey("rgbToGrayscale", image, numOutputChannels);
+}
+
+/**
+ * A grey image with three equal channels; an image that has three already is given back itself.
+ *
+ * @param image [..., 1 or 3, H, W]
+ */
+export function grayscaleToRgb(image: Tensor): Tensor {
+	const op = "grayscaleToRgb";
+	return colourShape(op, image)[0] === 3 ? image : toGrey(op, image, 3);
+}
+
+/** @internal */
+export function checkOutputChannels(op: string, channels: number): void {
+	if (channels === 1 || channels === 3) return;
+	throw check.invalidValue(
+		op,
+		"numOutputChannels",
+		`expected 1 or 3, got ${check.describe(channels)}`,
+	);
+}
+
+/** @internal `rgbToGrayscale` with checked arguments. */
+export function toGrey(op: string, image: Tensor, channels: number): Tensor {
+	if (colourShape(op, image)[0] === 1) {
+		if (channels === 1) return image.clone();
+		return image.repeat([...image.shape.slice(0, -3).map(() => 1), 3, 1, 1]);
+	}
+	const grey = scope(() => greyLevels(asFloats(image)).to(image.dtype));
+	return channels === 1 ? grey : grey.expand(image.shape);
+}
+
+/** @internal Of floating point values [..., 3, H, W]: [..., 1, H, W]. */
+export function greyLevels(values: Tensor): Tensor {
+	const [red, green, blue] = ([0, 1, 2] as const).map((channel) =>
+		values.slice(-3, channel, channel + 1),
+	) as [Tensor, Tensor, Tensor];
+	return red
+		.mul(0.2989)
+		.add_(green, { alpha: 0.587 })
+		.add_(blue, { alpha: 0.114 });
+}

@@ -1,0 +1,69 @@
+/** What the functions of colour share: the forms of images that they take, and their values. */
+import * as check from "../../../../check.ts";
+import { isTensor } from "../../../../handle.ts";
+import type { Tensor } from "../../../../tensor/tensor.ts";
+import type { DType } from "../../../../types.ts";
+import { shapeOf } from "../image.ts";
+
+/** Bits that a whole number has for its value. */
+const valueBits: Partial<Record<DType, number>> = {
+	uint8: 8,
+	int8: 7,
+	int16: 15,
+	uint16: 16,
+	int32: 31,
+	int64: 63,
+};
+
+/** @internal Bits of a dtype of whole numbers. */
+export function bitsOf(op: string, argument: string, dtype: DType): number {
+	const bits = valueBits[dtype];
+	if (bits !== undefined) return bits;
+	throw check.invalidValue(
+		op,
+		argument,
+		`expected a floating point dtype or one of ${Object.keys(valueBits).join(", ")}, got ${dtype}`,
+	);
+}
+
+/** @internal What stands for white: the largest whole number, or 1. */
+export function whiteOf(dtype: DType): number {
+	const bits = valueBits[dtype];
+	return bits === undefined ? 1 : 2 ** bits - 1;
+}
+
+/** @internal The shape of an image [..., C, H, W]. */
+export function imageShape(op: string, image: Tensor): number[] {
+	if (!isTensor(image)) throw check.invalidType(op, "image", "Tensor", image);
+	return shapeOf(op, image);
+}
+
+/** @internal Height, width and channels, of which there must be one or three. */
+export function colourShape(
+	op: string,
+	image: Tensor,
+): [channels: number, height: number, width: number] {
+	const shape = imageShape(op, image);
+	const [channels, height, width] = shape.slice(-3) as [number, number, number];
+	if (channels === 1 || channels === 3) return [channels, height, width];
+	throw check.invalidValue(
+		op,
+		"image",
+		`expected 1 or 3 channels, got ${channels} in shape [${shape}]`,
+	);
+}
+
+/** @internal A factor: a finite number of at least 0. */
+export function checkFactor(op: string, argument: string, value: number): void {
+	check.number(op, argument, value, { min: 0, max: Number.MAX_VALUE });
+}
+
+/** @internal Values as numbers that have fractions: floating point images themselves, else a float32 copy. */
+export function asFloats(image: Tensor): Tensor {
+	return image.isFloatingPoint() ? image : image.to("float32");
+}
+
+/** @internal Cuts values off at black and white. What is no floating point number loses its fraction. */
+export function clampTo(values: Tensor, dtype: DType): Tensor {
+	return values.clamp_(0, whiteOf(dtype)).to(dtype);
+}

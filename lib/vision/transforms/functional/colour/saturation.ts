@@ -1,0 +1,31 @@
+import { scope } from "../../../../tensor/scope.ts";
+import type { Tensor } from "../../../../tensor/tensor.ts";
+import { blend } from "./blend.ts";
+import { greyLevels } from "./grayscale.ts";
+import { asFloats, checkFactor, colourShape } from "./pixels.ts";
+
+/**
+ * Moves colours away from grey, or towards it: 0 gives shades of grey, 1 the image, 2 twice the colour. A grey image is given back itself.
+ *
+ * ```ts
+ * adjustSaturation(image, 1.4);
+ * ```
+ *
+ * @param image [..., 1 or 3, H, W]
+ * @param saturationFactor at least 0
+ */
+export function adjustSaturation(
+	image: Tensor,
+	saturationFactor: number,
+): Tensor {
+	const op = "adjustSaturation";
+	const [channels] = colourShape(op, image);
+	checkFactor(op, "saturationFactor", saturationFactor);
+	if (channels === 1) return image;
+	return scope(() => {
+		const values = asFloats(image);
+		const grey = greyLevels(values);
+		if (values !== image) grey.floor_();
+		return blend(image, values, grey, saturationFactor);
+	});
+}
