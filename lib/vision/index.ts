@@ -1,3 +1,4 @@
 export * as datasets from "./datasets/index.ts";
+export * as io from "./io/index.ts";
 export * as transforms from "./transforms/index.ts";
 export * as tvTensors from "./tvTensors/index.ts";
