@@ -20,11 +20,11 @@ export function shiftHue(bytes: Uint8Array, size: number, by: number): void {
 			const red = bytes[i] as number;
 			const green = bytes[i + size] as number;
 			const blue = bytes[i + 2 * size] as number;
-			const most = red > green ? (red > blue ? red : blue) : green > blue ? green : blue; // biome-ignore format: one line
-			const least = red < green ? (red < blue ? red : blue) : green < blue ? green : blue; // biome-ignore format: one line
+			const most = red > green ? Math.max(red, blue) : Math.max(green, blue);
+			const least = red < green ? Math.min(red, blue) : Math.min(green, blue);
 			const v = unit[most] as number;
 			if (most === least) {
-				const grey = (v * white) | 0;
+				const grey = fround(v * white) | 0;
 				bytes[i] = grey;
 				bytes[i + size] = grey;
 				bytes[i + 2 * size] = grey;
@@ -50,7 +50,7 @@ export function shiftHue(bytes: Uint8Array, size: number, by: number): void {
 			const f = fround(h6 - sector);
 			const sf = fround(s * f);
 			const rest = fround(1 - s);
-			const V = (fround(v * white)) | 0; // biome-ignore format: one line
+			const V = fround(v * white) | 0;
 			const P = toByte(fround(rest * v));
 			switch (sector) {
 				case 1:
@@ -75,5 +75,5 @@ export function shiftHue(bytes: Uint8Array, size: number, by: number): void {
 
 /** A value from 0 to 1, which rounding may have moved beyond. */
 function toByte(value: number): number {
-	return fround((value > 1 ? 1 : value < 0 ? 0 : value) * white) | 0;
+	return fround((value > 1 ? 1 : Math.max(value, 0)) * white) | 0;
 }

@@ -1,0 +1,73 @@
+import * as check from "../../../../check.ts";
+import { scope } from "../../../../tensor/scope.ts";
+import type { Tensor } from "../../../../tensor/tensor.ts";
+import { mapBytes } from "./bytes.ts";
+import { limitContrast, type Tiling, tilingOf } from "./claheTiles.ts";
+import { imageShape } from "./pixels.ts";
+import { scaleTo } from "./toDtype.ts";
+
+export interface ClaheOptions {
+	/** How many times the mean count of a level may have before it is cut off: 40. 0: no limit. */
+	clipLimit?: number;
+	/** Columns and rows of tiles: [8, 8]. */
+	tileGridSize?: readonly [columns: number, rows: number];
+}
+
+/**
+ * Contrast limited adaptive histogram equalisation, as OpenCV defines it: each tile's histogram is cut off at the limit and equalised, and
+ * each pixel is interpolated between the tiles next to it. Each channel is treated by itself.
+ *
+ * ```ts
+ * clahe(image, { clipLimit: 2 });
+ * ```
+ *
+ * @param image [..., C, H, W]; those that are not uint8 are scaled to it first, and back. Computed on the CPU.
+ * @see Pizer et al., Adaptive histogram equalization and its variations, 1987
+ */
+export function clahe(image: Tensor, options: ClaheOptions = {}): Tensor {
+	const op = "clahe";
+	const shape = imageShape(op, image);
+	const { clipLimit, tileGridSize } = claheOptions(op, options);
+	if (image.numel() === 0) return image;
+	const [height, width] = shape.slice(-2) as [number, number];
+	const tiling = tilingOf(width, height, tileGridSize);
+	checkTiling(op, tiling);
+	return scope(() => {
+		const bytes = scaleTo(op, image, "uint8");
+		const result = mapBytes(bytes, height * width, (source, target) =>
+			limitContrast(source, target, tiling, clipLimit),
+		);
+		return scaleTo(op, result.to(image.device), image.dtype);
+	});
+}
+
+/** @internal Checked, with defaults. */
+export function claheOptions(
+	op: string,
+	options: ClaheOptions,
+): Required<ClaheOptions> {
+	check.options(op, options, ["clipLimit", "tileGridSize"]);
+	const { clipLimit = 40, tileGridSize = [8, 8] } = options;
+	check.number(op, "clipLimit", clipLimit, { min: 0 });
+	check.array(op, "tileGridSize", tileGridSize);
+	const fine = tileGridSize.every((n) => Number.isInteger(n) && n > 0);
+	if (tileGridSize.length !== 2 || !fine) {
+		throw check.invalidValue(
+			op,
+			"tileGridSize",
+			`expected two integers above 0, got ${check.describe(tileGridSize)}`,
+		);
+	}
+	return { clipLimit, tileGridSize };
+}
+
+/** The image is mirrored to whole tiles, which can be done once: a border is less than the image. */
+function checkTiling(op: string, { width, height, ...tiles }: Tiling): void {
+	const { columns, rows, tileWidth, tileHeight } = tiles;
+	if (columns * tileWidth < 2 * width && rows * tileHeight < 2 * height) return;
+	throw check.invalidValue(
+		op,
+		"tileGridSize",
+		`expected at most the image's size [${width}, ${height}], got [${columns}, ${rows}]`,
+	);
+}

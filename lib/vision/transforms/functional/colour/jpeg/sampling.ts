@@ -1,0 +1,57 @@
+/** Chroma at half the size and back, as libjpeg does it (its "fancy" upsampling). */
+
+/** A plane of bytes, row by row. */
+export interface Plane {
+	data: Uint8Array;
+	width: number;
+	height: number;
+}
+
+/** Means of 2 × 2 pixels, halves rounded down and up in turn; borders are repeated where the size is odd. */
+export function halve({ data, width, height }: Plane): Plane {
+	const [columns, rows] = [(width + 1) >> 1, (height + 1) >> 1];
+	const result = new Uint8Array(columns * rows);
+	for (let y = 0; y < rows; y++) {
+		const upper = 2 * y * width;
+		const lower = Math.min(2 * y + 1, height - 1) * width;
+		for (let x = 0; x < columns; x++) {
+			const left = 2 * x;
+			const right = Math.min(left + 1, width - 1);
+			const sum =
+				(data[upper + left] as number) +
+				(data[upper + right] as number) +
+				(data[lower + left] as number) +
+				(data[lower + right] as number);
+			result[y * columns + x] = (sum + 1 + (x & 1)) >> 2;
+		}
+	}
+	return { data: result, width: columns, height: rows };
+}
+
+/** 3/4 of the nearer pixel and 1/4 of the next one, in both directions: `width` × `height` pixels. */
+export function double(
+	plane: Plane,
+	width: number,
+	height: number,
+): Uint8Array {
+	const { data, width: columns, height: rows } = plane;
+	const result = new Uint8Array(width * height);
+	const sums = new Int32Array(columns);
+	for (let y = 0; y < height; y++) {
+		const near = y >> 1;
+		const next = Math.min(Math.max(near + (y & 1 ? 1 : -1), 0), rows - 1);
+		for (let x = 0; x < columns; x++) {
+			sums[x] =
+				3 * (data[near * columns + x] as number) +
+				(data[next * columns + x] as number);
+		}
+		for (let x = 0; x < width; x++) {
+			const at = x >> 1;
+			const odd = x & 1;
+			const beside = Math.min(Math.max(at + (odd ? 1 : -1), 0), columns - 1);
+			const sum = 3 * (sums[at] as number) + (sums[beside] as number);
+			result[y * width + x] = (sum + 8 - odd) >> 4;
+		}
+	}
+	return result;
+}
