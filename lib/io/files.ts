@@ -1,4 +1,5 @@
 // Files as tensors' memory: parts of them mapped, or copied in chunks.
+import { constants } from "node:buffer";
 import {
 	closeSync,
 	fstatSync,
@@ -22,6 +23,24 @@ export function damaged(file: string, problem: string): TorchError {
 	return new TorchError(`${file}: ${problem}`, { code: "ERR_INVALID_FILE" });
 }
 
+/** What `open` gives. Its error says what file it is about, and keeps Node's code, such as "ENOENT". */
+function unlessUnreadable<T>(path: string, open: () => T): T {
+	try {
+		return open();
+	} catch (cause) {
+		const { code = "ERR_INVALID_FILE", message } =
+			cause as NodeJS.ErrnoException;
+		const problem = reasons[code] ?? message;
+		throw new TorchError(`${path}: ${problem} (${code})`, { code, cause });
+	}
+}
+
+const reasons: { readonly [code: string]: string } = {
+	ENOENT: "no such file",
+	EACCES: "reading it is not allowed",
+	ENOTDIR: "part of the path is no folder",
+};
+
 /** A name from a file as a message shows it: it may be of any length, and have any characters. */
 export function shown(name: string): string {
 	return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name);
@@ -43,7 +62,8 @@ interface Request {
 /** A reading that does not know whether it waits for the disk or lets others run meanwhile. */
 export type Reading<T> = Generator<Request, T, void>;
 
-const CHUNK = 4 << 20; // stays in the processor's cache between being read, summed and copied
+const CHUNK = 1 << 20; // stays in the processor's cache between being read and summed
+const ALIGNMENT = 64; // LibTorch's own
 const MAX_READ = 2 ** 30; // Linux reads at most 2 GiB at a time
 
 /** An open file that is only read. */
@@ -55,9 +75,10 @@ export class ReadFile implements Disposable {
 
 	constructor(path: string) {
 		// Asked before it is opened: opening a pipe would wait for its other end.
-		if (!statSync(path).isFile()) throw damaged(path, "not a plain file");
+		if (!unlessUnreadable(path, () => statSync(path)).isFile())
+			throw damaged(path, "not a plain file");
 		this.path = path;
-		this.#file = openSync(path, "r");
+		this.#file = unlessUnreadable(path, () => openSync(path, "r"));
 		this.size = fstatSync(this.#file).size;
 	}
 
@@ -139,22 +160,38 @@ export class ReadFile implements Disposable {
 
 	/** A uint8 tensor with a copy of some bytes, and their checksum checked. `name` says in errors what they are. */
 	*copy({ position, length, crc }: Region, name: string): Reading<Tensor> {
-		const copied = empty([length], { dtype: "uint8" });
-		const chunk = new Uint8Array(Math.min(CHUNK, length));
+		const isLong = length > constants.MAX_LENGTH - ALIGNMENT;
+		const bytes = isLong ? new Uint8Array(CHUNK) : alignedBytes(length);
+		const copied = isLong ? empty([length], { dtype: "uint8" }) : null;
 		let sum = 0;
 		for (let done = 0; done < length; ) {
-			const buffer = chunk.subarray(0, Math.min(CHUNK, length - done));
+			const begin = isLong ? 0 : done;
+			const buffer = bytes.subarray(
+				begin,
+				begin + Math.min(CHUNK, length - done),
+			);
 			yield { buffer, position: position + done };
 			if (crc !== undefined) sum = crc32(buffer, sum);
-			using source = fromBlob(buffer);
-			using target = copied.narrow(0, done, buffer.length);
-			target.copy_(source);
+			if (copied !== null) {
+				using source = fromBlob(buffer);
+				using target = copied.narrow(0, done, buffer.length);
+				target.copy_(source);
+			}
 			done += buffer.length;
 		}
 		if (crc !== undefined && sum !== crc)
 			throw damaged(this.path, `the checksum of ${shown(name)} is wrong`);
-		return copied;
+		return copied ?? fromBlob(bytes);
 	}
+}
+
+/** Room for a tensor's elements: what is read into it need not be copied. */
+function alignedBytes(length: number): Uint8Array {
+	const room = Buffer.allocUnsafeSlow(length + ALIGNMENT);
+	using start = fromBlob(room.subarray(0, 1));
+	const misplaced = Number(BigInt(start.dataPtr()) % BigInt(ALIGNMENT));
+	const begin = misplaced === 0 ? 0 : ALIGNMENT - misplaced;
+	return room.subarray(begin, begin + length);
 }
 
 const readAsync = promisify(readCallback);

@@ -92,7 +92,7 @@ export function loadFile(
 	path: string,
 	options: LoadOptions = {},
 ): Record<string, Tensor> {
-	using file = safeOpen(path, options);
+	using file = new SafetensorsFile(path, options, "loadFile");
 	return Object.fromEntries(
 		file.keys().map((name) => [name, file.getTensor(name)]),
 	);
@@ -108,7 +108,7 @@ export async function loadFileAsync(
 	path: string,
 	options: LoadOptions = {},
 ): Promise<Record<string, Tensor>> {
-	using file = safeOpen(path, options);
+	using file = new SafetensorsFile(path, options, "loadFileAsync");
 	const tensors: [string, Tensor][] = [];
 	for (const name of file.keys())
 		tensors.push([name, await file.getTensorAsync(name)]);
@@ -137,9 +137,9 @@ export class SafetensorsFile implements Disposable {
 	readonly #header: Header;
 	readonly #dataStart: number;
 
-	constructor(path: string, options: LoadOptions = {}) {
-		check.string("safeOpen", "path", path);
-		this.#options = checkLoadOptions("safeOpen", options);
+	constructor(path: string, options: LoadOptions = {}, op = "safeOpen") {
+		check.string(op, "path", path);
+		this.#options = checkLoadOptions(op, options);
 		this.path = path;
 		this.#file = new ReadFile(path);
 		try {

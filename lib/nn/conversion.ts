@@ -1,5 +1,5 @@
 import * as check from "../check.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { dtypeOrDevice, Tensor } from "../tensor/tensor.ts";
 import {
 	complexTypes,
 	type Device,
@@ -45,6 +45,12 @@ export function conversion(target: ModuleToTarget): (tensor: Tensor) => Tensor {
 			`expected a floating point or complex dtype, got ${dtype}`,
 		);
 	return (tensor) => {
+		if (tensor.device === "meta" && (device ?? "meta") !== "meta")
+			throw check.invalidValue(
+				"to",
+				"device",
+				'what is on "meta" has no values to move; toEmpty({ device }) gives it memory, to be filled',
+			);
 		const isConvertible = tensor.isFloatingPoint() || tensor.isComplex();
 		return tensor.to({
 			device,
@@ -64,11 +70,8 @@ function concerns(memoryFormat: MemoryFormat, tensor: Tensor): boolean {
 
 /** A string is a device ("cpu", "cuda:1"), or else a dtype. */
 function read(target: ModuleToTarget): ModuleToOptions {
-	if (typeof target !== "string")
-		return target instanceof Tensor
-			? { device: target.device, dtype: target.dtype }
-			: target;
-	return /^(cpu|cuda|meta)(:\d+)?$/.test(target)
-		? { device: target }
-		: { dtype: target as DType };
+	if (target instanceof Tensor)
+		return { device: target.device, dtype: target.dtype };
+	const read = dtypeOrDevice(target);
+	return read ?? (target as ModuleToOptions);
 }

@@ -1,6 +1,7 @@
 import { noGrad } from "../autograd/index.ts";
 import { Callable } from "../callable.ts";
 import * as check from "../check.ts";
+import { TorchError } from "../errors.ts";
 import { emptyLike } from "../generated/functions.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType } from "../types.ts";
@@ -74,6 +75,18 @@ export abstract class Module<
 
 	/** What the module computes. Call the module itself instead, so that hooks run. */
 	abstract forward(...inputs: Inputs): Output;
+
+	static {
+		// For those who write JavaScript, and are not told by the compiler
+		const base = Module.prototype as { forward: unknown };
+		base.forward = function (this: AnyModule): never {
+			const name = this.constructor.name;
+			throw new TorchError(
+				`Module [${name}] is missing the required "forward" function`,
+				{ code: "ERR_NOT_IMPLEMENTED", op: name },
+			);
+		};
+	}
 
 	protected override invoke(...inputs: Inputs): Output {
 		return this.#hooks === null
@@ -484,10 +497,10 @@ export abstract class Module<
 	}
 
 	/** Moves everything to a device without its values, which are then to be set: for modules made on "meta". */
-	toEmpty({ device }: { device: Device | (string & {}) }): this {
-		return this.convert((tensor) =>
-			emptyLike(tensor, { device: device as Device }),
-		);
+	toEmpty(options: { device: Device | (string & {}) }): this {
+		check.options("toEmpty", options, ["device"]);
+		const device = check.string("toEmpty", "device", options.device) as Device;
+		return this.convert((tensor) => emptyLike(tensor, { device }));
 	}
 
 	/** Moves everything to the CPU. */

@@ -45,8 +45,24 @@ const dtypes = native.dtypes() as DType[];
 /** The form of `to` that has all others within it. */
 const to = privateOperator("to", "dtype_layout");
 
-const isDevice = (text: string): boolean =>
-	/^(cpu|cuda|meta|mps|xpu)(:\d+)?$/.test(text);
+/** What a string that stands for one or the other stands for; undefined for other values than strings. */
+export function dtypeOrDevice(
+	target: unknown,
+): { device: Device } | { dtype: DType } | undefined {
+	if (typeof target === "object") return undefined;
+	if (dtypes.includes(target as DType)) return { dtype: target as DType };
+	if (
+		typeof target === "string" &&
+		/^(cpu|cuda|meta|mps|xpu)(:\d+)?$/.test(target)
+	)
+		return { device: target as Device };
+	throw check.invalidType(
+		"to",
+		"target",
+		'a dtype such as "float64", a device such as "cuda:0", a Tensor or options',
+		target,
+	);
+}
 
 /**
  * A multi-dimensional array of elements of one type, on one device.
@@ -253,10 +269,8 @@ export class Tensor extends TensorMethods {
 		target: DType | Device | (string & {}) | Tensor | ToOptions,
 		options: Omit<ToOptions, "device"> = {},
 	): Tensor {
-		if (typeof target === "string")
-			return isDevice(target)
-				? this.to({ ...options, device: target })
-				: this.to({ ...options, dtype: target as DType });
+		const read = dtypeOrDevice(target);
+		if (read !== undefined) return this.to({ ...options, ...read });
 		if (isHandle(target))
 			return this.to({
 				...options,
@@ -276,7 +290,7 @@ export class Tensor extends TensorMethods {
 			nonBlocking = false,
 			copy = false,
 			memoryFormat,
-		} = target;
+		} = target as ToOptions;
 		if (
 			!copy &&
 			memoryFormat === undefined &&

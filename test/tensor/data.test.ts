@@ -372,13 +372,17 @@ describe("to", () => {
 	test.each<[() => unknown, string]>([
 		[
 			() => x.to("float" as never),
-			"to: dtype: expected one of float32, float64",
+			'to: target: expected a dtype such as "float64", a device such as "cuda:0", a Tensor or options, got string "float"',
+		],
+		[
+			() => x.to("cudaa"),
+			'a device such as "cuda:0", a Tensor or options, got string "cudaa"',
 		],
 		[
 			() => x.to({ dtyp: "float32" } as never),
 			"to: dtyp: unknown option; known are dtype, device, nonBlocking, copy, memoryFormat",
 		],
-		[() => x.to(5 as never), "to: options: expected object, got number 5"],
+		[() => x.to(5 as never), "a Tensor or options, got number 5"],
 		[
 			() => x.to({ memoryFormat: "last" as never }),
 			"to: memoryFormat: expected one of",
