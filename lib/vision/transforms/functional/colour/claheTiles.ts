@@ -121,9 +121,12 @@ function tileMaps(
 	return maps;
 }
 
-/** 0 1 2 | 1 0: the border's pixel is not repeated. */
+/** 0 1 2 | 1 0 | 1 2: borders are not repeated. */
 function mirrored(at: number, size: number): number {
-	return at < size ? at : 2 * (size - 1) - at;
+	if (at < size) return at;
+	const period = Math.max(2 * (size - 1), 1);
+	const rest = at % period;
+	return Math.min(rest, period - rest);
 }
 
 /** Takes what is above `most`, and gives it to all levels alike; the rest of the division to some, evenly spaced. */

@@ -7,16 +7,20 @@ export interface Plane {
 	height: number;
 }
 
-/** Means of 2 × 2 pixels, halves rounded down and up in turn; borders are repeated where the size is odd. */
+/**
+ * Means of 2 × 2 pixels, halves rounded down and up in turn: as wide as blocks of 8 need. Beyond the image its border is repeated, which is
+ * not the same as repeating the last mean.
+ */
 export function halve({ data, width, height }: Plane): Plane {
-	const [columns, rows] = [(width + 1) >> 1, (height + 1) >> 1];
+	const columns = Math.ceil(width / 16) * 8;
+	const rows = (height + 1) >> 1;
 	const result = new Uint8Array(columns * rows);
 	for (let y = 0; y < rows; y++) {
 		const upper = 2 * y * width;
 		const lower = Math.min(2 * y + 1, height - 1) * width;
 		for (let x = 0; x < columns; x++) {
-			const left = 2 * x;
-			const right = Math.min(left + 1, width - 1);
+			const left = Math.min(2 * x, width - 1);
+			const right = Math.min(2 * x + 1, width - 1);
 			const sum =
 				(data[upper + left] as number) +
 				(data[upper + right] as number) +
@@ -34,7 +38,8 @@ export function double(
 	width: number,
 	height: number,
 ): Uint8Array {
-	const { data, width: columns, height: rows } = plane;
+	const { data, width: stride, height: rows } = plane;
+	const columns = (width + 1) >> 1; // what `halve` added is not looked at
 	const result = new Uint8Array(width * height);
 	const sums = new Int32Array(columns);
 	for (let y = 0; y < height; y++) {
@@ -42,8 +47,8 @@ export function double(
 		const next = Math.min(Math.max(near + (y & 1 ? 1 : -1), 0), rows - 1);
 		for (let x = 0; x < columns; x++) {
 			sums[x] =
-				3 * (data[near * columns + x] as number) +
-				(data[next * columns + x] as number);
+				3 * (data[near * stride + x] as number) +
+				(data[next * stride + x] as number);
 		}
 		for (let x = 0; x < width; x++) {
 			const at = x >> 1;
