@@ -1,5 +1,6 @@
 /** What is done to modules, parameters and gradients: PyTorch's `torch.nn.utils`. */
 
+export { onDevice } from "../settings.ts";
 export {
 	clipGradNorm_,
 	clipGradsWithNorm_,
@@ -23,5 +24,7 @@ export * as parametrize from "./parametrize/index.ts";
 export * as prune from "./prune/index.ts";
 export * as rnn from "./rnn.ts";
 export { skipInit } from "./skipInit.ts";
+export { removeSpectralNorm, spectralNorm } from "./spectralNorm.ts";
 export * as stateless from "./stateless.ts";
 export type { Tensors } from "./tensors.ts";
+export { removeWeightNorm, weightNorm } from "./weightNorm.ts";

@@ -38,3 +38,10 @@ export function memberOf(module: AnyModule, name: string): Member | null {
 	}
 	return null;
 }
+
+/** `weight` → `weightOrig`, `hidden_weight` → `hidden_weight_orig`: what is `weight_orig` in state dicts. */
+export function beside(field: string, suffix: string): string {
+	return /^[a-z][^_]*$/.test(field)
+		? `${field}${suffix}`
+		: `${field}_${suffix.toLowerCase()}`;
+}

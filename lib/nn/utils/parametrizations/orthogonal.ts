@@ -33,7 +33,7 @@ function isOrthogonal(q: Tensor): boolean {
 	const [n, k] = [q.size(-2), q.size(-1)];
 	const one = eye(k, { dtype: q.dtype, device: q.device });
 	const atol = 10 * n * (precision[q.dtype] ?? 2 ** -7);
-	return allclose(q.mH().matmul(q), one, { atol });
+	return allclose(q.mH.matmul(q), one, { atol });
 }
 
 /** The Q of a QR decomposition whose R has a positive diagonal. */
@@ -63,13 +63,13 @@ class _Orthogonal extends Module<[Tensor], Tensor> {
 
 	override forward(given: Tensor): Tensor {
 		const isWide = given.size(-2) < given.size(-1);
-		const x = isWide ? given.mT() : given; // [..., n, k], n ≥ k
+		const x = isWide ? given.mT : given; // [..., n, k], n ≥ k
 		const mapped =
 			this.orthogonalMap === "householder"
 				? byReflections(x)
 				: this.bySkewMatrix(x);
 		const q = this.base ? this.base.matmul(mapped) : mapped;
-		return isWide ? q.mT() : q;
+		return isWide ? q.mT : q;
 	}
 
 	private bySkewMatrix(x: Tensor): Tensor {
@@ -87,7 +87,7 @@ class _Orthogonal extends Module<[Tensor], Tensor> {
 						],
 						-1,
 					);
-		const skew = square.sub(square.mH());
+		const skew = square.sub(square.mH);
 		if (this.orthogonalMap === "matrix_exp") return part(matrixExp(skew), k);
 		const one = eye(n, { dtype: skew.dtype, device: skew.device });
 		return part(
@@ -105,7 +105,7 @@ class _Orthogonal extends Module<[Tensor], Tensor> {
 			);
 		return noGrad(() => {
 			const isWide = given.size(-2) < given.size(-1);
-			const q = isWide ? given.mT() : given;
+			const q = isWide ? given.mT : given;
 			const [n, k] = [q.size(-2), q.size(-1)];
 			if (this.base === undefined) {
 				if (this.orthogonalMap !== "householder")
@@ -116,7 +116,7 @@ class _Orthogonal extends Module<[Tensor], Tensor> {
 				const [a, tau] = geqrf(q);
 				const diagonal = a.diagonal(0, -2, -1).sign_();
 				diagonal.mul_(where(tau.eq(0), -1, 1));
-				return isWide ? a.mT() : a;
+				return isWide ? a.mT : a;
 			}
 			if (n !== k) {
 				const noise = randn([...q.shape.slice(0, -2), n, n - k], {

@@ -5,7 +5,7 @@ import { cat, onesLike } from "../../../generated/functions.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { type AnyModule, Module } from "../../module.ts";
 import { Buffer, Parameter } from "../../parameter.ts";
-import { memberOf } from "../members.ts";
+import { beside, memberOf } from "../members.ts";
 import {
 	BasePruningMethod,
 	CustomFromMask,
@@ -35,13 +35,6 @@ type Fields = Record<string, unknown> & { [pruned]?: Set<string> };
 
 function fieldsOf(module: AnyModule): Fields {
 	return module as unknown as Fields;
-}
-
-/** `weight` → `weightOrig`, `hidden_weight` → `hidden_weight_orig`: what is `weight_orig` in state dicts */
-function beside(field: string, suffix: "Orig" | "Mask"): string {
-	return /^[a-z][^_]*$/.test(field)
-		? `${field}${suffix}`
-		: `${field}_${suffix.toLowerCase()}`;
 }
 
 /** What the module computes with: the original where the mask is 1. */
