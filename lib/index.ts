@@ -10,6 +10,7 @@ export {
 	noGrad,
 	setGradEnabled,
 } from "./autograd/modes.ts";
+export * from "./composed/index.ts";
 export * as cuda from "./cuda/index.ts";
 export * as data from "./data/index.ts";
 export { TorchError, type TorchErrorDetails } from "./errors.ts";

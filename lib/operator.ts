@@ -1,8 +1,8 @@
 /** How a call reaches LibTorch: of all overloads of a name the one is chosen that the arguments suit. */
 import { native } from "./binding.ts";
-import { boolean } from "./check.ts";
+import { boolean, invalidType, invalidValue } from "./check.ts";
 import type { TorchError } from "./errors.ts";
-import { slotOf, type TensorHandle } from "./handle.ts";
+import { isTensor, slotOf, type TensorHandle } from "./handle.ts";
 import { isInteger, isOptions, kindOf } from "./kinds.ts";
 import { Overload, unsuitable } from "./overload.ts";
 import { refusal } from "./refusal.ts";
@@ -12,6 +12,8 @@ import { isFactory, parseSchema, publicName } from "./schema.ts";
 export class Operator {
 	readonly #texts: readonly string[];
 	#overloads: Overload[] | null = null;
+	/** Those that write their results to given tensors. */
+	#outs: Overload[] | null = null;
 
 	constructor(...schemas: string[]) {
 		this.#texts = schemas;
@@ -102,15 +104,53 @@ export class Operator {
 			const args = [...positional, options];
 			return this.#choose(args).call(args);
 		}
+		if (options.out !== undefined) return this.#callOut(positional, options);
 		const schemas = this.#all.map((o) => o.schema);
 		const { requiresGrad, ...others } = options;
 		if (requiresGrad === undefined || !schemas.some(isFactory))
-			throw refusal(schemas, positional, options);
+			throw this.#refusal(positional, options);
 		const name = publicName(schemas[0]?.baseName ?? "");
 		const recorded = boolean(name, "requiresGrad", requiresGrad);
 		const made = this.callNamed(positional, others) as TensorHandle;
 		if (recorded) native.setRequiresGrad(slotOf(made), true);
 		return made;
+	}
+
+	get #outOverloads(): Overload[] {
+		const base = this.#all[0]?.schema.baseName ?? "";
+		this.#outs ??= outsOf(base, this.#texts);
+		return this.#outs;
+	}
+
+	/** Writes the results to `out`: a tensor, or a list of several. */
+	#callOut(
+		positional: readonly unknown[],
+		{ out, ...others }: Record<string, unknown>,
+	): unknown {
+		if (out === null) return this.callNamed(positional, others);
+		const given = Array.isArray(out) ? out : [out];
+		const outs = this.#outOverloads;
+		for (const overload of outs) {
+			const names = overload.written;
+			if (names.length !== given.length) continue;
+			const named = Object.fromEntries(names.map((n, i) => [n, given[i]]));
+			const args = overload.layOut(positional, { ...others, ...named });
+			if (args !== null && overload.takes(args, positional.length))
+				return overload.call(args);
+		}
+		const name = publicName(this.#all[0]?.schema.baseName ?? "");
+		if (outs.length === 0)
+			throw invalidValue(name, "out", "it has no form that writes to a tensor");
+		for (const each of given)
+			if (!isTensor(each)) throw invalidType(name, "out", "Tensor", each);
+		const counts = new Set(outs.map((o) => o.written.length));
+		if (!counts.has(given.length))
+			throw invalidValue(
+				name,
+				"out",
+				`expected ${[...counts].join(" or ")} tensors, got ${given.length}`,
+			);
+		throw this.#refusal(positional, others);
 	}
 
 	#choose(args: unknown[]): Overload {
@@ -132,8 +172,32 @@ export class Operator {
 		options: Record<string, unknown>,
 	): TorchError {
 		const schemas = this.#all.map((o) => o.schema);
-		return refusal(schemas, positional, options);
+		const others = this.#outOverloads.length > 0 ? ["out"] : [];
+		return refusal(schemas, positional, options, others);
 	}
+}
+
+let outTexts: Map<string, string[]> | undefined;
+
+/** The overloads of a name that write to given tensors. */
+function outsOf(baseName: string, texts: readonly string[]): Overload[] {
+	if (outTexts === undefined) {
+		outTexts = new Map();
+		for (const text of native.operatorSchemas() as string[]) {
+			const name = /^aten::(\w+)\S*\(.*\*.*![^>]*\) ->/.exec(text)?.[1];
+			if (name !== undefined)
+				outTexts.set(name, [...(outTexts.get(name) ?? []), text]);
+		}
+	}
+	const takesNumbers = texts.some((text) => text.includes("Tensor|Scalar"));
+	return (outTexts.get(baseName) ?? [])
+		.map((text) =>
+			takesNumbers
+				? text.replace(", Tensor other", ", Tensor|Scalar other")
+				: text,
+		)
+		.map((text) => new Overload(parseSchema(text)))
+		.filter((overload) => overload.written.length > 0);
 }
 
 /**

@@ -86,6 +86,13 @@ export class Overload {
 		this.#resultNames = results.length > 1 ? results.map((r) => r.name) : [];
 	}
 
+	/** The names of what is given only to be written to: `out`, or `values` and `indices`. */
+	get written(): string[] {
+		return this.schema.arguments
+			.filter((a) => a.written && a.keywordOnly)
+			.map((a) => a.name);
+	}
+
 	/** Whether values of these kinds may be meant for the first three positional arguments, and no others be needed. */
 	takes3(a: number, b: number, c: number): boolean {
 		return this.#suits3(this.#positional, a, b, c);
@@ -267,12 +274,17 @@ export class Overload {
 	#finish(value: unknown, args: readonly unknown[]): unknown {
 		if (this.returns === "argument") return args[this.#result];
 		if (this.returns === "arguments")
-			return args.filter((_, i) => this.schema.arguments[i]?.written);
-		if (!Array.isArray(value)) return value;
-		// Several results can be read by name too: `const { values, indices } = x.max(0)`.
+			return this.#named(
+				args.filter((_, i) => this.schema.arguments[i]?.written),
+			);
+		return Array.isArray(value) ? this.#named(value) : value;
+	}
+
+	/** Several results can be read by name too: `const { values, indices } = x.max(0)`. */
+	#named(values: unknown[]): unknown[] {
 		for (const [i, name] of this.#resultNames.entries())
-			if (name) Object.defineProperty(value, name, { value: value[i] });
-		return value;
+			if (name) Object.defineProperty(values, name, { value: values[i] });
+		return values;
 	}
 }
 

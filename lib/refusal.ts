@@ -71,10 +71,12 @@ export function refusal(
 	schemas: readonly Schema[],
 	positional: readonly unknown[],
 	options: Readonly<Record<string, unknown>>,
+	/** Names that are known besides those of the schemas. */
+	others: readonly string[] = [],
 ): TorchError {
 	const op = publicName(schemas[0]?.baseName ?? "");
 	const given = { positional, options };
-	const unknown = unknownName(schemas, options);
+	const unknown = unknownName(schemas, options, others);
 	if (unknown !== null) return invalidValue(op, unknown.name, unknown.message);
 
 	const named = schemas.filter((s) => knows(s, options));
@@ -105,8 +107,10 @@ export function refusal(
 function unknownName(
 	schemas: readonly Schema[],
 	options: Given["options"],
+	others: readonly string[],
 ): { name: string; message: string } | null {
 	const known = new Set(schemas.flatMap((s) => s.arguments.map((a) => a.name)));
+	for (const name of others) known.add(name);
 	known.delete("self");
 	if (schemas.some(isFactory)) known.add("requiresGrad");
 	for (const name of Object.keys(options))

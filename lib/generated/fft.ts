@@ -7,168 +7,168 @@ import * as ops from "./operators.ts";
 /**
  * `fft_fft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
  */
-export function fft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function fft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function fft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function fft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
+export function fft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function fft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function fft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+export function fft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function fft(...args: unknown[]): never { return ops.$fftFft.call(args) as never; }
 /**
  * `fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
-export function fft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function fft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function fft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function fft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
+export function fft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function fft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function fft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+export function fft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function fft2(...args: unknown[]): never { return ops.$fftFft2.call(args) as never; }
 /**
  * `fft_fftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function fftfreq(n: Int, d?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function fftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function fftfreq(n: Int, d?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function fftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function fftfreq(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fftFftfreq.call3(a, b, c) as never; }
 /**
  * `fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
-export function fftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function fftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function fftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function fftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
+export function fftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function fftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function fftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+export function fftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function fftn(...args: unknown[]): never { return ops.$fftFftn.call(args) as never; }
 /**
  * `fft_fftshift(Tensor self, int[1]? dim=None) -> Tensor`
  */
-export function fftshift(self: Tensor, dim?: Int | readonly Int[] | null): Tensor;
-export function fftshift(self: Tensor, options?: { dim?: Int | readonly Int[] | null }): Tensor;
+export function fftshift(input: Tensor, dim?: Int | readonly Int[] | null): Tensor;
+export function fftshift(input: Tensor, options?: { dim?: Int | readonly Int[] | null }): Tensor;
 export function fftshift(a?: unknown, b?: unknown): never { return ops.$fftFftshift.call3(a, b, undefined) as never; }
 /**
  * `fft_hfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
  */
-export function hfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function hfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function hfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function hfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
+export function hfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function hfft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function hfft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+export function hfft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function hfft(...args: unknown[]): never { return ops.$fftHfft.call(args) as never; }
 /**
  * `fft_hfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
-export function hfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function hfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function hfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function hfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
+export function hfft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function hfft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function hfft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+export function hfft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function hfft2(...args: unknown[]): never { return ops.$fftHfft2.call(args) as never; }
 /**
  * `fft_hfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
-export function hfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function hfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function hfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function hfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
+export function hfftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function hfftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function hfftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+export function hfftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function hfftn(...args: unknown[]): never { return ops.$fftHfftn.call(args) as never; }
 /**
  * `fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
  */
-export function ifft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function ifft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function ifft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function ifft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
+export function ifft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function ifft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function ifft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+export function ifft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function ifft(...args: unknown[]): never { return ops.$fftIfft.call(args) as never; }
 /**
  * `fft_ifft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
-export function ifft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function ifft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function ifft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function ifft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
+export function ifft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function ifft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function ifft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+export function ifft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function ifft2(...args: unknown[]): never { return ops.$fftIfft2.call(args) as never; }
 /**
  * `fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
-export function ifftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function ifftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function ifftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function ifftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
+export function ifftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function ifftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function ifftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+export function ifftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function ifftn(...args: unknown[]): never { return ops.$fftIfftn.call(args) as never; }
 /**
  * `fft_ifftshift(Tensor self, int[1]? dim=None) -> Tensor`
  */
-export function ifftshift(self: Tensor, dim?: Int | readonly Int[] | null): Tensor;
-export function ifftshift(self: Tensor, options?: { dim?: Int | readonly Int[] | null }): Tensor;
+export function ifftshift(input: Tensor, dim?: Int | readonly Int[] | null): Tensor;
+export function ifftshift(input: Tensor, options?: { dim?: Int | readonly Int[] | null }): Tensor;
 export function ifftshift(a?: unknown, b?: unknown): never { return ops.$fftIfftshift.call3(a, b, undefined) as never; }
 /**
  * `fft_ihfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
  */
-export function ihfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function ihfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function ihfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function ihfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
+export function ihfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function ihfft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function ihfft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+export function ihfft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function ihfft(...args: unknown[]): never { return ops.$fftIhfft.call(args) as never; }
 /**
  * `fft_ihfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
-export function ihfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function ihfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function ihfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function ihfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
+export function ihfft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function ihfft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function ihfft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+export function ihfft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function ihfft2(...args: unknown[]): never { return ops.$fftIhfft2.call(args) as never; }
 /**
  * `fft_ihfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
-export function ihfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function ihfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function ihfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function ihfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
+export function ihfftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function ihfftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function ihfftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+export function ihfftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function ihfftn(...args: unknown[]): never { return ops.$fftIhfftn.call(args) as never; }
 /**
  * `fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
  */
-export function irfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function irfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function irfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function irfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
+export function irfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function irfft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function irfft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+export function irfft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function irfft(...args: unknown[]): never { return ops.$fftIrfft.call(args) as never; }
 /**
  * `fft_irfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
-export function irfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function irfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function irfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function irfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
+export function irfft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function irfft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function irfft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+export function irfft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function irfft2(...args: unknown[]): never { return ops.$fftIrfft2.call(args) as never; }
 /**
  * `fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
-export function irfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function irfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function irfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function irfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
+export function irfftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function irfftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function irfftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+export function irfftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function irfftn(...args: unknown[]): never { return ops.$fftIrfftn.call(args) as never; }
 /**
  * `fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
  */
-export function rfft(self: Tensor, n?: Int | null, dim?: Int, norm?: string | null): Tensor;
-export function rfft(self: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null }): Tensor;
-export function rfft(self: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null }): Tensor;
-export function rfft(self: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null }): Tensor;
+export function rfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function rfft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function rfft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+export function rfft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function rfft(...args: unknown[]): never { return ops.$fftRfft.call(args) as never; }
 /**
  * `fft_rfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
  */
-export function rfft2(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null): Tensor;
-export function rfft2(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null }): Tensor;
-export function rfft2(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
-export function rfft2(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null }): Tensor;
+export function rfft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function rfft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function rfft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+export function rfft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function rfft2(...args: unknown[]): never { return ops.$fftRfft2.call(args) as never; }
 /**
  * `fft_rfftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function rfftfreq(n: Int, d?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rfftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function rfftfreq(n: Int, d?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rfftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function rfftfreq(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fftRfftfreq.call3(a, b, c) as never; }
 /**
  * `fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
  */
-export function rfftn(self: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null): Tensor;
-export function rfftn(self: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null }): Tensor;
-export function rfftn(self: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
-export function rfftn(self: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null }): Tensor;
+export function rfftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+export function rfftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+export function rfftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+export function rfftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function rfftn(...args: unknown[]): never { return ops.$fftRfftn.call(args) as never; }

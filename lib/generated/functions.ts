@@ -7,124 +7,144 @@ import * as ops from "./operators.ts";
 /**
  * `abs(Tensor self) -> Tensor`
  */
-export function abs(self: Tensor): Tensor;
-export function abs(a?: unknown): never { return ops.$abs.call3(a, undefined, undefined) as never; }
+export function abs(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function abs(a?: unknown, b?: unknown): never { return ops.$abs.call3(a, b, undefined) as never; }
+/**
+ * `abs_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function abs_(input: Tensor): Tensor;
+export function abs_(a?: unknown): never { return ops.$abs_.call3(a, undefined, undefined) as never; }
 /**
  * `absolute(Tensor self) -> Tensor`
  */
-export function absolute(self: Tensor): Tensor;
-export function absolute(a?: unknown): never { return ops.$absolute.call3(a, undefined, undefined) as never; }
+export function absolute(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function absolute(a?: unknown, b?: unknown): never { return ops.$absolute.call3(a, b, undefined) as never; }
 /**
  * `acos(Tensor self) -> Tensor`
  */
-export function acos(self: Tensor): Tensor;
-export function acos(a?: unknown): never { return ops.$acos.call3(a, undefined, undefined) as never; }
+export function acos(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function acos(a?: unknown, b?: unknown): never { return ops.$acos.call3(a, b, undefined) as never; }
+/**
+ * `acos_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function acos_(input: Tensor): Tensor;
+export function acos_(a?: unknown): never { return ops.$acos_.call3(a, undefined, undefined) as never; }
 /**
  * `acosh(Tensor self) -> Tensor`
  */
-export function acosh(self: Tensor): Tensor;
-export function acosh(a?: unknown): never { return ops.$acosh.call3(a, undefined, undefined) as never; }
+export function acosh(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function acosh(a?: unknown, b?: unknown): never { return ops.$acosh.call3(a, b, undefined) as never; }
+/**
+ * `acosh_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function acosh_(input: Tensor): Tensor;
+export function acosh_(a?: unknown): never { return ops.$acosh_.call3(a, undefined, undefined) as never; }
 /**
  * `adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor`
  */
-export function adaptiveAvgPool1d(self: Tensor, outputSize: Int | readonly Int[]): Tensor;
-export function adaptiveAvgPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool1d.call3(a, b, undefined) as never; }
+export function adaptiveAvgPool1d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function adaptiveAvgPool1d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveAvgPool1d.call3(a, b, c) as never; }
 /**
  * `adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`
  */
-export function adaptiveAvgPool2d(self: Tensor, outputSize: Int | readonly Int[]): Tensor;
-export function adaptiveAvgPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool2d.call3(a, b, undefined) as never; }
+export function adaptiveAvgPool2d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function adaptiveAvgPool2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveAvgPool2d.call3(a, b, c) as never; }
 /**
  * `adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor`
  */
-export function adaptiveAvgPool3d(self: Tensor, outputSize: Int | readonly Int[]): Tensor;
-export function adaptiveAvgPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool3d.call3(a, b, undefined) as never; }
+export function adaptiveAvgPool3d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function adaptiveAvgPool3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveAvgPool3d.call3(a, b, c) as never; }
 /**
  * `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`
  */
-export function adaptiveMaxPool1d(self: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
+export function adaptiveMaxPool1d(input: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
 export function adaptiveMaxPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool1d.call3(a, b, undefined) as never; }
 /**
  * `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`
  */
-export function adaptiveMaxPool2d(self: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
-export function adaptiveMaxPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool2d.call3(a, b, undefined) as never; }
+export function adaptiveMaxPool2d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function adaptiveMaxPool2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveMaxPool2d.call3(a, b, c) as never; }
 /**
  * `adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)`
  */
-export function adaptiveMaxPool3d(self: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
-export function adaptiveMaxPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool3d.call3(a, b, undefined) as never; }
+export function adaptiveMaxPool3d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function adaptiveMaxPool3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveMaxPool3d.call3(a, b, c) as never; }
 /**
  * `add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
  */
-export function add(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+export function add(input: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function add(a?: unknown, b?: unknown, c?: unknown): never { return ops.$add.call3(a, b, c) as never; }
 /**
  * `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
-export function addbmm(self: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+export function addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addbmm(...args: unknown[]): never { return ops.$addbmm.call(args) as never; }
 /**
  * `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
  */
-export function addcdiv(self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
+export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar; out?: Tensor }): Tensor;
 export function addcdiv(...args: unknown[]): never { return ops.$addcdiv.call(args) as never; }
 /**
  * `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
  */
-export function addcmul(self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
+export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar; out?: Tensor }): Tensor;
 export function addcmul(...args: unknown[]): never { return ops.$addcmul.call(args) as never; }
 /**
  * `addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  * `addmm.dtype(Tensor self, Tensor mat1, Tensor mat2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
-export function addmm(self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-export function addmm(self: Tensor, mat1: Tensor, mat2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
+export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addmm(...args: unknown[]): never { return ops.$addmm.call(args) as never; }
 /**
  * `addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
-export function addmv(self: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addmv(...args: unknown[]): never { return ops.$addmv.call(args) as never; }
+/**
+ * `addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+ */
+export function addmv_(input: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+export function addmv_(...args: unknown[]): never { return ops.$addmv_.call(args) as never; }
 /**
  * `addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
-export function addr(self: Tensor, vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addr(...args: unknown[]): never { return ops.$addr.call(args) as never; }
 /**
  * `adjoint(Tensor(a) self) -> Tensor(a)`
  */
-export function adjoint(self: Tensor): Tensor;
+export function adjoint(input: Tensor): Tensor;
 export function adjoint(a?: unknown): never { return ops.$adjoint.call3(a, undefined, undefined) as never; }
 /**
  * `affine_grid_generator(Tensor theta, SymInt[] size, bool align_corners) -> Tensor`
  */
-export function affineGridGenerator(theta: Tensor, size: readonly Int[], alignCorners: boolean): Tensor;
-export function affineGridGenerator(a?: unknown, b?: unknown, c?: unknown): never { return ops.$affineGridGenerator.call3(a, b, c) as never; }
+export function affineGridGenerator(theta: Tensor, size: readonly Int[], alignCorners: boolean, options?: { out?: Tensor }): Tensor;
+export function affineGridGenerator(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$affineGridGenerator.call3(a, b, c) : ops.$affineGridGenerator.call([a, b, c, d])) as never; }
 /**
  * `alias_copy(Tensor self) -> Tensor`
  */
-export function aliasCopy(self: Tensor): Tensor;
-export function aliasCopy(a?: unknown): never { return ops.$aliasCopy.call3(a, undefined, undefined) as never; }
+export function aliasCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function aliasCopy(a?: unknown, b?: unknown): never { return ops.$aliasCopy.call3(a, b, undefined) as never; }
 /**
  * `all(Tensor self) -> Tensor`
  * `all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
  * `all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
  */
-export function all(self: Tensor): Tensor;
-export function all(self: Tensor, dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
-export function all(self: Tensor, dim: readonly Int[] | null, options?: { keepdim?: boolean }): Tensor;
-export function all(self: Tensor, options?: { dim?: readonly Int[] | null; keepdim?: boolean }): Tensor;
-export function all(self: Tensor, dim: Int, keepdim?: boolean): Tensor;
-export function all(self: Tensor, dim: Int, options?: { keepdim?: boolean }): Tensor;
-export function all(a?: unknown, b?: unknown, c?: unknown): never { return ops.$all.call3(a, b, c) as never; }
+export function all(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function all(input: Tensor, dim?: readonly Int[] | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function all(input: Tensor, dim: readonly Int[] | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function all(input: Tensor, options?: { dim?: readonly Int[] | null; keepdim?: boolean; out?: Tensor }): Tensor;
+export function all(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function all(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function all(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$all.call3(a, b, c) : ops.$all.call([a, b, c, d])) as never; }
 /**
  * `allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool`
  */
-export function allclose(self: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean;
-export function allclose(self: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): boolean;
-export function allclose(self: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): boolean;
-export function allclose(self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
+export function allclose(input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean;
+export function allclose(input: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): boolean;
+export function allclose(input: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): boolean;
+export function allclose(input: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
 export function allclose(...args: unknown[]): never { return ops.$allclose.call(args) as never; }
 /**
  * `alpha_dropout(Tensor input, float p, bool train) -> Tensor`
@@ -132,220 +152,260 @@ export function allclose(...args: unknown[]): never { return ops.$allclose.call(
 export function alphaDropout(input: Tensor, p: number, train: boolean): Tensor;
 export function alphaDropout(a?: unknown, b?: unknown, c?: unknown): never { return ops.$alphaDropout.call3(a, b, c) as never; }
 /**
+ * `alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+ */
+export function alphaDropout_(input: Tensor, p: number, train: boolean): Tensor;
+export function alphaDropout_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$alphaDropout_.call3(a, b, c) as never; }
+/**
  * `amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
  */
-export function amax(self: Tensor, dim?: Int | readonly Int[], keepdim?: boolean): Tensor;
-export function amax(self: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-export function amax(self: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-export function amax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$amax.call3(a, b, c) as never; }
+export function amax(input: Tensor, dim?: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function amax(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function amax(input: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean; out?: Tensor }): Tensor;
+export function amax(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$amax.call3(a, b, c) : ops.$amax.call([a, b, c, d])) as never; }
 /**
  * `amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
  */
-export function amin(self: Tensor, dim?: Int | readonly Int[], keepdim?: boolean): Tensor;
-export function amin(self: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-export function amin(self: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-export function amin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$amin.call3(a, b, c) as never; }
+export function amin(input: Tensor, dim?: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function amin(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function amin(input: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean; out?: Tensor }): Tensor;
+export function amin(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$amin.call3(a, b, c) : ops.$amin.call([a, b, c, d])) as never; }
 /**
  * `aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)`
  */
-export function aminmax(self: Tensor, options?: { dim?: Int | null; keepdim?: boolean }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
+export function aminmax(input: Tensor, options?: { dim?: Int | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
 export function aminmax(a?: unknown, b?: unknown): never { return ops.$aminmax.call3(a, b, undefined) as never; }
 /**
  * `angle(Tensor self) -> Tensor`
  */
-export function angle(self: Tensor): Tensor;
-export function angle(a?: unknown): never { return ops.$angle.call3(a, undefined, undefined) as never; }
+export function angle(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function angle(a?: unknown, b?: unknown): never { return ops.$angle.call3(a, b, undefined) as never; }
 /**
  * `any(Tensor self) -> Tensor`
  * `any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
  * `any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
  */
-export function any(self: Tensor): Tensor;
-export function any(self: Tensor, dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
-export function any(self: Tensor, dim: readonly Int[] | null, options?: { keepdim?: boolean }): Tensor;
-export function any(self: Tensor, options?: { dim?: readonly Int[] | null; keepdim?: boolean }): Tensor;
-export function any(self: Tensor, dim: Int, keepdim?: boolean): Tensor;
-export function any(self: Tensor, dim: Int, options?: { keepdim?: boolean }): Tensor;
-export function any(a?: unknown, b?: unknown, c?: unknown): never { return ops.$any.call3(a, b, c) as never; }
+export function any(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function any(input: Tensor, dim?: readonly Int[] | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function any(input: Tensor, dim: readonly Int[] | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function any(input: Tensor, options?: { dim?: readonly Int[] | null; keepdim?: boolean; out?: Tensor }): Tensor;
+export function any(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function any(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function any(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$any.call3(a, b, c) : ops.$any.call([a, b, c, d])) as never; }
 /**
  * `arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function arange(end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function arange(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function arange(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function arange(end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function arange(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function arange(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function arange(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function arange(...args: unknown[]): never { return ops.$arange.call(args) as never; }
 /**
  * `arccos(Tensor self) -> Tensor`
  */
-export function arccos(self: Tensor): Tensor;
-export function arccos(a?: unknown): never { return ops.$arccos.call3(a, undefined, undefined) as never; }
+export function arccos(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function arccos(a?: unknown, b?: unknown): never { return ops.$arccos.call3(a, b, undefined) as never; }
+/**
+ * `arccos_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function arccos_(input: Tensor): Tensor;
+export function arccos_(a?: unknown): never { return ops.$arccos_.call3(a, undefined, undefined) as never; }
 /**
  * `arccosh(Tensor self) -> Tensor`
  */
-export function arccosh(self: Tensor): Tensor;
-export function arccosh(a?: unknown): never { return ops.$arccosh.call3(a, undefined, undefined) as never; }
+export function arccosh(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function arccosh(a?: unknown, b?: unknown): never { return ops.$arccosh.call3(a, b, undefined) as never; }
+/**
+ * `arccosh_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function arccosh_(input: Tensor): Tensor;
+export function arccosh_(a?: unknown): never { return ops.$arccosh_.call3(a, undefined, undefined) as never; }
 /**
  * `arcsin(Tensor self) -> Tensor`
  */
-export function arcsin(self: Tensor): Tensor;
-export function arcsin(a?: unknown): never { return ops.$arcsin.call3(a, undefined, undefined) as never; }
+export function arcsin(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function arcsin(a?: unknown, b?: unknown): never { return ops.$arcsin.call3(a, b, undefined) as never; }
+/**
+ * `arcsin_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function arcsin_(input: Tensor): Tensor;
+export function arcsin_(a?: unknown): never { return ops.$arcsin_.call3(a, undefined, undefined) as never; }
 /**
  * `arcsinh(Tensor self) -> Tensor`
  */
-export function arcsinh(self: Tensor): Tensor;
-export function arcsinh(a?: unknown): never { return ops.$arcsinh.call3(a, undefined, undefined) as never; }
+export function arcsinh(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function arcsinh(a?: unknown, b?: unknown): never { return ops.$arcsinh.call3(a, b, undefined) as never; }
+/**
+ * `arcsinh_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function arcsinh_(input: Tensor): Tensor;
+export function arcsinh_(a?: unknown): never { return ops.$arcsinh_.call3(a, undefined, undefined) as never; }
 /**
  * `arctan(Tensor self) -> Tensor`
  */
-export function arctan(self: Tensor): Tensor;
-export function arctan(a?: unknown): never { return ops.$arctan.call3(a, undefined, undefined) as never; }
+export function arctan(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function arctan(a?: unknown, b?: unknown): never { return ops.$arctan.call3(a, b, undefined) as never; }
 /**
  * `arctan2(Tensor self, Tensor other) -> Tensor`
  */
-export function arctan2(self: Tensor, other: Tensor): Tensor;
-export function arctan2(a?: unknown, b?: unknown): never { return ops.$arctan2.call3(a, b, undefined) as never; }
+export function arctan2(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function arctan2(a?: unknown, b?: unknown, c?: unknown): never { return ops.$arctan2.call3(a, b, c) as never; }
+/**
+ * `arctan_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function arctan_(input: Tensor): Tensor;
+export function arctan_(a?: unknown): never { return ops.$arctan_.call3(a, undefined, undefined) as never; }
 /**
  * `arctanh(Tensor self) -> Tensor`
  */
-export function arctanh(self: Tensor): Tensor;
-export function arctanh(a?: unknown): never { return ops.$arctanh.call3(a, undefined, undefined) as never; }
+export function arctanh(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function arctanh(a?: unknown, b?: unknown): never { return ops.$arctanh.call3(a, b, undefined) as never; }
+/**
+ * `arctanh_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function arctanh_(input: Tensor): Tensor;
+export function arctanh_(a?: unknown): never { return ops.$arctanh_.call3(a, undefined, undefined) as never; }
 /**
  * `argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
  */
-export function argmax(self: Tensor, dim?: Int | null, keepdim?: boolean): Tensor;
-export function argmax(self: Tensor, dim: Int | null, options?: { keepdim?: boolean }): Tensor;
-export function argmax(self: Tensor, options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
-export function argmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$argmax.call3(a, b, c) as never; }
+export function argmax(input: Tensor, dim?: Int | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function argmax(input: Tensor, dim: Int | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function argmax(input: Tensor, options?: { dim?: Int | null; keepdim?: boolean; out?: Tensor }): Tensor;
+export function argmax(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$argmax.call3(a, b, c) : ops.$argmax.call([a, b, c, d])) as never; }
 /**
  * `argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
  */
-export function argmin(self: Tensor, dim?: Int | null, keepdim?: boolean): Tensor;
-export function argmin(self: Tensor, dim: Int | null, options?: { keepdim?: boolean }): Tensor;
-export function argmin(self: Tensor, options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
-export function argmin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$argmin.call3(a, b, c) as never; }
+export function argmin(input: Tensor, dim?: Int | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function argmin(input: Tensor, dim: Int | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function argmin(input: Tensor, options?: { dim?: Int | null; keepdim?: boolean; out?: Tensor }): Tensor;
+export function argmin(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$argmin.call3(a, b, c) : ops.$argmin.call([a, b, c, d])) as never; }
 /**
  * `argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
  * `argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor`
  */
-export function argsort(self: Tensor, dim?: Int, descending?: boolean): Tensor;
-export function argsort(self: Tensor, dim: Int, options?: { descending?: boolean }): Tensor;
-export function argsort(self: Tensor, options?: { dim?: Int; descending?: boolean }): Tensor;
-export function argsort(self: Tensor, options: { stable: boolean; dim?: Int; descending?: boolean }): Tensor;
+export function argsort(input: Tensor, dim?: Int, descending?: boolean): Tensor;
+export function argsort(input: Tensor, dim: Int, options?: { descending?: boolean }): Tensor;
+export function argsort(input: Tensor, options?: { dim?: Int; descending?: boolean }): Tensor;
+export function argsort(input: Tensor, options: { stable: boolean; dim?: Int; descending?: boolean; out?: Tensor }): Tensor;
 export function argsort(a?: unknown, b?: unknown, c?: unknown): never { return ops.$argsort.call3(a, b, c) as never; }
 /**
  * `argwhere(Tensor self) -> Tensor`
  */
-export function argwhere(self: Tensor): Tensor;
+export function argwhere(input: Tensor): Tensor;
 export function argwhere(a?: unknown): never { return ops.$argwhere.call3(a, undefined, undefined) as never; }
 /**
  * `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)`
  */
-export function asStrided(self: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
-export function asStrided(self: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
+export function asStrided(input: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
+export function asStrided(input: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
 export function asStrided(...args: unknown[]): never { return ops.$asStrided.call(args) as never; }
+/**
+ * `as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)`
+ */
+export function asStrided_(input: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
+export function asStrided_(input: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
+export function asStrided_(...args: unknown[]): never { return ops.$asStrided_.call(args) as never; }
 /**
  * `as_strided_copy(Tensor self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor`
  */
-export function asStridedCopy(self: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
-export function asStridedCopy(self: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
+export function asStridedCopy(input: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null, options?: { out?: Tensor }): Tensor;
+export function asStridedCopy(input: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null; out?: Tensor }): Tensor;
 export function asStridedCopy(...args: unknown[]): never { return ops.$asStridedCopy.call(args) as never; }
 /**
  * `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor`
  */
-export function asStridedScatter(self: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
-export function asStridedScatter(self: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
+export function asStridedScatter(input: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null, options?: { out?: Tensor }): Tensor;
+export function asStridedScatter(input: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null; out?: Tensor }): Tensor;
 export function asStridedScatter(...args: unknown[]): never { return ops.$asStridedScatter.call(args) as never; }
 /**
  * `asin(Tensor self) -> Tensor`
  */
-export function asin(self: Tensor): Tensor;
-export function asin(a?: unknown): never { return ops.$asin.call3(a, undefined, undefined) as never; }
+export function asin(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function asin(a?: unknown, b?: unknown): never { return ops.$asin.call3(a, b, undefined) as never; }
+/**
+ * `asin_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function asin_(input: Tensor): Tensor;
+export function asin_(a?: unknown): never { return ops.$asin_.call3(a, undefined, undefined) as never; }
 /**
  * `asinh(Tensor self) -> Tensor`
  */
-export function asinh(self: Tensor): Tensor;
-export function asinh(a?: unknown): never { return ops.$asinh.call3(a, undefined, undefined) as never; }
+export function asinh(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function asinh(a?: unknown, b?: unknown): never { return ops.$asinh.call3(a, b, undefined) as never; }
+/**
+ * `asinh_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function asinh_(input: Tensor): Tensor;
+export function asinh_(a?: unknown): never { return ops.$asinh_.call3(a, undefined, undefined) as never; }
 /**
  * `atan(Tensor self) -> Tensor`
  */
-export function atan(self: Tensor): Tensor;
-export function atan(a?: unknown): never { return ops.$atan.call3(a, undefined, undefined) as never; }
+export function atan(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function atan(a?: unknown, b?: unknown): never { return ops.$atan.call3(a, b, undefined) as never; }
 /**
  * `atan2(Tensor self, Tensor other) -> Tensor`
  */
-export function atan2(self: Tensor, other: Tensor): Tensor;
-export function atan2(a?: unknown, b?: unknown): never { return ops.$atan2.call3(a, b, undefined) as never; }
+export function atan2(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function atan2(a?: unknown, b?: unknown, c?: unknown): never { return ops.$atan2.call3(a, b, c) as never; }
+/**
+ * `atan_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function atan_(input: Tensor): Tensor;
+export function atan_(a?: unknown): never { return ops.$atan_.call3(a, undefined, undefined) as never; }
 /**
  * `atanh(Tensor self) -> Tensor`
  */
-export function atanh(self: Tensor): Tensor;
-export function atanh(a?: unknown): never { return ops.$atanh.call3(a, undefined, undefined) as never; }
+export function atanh(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function atanh(a?: unknown, b?: unknown): never { return ops.$atanh.call3(a, b, undefined) as never; }
 /**
- * `atleast_1d(Tensor self) -> Tensor`
- * `atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]`
+ * `atanh_(Tensor(a!) self) -> Tensor(a!)`
  */
-export function atleast1d(self: Tensor): Tensor;
-export function atleast1d(tensors: readonly Tensor[]): Tensor[];
-export function atleast1d(a?: unknown): never { return ops.$atleast1d.call3(a, undefined, undefined) as never; }
-/**
- * `atleast_2d(Tensor self) -> Tensor`
- * `atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]`
- */
-export function atleast2d(self: Tensor): Tensor;
-export function atleast2d(tensors: readonly Tensor[]): Tensor[];
-export function atleast2d(a?: unknown): never { return ops.$atleast2d.call3(a, undefined, undefined) as never; }
-/**
- * `atleast_3d(Tensor self) -> Tensor`
- * `atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]`
- */
-export function atleast3d(self: Tensor): Tensor;
-export function atleast3d(tensors: readonly Tensor[]): Tensor[];
-export function atleast3d(a?: unknown): never { return ops.$atleast3d.call3(a, undefined, undefined) as never; }
+export function atanh_(input: Tensor): Tensor;
+export function atanh_(a?: unknown): never { return ops.$atanh_.call3(a, undefined, undefined) as never; }
 /**
  * `avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor`
  */
-export function avgPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean): Tensor;
-export function avgPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean }): Tensor;
-export function avgPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
-export function avgPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
-export function avgPool1d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, options?: { out?: Tensor }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; out?: Tensor }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
 export function avgPool1d(...args: unknown[]): never { return ops.$avgPool1d.call(args) as never; }
 /**
  * `avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
  */
-export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
-export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null }): Tensor;
-export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-export function avgPool2d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null, options?: { out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
 export function avgPool2d(...args: unknown[]): never { return ops.$avgPool2d.call(args) as never; }
 /**
  * `avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
  */
-export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
-export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null }): Tensor;
-export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-export function avgPool3d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null, options?: { out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
 export function avgPool3d(...args: unknown[]): never { return ops.$avgPool3d.call(args) as never; }
 /**
  * `baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  * `baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
-export function baddbmm(self: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
-export function baddbmm(self: Tensor, batch1: Tensor, batch2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
+export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function baddbmm(...args: unknown[]): never { return ops.$baddbmm.call(args) as never; }
 /**
  * `bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function bartlettWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function bartlettWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function bartlettWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function bartlettWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function bartlettWindow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bartlettWindow.call3(a, b, c) as never; }
 /**
  * `batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor`
@@ -363,55 +423,63 @@ export function batchNorm(...args: unknown[]): never { return ops.$batchNorm.cal
 /**
  * `batch_norm_elemt(Tensor input, Tensor? weight, Tensor? bias, Tensor mean, Tensor invstd, float eps) -> Tensor`
  */
-export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, invstd: Tensor, eps: number): Tensor;
-export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, invstd: Tensor, options: { eps: number }): Tensor;
-export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, options: { invstd: Tensor; eps: number }): Tensor;
-export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { mean: Tensor; invstd: Tensor; eps: number }): Tensor;
-export function batchNormElemt(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; mean: Tensor; invstd: Tensor; eps: number }): Tensor;
-export function batchNormElemt(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; mean: Tensor; invstd: Tensor; eps: number }): Tensor;
+export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, invstd: Tensor, eps: number, options?: { out?: Tensor }): Tensor;
+export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, invstd: Tensor, options: { eps: number; out?: Tensor }): Tensor;
+export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, options: { invstd: Tensor; eps: number; out?: Tensor }): Tensor;
+export function batchNormElemt(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { mean: Tensor; invstd: Tensor; eps: number; out?: Tensor }): Tensor;
+export function batchNormElemt(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; mean: Tensor; invstd: Tensor; eps: number; out?: Tensor }): Tensor;
+export function batchNormElemt(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; mean: Tensor; invstd: Tensor; eps: number; out?: Tensor }): Tensor;
 export function batchNormElemt(...args: unknown[]): never { return ops.$batchNormElemt.call(args) as never; }
 /**
  * `batch_norm_gather_stats(Tensor input, Tensor mean, Tensor invstd, Tensor? running_mean, Tensor? running_var, float momentum, float eps, int count) -> (Tensor, Tensor)`
  */
-export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number, count: Int): [Tensor, Tensor];
-export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number, options: { count: Int }): [Tensor, Tensor];
-export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, options: { eps: number; count: Int }): [Tensor, Tensor];
-export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: { momentum: number; eps: number; count: Int }): [Tensor, Tensor];
-export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number; eps: number; count: Int }): [Tensor, Tensor];
-export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number; eps: number; count: Int }): [Tensor, Tensor];
+export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number, count: Int, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number, options: { count: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, options: { eps: number; count: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: { momentum: number; eps: number; count: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number; eps: number; count: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStats(input: Tensor, mean: Tensor, invstd: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number; eps: number; count: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function batchNormGatherStats(...args: unknown[]): never { return ops.$batchNormGatherStats.call(args) as never; }
 /**
  * `batch_norm_gather_stats_with_counts(Tensor input, Tensor mean, Tensor invstd, Tensor? running_mean, Tensor? running_var, float momentum, float eps, Tensor counts) -> (Tensor, Tensor)`
  */
-export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number, counts: Tensor): [Tensor, Tensor];
-export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number, options: { counts: Tensor }): [Tensor, Tensor];
-export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, options: { eps: number; counts: Tensor }): [Tensor, Tensor];
-export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: { momentum: number; eps: number; counts: Tensor }): [Tensor, Tensor];
-export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number; eps: number; counts: Tensor }): [Tensor, Tensor];
-export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number; eps: number; counts: Tensor }): [Tensor, Tensor];
+export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number, counts: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number, options: { counts: Tensor; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, options: { eps: number; counts: Tensor; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: { momentum: number; eps: number; counts: Tensor; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number; eps: number; counts: Tensor; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormGatherStatsWithCounts(input: Tensor, mean: Tensor, invstd: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number; eps: number; counts: Tensor; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function batchNormGatherStatsWithCounts(...args: unknown[]): never { return ops.$batchNormGatherStatsWithCounts.call(args) as never; }
 /**
  * `batch_norm_stats(Tensor input, float eps) -> (Tensor, Tensor)`
  */
-export function batchNormStats(input: Tensor, eps: number): [Tensor, Tensor];
-export function batchNormStats(a?: unknown, b?: unknown): never { return ops.$batchNormStats.call3(a, b, undefined) as never; }
+export function batchNormStats(input: Tensor, eps: number, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormStats(a?: unknown, b?: unknown, c?: unknown): never { return ops.$batchNormStats.call3(a, b, c) as never; }
 /**
  * `batch_norm_update_stats(Tensor input, Tensor? running_mean, Tensor? running_var, float momentum) -> (Tensor, Tensor)`
  */
-export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number): [Tensor, Tensor];
-export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: { momentum: number }): [Tensor, Tensor];
-export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number }): [Tensor, Tensor];
-export function batchNormUpdateStats(input: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number }): [Tensor, Tensor];
+export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: { momentum: number; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function batchNormUpdateStats(input: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function batchNormUpdateStats(...args: unknown[]): never { return ops.$batchNormUpdateStats.call(args) as never; }
 /**
  * `bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
  * `bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor`
  * `bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor`
  */
-export function bernoulli(self: Tensor, options?: { generator?: Generator | null }): Tensor;
-export function bernoulli(self: Tensor, p: Tensor, options?: { generator?: Generator | null }): Tensor;
-export function bernoulli(self: Tensor, p: number, options?: { generator?: Generator | null }): Tensor;
+export function bernoulli(input: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function bernoulli(input: Tensor, p: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function bernoulli(input: Tensor, p: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
 export function bernoulli(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bernoulli.call3(a, b, c) as never; }
+/**
+ * `bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)`
+ * `bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)`
+ */
+export function bernoulli_(input: Tensor, p?: number, options?: { generator?: Generator | null }): Tensor;
+export function bernoulli_(input: Tensor, options?: { p?: number; generator?: Generator | null }): Tensor;
+export function bernoulli_(input: Tensor, p: Tensor, options?: { generator?: Generator | null }): Tensor;
+export function bernoulli_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bernoulli_.call3(a, b, c) as never; }
 /**
  * `bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor`
  */
@@ -421,110 +489,100 @@ export function bilinear(...args: unknown[]): never { return ops.$bilinear.call(
 /**
  * `binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor`
  */
-export function binaryCrossEntropy(self: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int): Tensor;
-export function binaryCrossEntropy(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int }): Tensor;
-export function binaryCrossEntropy(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int }): Tensor;
+export function binaryCrossEntropy(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, options?: { out?: Tensor }): Tensor;
+export function binaryCrossEntropy(input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; out?: Tensor }): Tensor;
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
 export function binaryCrossEntropy(...args: unknown[]): never { return ops.$binaryCrossEntropy.call(args) as never; }
 /**
  * `binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor`
  */
-export function binaryCrossEntropyWithLogits(self: Tensor, target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, reduction?: Int): Tensor;
-export function binaryCrossEntropyWithLogits(self: Tensor, target: Tensor, weight: Tensor | null, posWeight: Tensor | null, options?: { reduction?: Int }): Tensor;
-export function binaryCrossEntropyWithLogits(self: Tensor, target: Tensor, weight: Tensor | null, options?: { posWeight?: Tensor | null; reduction?: Int }): Tensor;
-export function binaryCrossEntropyWithLogits(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: Int }): Tensor;
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, reduction?: Int, options?: { out?: Tensor }): Tensor;
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight: Tensor | null, posWeight: Tensor | null, options?: { reduction?: Int; out?: Tensor }): Tensor;
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight: Tensor | null, options?: { posWeight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
 export function binaryCrossEntropyWithLogits(...args: unknown[]): never { return ops.$binaryCrossEntropyWithLogits.call(args) as never; }
 /**
  * `bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor`
  */
-export function bincount(self: Tensor, weights?: Tensor | null, minlength?: Int): Tensor;
-export function bincount(self: Tensor, weights: Tensor | null, options?: { minlength?: Int }): Tensor;
-export function bincount(self: Tensor, options?: { weights?: Tensor | null; minlength?: Int }): Tensor;
-export function bincount(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bincount.call3(a, b, c) as never; }
+export function bincount(input: Tensor, weights?: Tensor | null, minlength?: Int, options?: { out?: Tensor }): Tensor;
+export function bincount(input: Tensor, weights: Tensor | null, options?: { minlength?: Int; out?: Tensor }): Tensor;
+export function bincount(input: Tensor, options?: { weights?: Tensor | null; minlength?: Int; out?: Tensor }): Tensor;
+export function bincount(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$bincount.call3(a, b, c) : ops.$bincount.call([a, b, c, d])) as never; }
 /**
  * `binomial(Tensor count, Tensor prob, Generator? generator=None) -> Tensor`
  */
-export function binomial(count: Tensor, prob: Tensor, generator?: Generator | null): Tensor;
-export function binomial(count: Tensor, prob: Tensor, options?: { generator?: Generator | null }): Tensor;
-export function binomial(a?: unknown, b?: unknown, c?: unknown): never { return ops.$binomial.call3(a, b, c) as never; }
+export function binomial(count: Tensor, prob: Tensor, generator?: Generator | null, options?: { out?: Tensor }): Tensor;
+export function binomial(count: Tensor, prob: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function binomial(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$binomial.call3(a, b, c) : ops.$binomial.call([a, b, c, d])) as never; }
 /**
  * `bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor`
  * `bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_and.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseAnd(self: Tensor, other: Tensor | Scalar): Tensor;
-export function bitwiseAnd(self: Scalar, other: Tensor): Tensor;
-export function bitwiseAnd(a?: unknown, b?: unknown): never { return ops.$bitwiseAnd.call3(a, b, undefined) as never; }
+export function bitwiseAnd(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function bitwiseAnd(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function bitwiseAnd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseAnd.call3(a, b, c) as never; }
 /**
  * `bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor`
  * `bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseLeftShift(self: Tensor, other: Tensor | Scalar): Tensor;
-export function bitwiseLeftShift(self: Scalar, other: Tensor): Tensor;
-export function bitwiseLeftShift(a?: unknown, b?: unknown): never { return ops.$bitwiseLeftShift.call3(a, b, undefined) as never; }
+export function bitwiseLeftShift(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function bitwiseLeftShift(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function bitwiseLeftShift(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseLeftShift.call3(a, b, c) as never; }
 /**
  * `bitwise_not(Tensor self) -> Tensor`
  */
-export function bitwiseNot(self: Tensor): Tensor;
-export function bitwiseNot(a?: unknown): never { return ops.$bitwiseNot.call3(a, undefined, undefined) as never; }
+export function bitwiseNot(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function bitwiseNot(a?: unknown, b?: unknown): never { return ops.$bitwiseNot.call3(a, b, undefined) as never; }
 /**
  * `bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor`
  * `bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_or.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseOr(self: Tensor, other: Tensor | Scalar): Tensor;
-export function bitwiseOr(self: Scalar, other: Tensor): Tensor;
-export function bitwiseOr(a?: unknown, b?: unknown): never { return ops.$bitwiseOr.call3(a, b, undefined) as never; }
+export function bitwiseOr(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function bitwiseOr(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function bitwiseOr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseOr.call3(a, b, c) as never; }
 /**
  * `bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor`
  * `bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseRightShift(self: Tensor, other: Tensor | Scalar): Tensor;
-export function bitwiseRightShift(self: Scalar, other: Tensor): Tensor;
-export function bitwiseRightShift(a?: unknown, b?: unknown): never { return ops.$bitwiseRightShift.call3(a, b, undefined) as never; }
+export function bitwiseRightShift(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function bitwiseRightShift(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function bitwiseRightShift(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseRightShift.call3(a, b, c) as never; }
 /**
  * `bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor`
  * `bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor`
  * `bitwise_xor.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function bitwiseXor(self: Tensor, other: Tensor | Scalar): Tensor;
-export function bitwiseXor(self: Scalar, other: Tensor): Tensor;
-export function bitwiseXor(a?: unknown, b?: unknown): never { return ops.$bitwiseXor.call3(a, b, undefined) as never; }
+export function bitwiseXor(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function bitwiseXor(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function bitwiseXor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseXor.call3(a, b, c) as never; }
 /**
  * `blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function blackmanWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function blackmanWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function blackmanWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function blackmanWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function blackmanWindow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$blackmanWindow.call3(a, b, c) as never; }
-/**
- * `block_diag(Tensor[] tensors) -> Tensor`
- */
-export function blockDiag(tensors: readonly Tensor[]): Tensor;
-export function blockDiag(a?: unknown): never { return ops.$blockDiag.call3(a, undefined, undefined) as never; }
 /**
  * `bmm(Tensor self, Tensor mat2) -> Tensor`
  * `bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
  */
-export function bmm(self: Tensor, mat2: Tensor): Tensor;
-export function bmm(self: Tensor, mat2: Tensor, outDtype: DType): Tensor;
-export function bmm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bmm.call3(a, b, c) as never; }
-/**
- * `broadcast_tensors(Tensor[] tensors) -> Tensor[]`
- */
-export function broadcastTensors(tensors: readonly Tensor[]): Tensor[];
-export function broadcastTensors(a?: unknown): never { return ops.$broadcastTensors.call3(a, undefined, undefined) as never; }
+export function bmm(input: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
+export function bmm(input: Tensor, mat2: Tensor, outDtype: DType, options?: { out?: Tensor }): Tensor;
+export function bmm(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$bmm.call3(a, b, c) : ops.$bmm.call([a, b, c, d])) as never; }
 /**
  * `broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)`
  */
-export function broadcastTo(self: Tensor, size: readonly Int[]): Tensor;
+export function broadcastTo(input: Tensor, size: readonly Int[]): Tensor;
 export function broadcastTo(a?: unknown, b?: unknown): never { return ops.$broadcastTo.call3(a, b, undefined) as never; }
 /**
  * `bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor`
  * `bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor`
  */
-export function bucketize(self: Tensor | Scalar, boundaries: Tensor, options?: { outInt32?: boolean; right?: boolean }): Tensor;
+export function bucketize(input: Tensor | Scalar, boundaries: Tensor, options?: { outInt32?: boolean; right?: boolean; out?: Tensor }): Tensor;
 export function bucketize(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bucketize.call3(a, b, c) as never; }
 /**
  * `can_cast(ScalarType from_, ScalarType to) -> bool`
@@ -532,189 +590,227 @@ export function bucketize(a?: unknown, b?: unknown, c?: unknown): never { return
 export function canCast(from_: DType, to: DType): boolean;
 export function canCast(a?: unknown, b?: unknown): never { return ops.$canCast.call3(a, b, undefined) as never; }
 /**
- * `cartesian_prod(Tensor[] tensors) -> Tensor`
- */
-export function cartesianProd(tensors: readonly Tensor[]): Tensor;
-export function cartesianProd(a?: unknown): never { return ops.$cartesianProd.call3(a, undefined, undefined) as never; }
-/**
  * `cat(Tensor[] tensors, int dim=0) -> Tensor`
  */
-export function cat(tensors: readonly Tensor[], dim?: Int): Tensor;
-export function cat(tensors: readonly Tensor[], options?: { dim?: Int }): Tensor;
-export function cat(a?: unknown, b?: unknown): never { return ops.$cat.call3(a, b, undefined) as never; }
+export function cat(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
+export function cat(tensors: readonly Tensor[], options?: { dim?: Int; out?: Tensor }): Tensor;
+export function cat(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cat.call3(a, b, c) as never; }
 /**
  * `cauchy(Tensor self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor`
  */
-export function cauchy(self: Tensor, median?: number, sigma?: number, options?: { generator?: Generator | null }): Tensor;
-export function cauchy(self: Tensor, median: number, options?: { sigma?: number; generator?: Generator | null }): Tensor;
-export function cauchy(self: Tensor, options?: { median?: number; sigma?: number; generator?: Generator | null }): Tensor;
+export function cauchy(input: Tensor, median?: number, sigma?: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function cauchy(input: Tensor, median: number, options?: { sigma?: number; generator?: Generator | null; out?: Tensor }): Tensor;
+export function cauchy(input: Tensor, options?: { median?: number; sigma?: number; generator?: Generator | null; out?: Tensor }): Tensor;
 export function cauchy(...args: unknown[]): never { return ops.$cauchy.call(args) as never; }
 /**
  * `ccol_indices(Tensor(a) self) -> Tensor(a)`
  */
-export function ccolIndices(self: Tensor): Tensor;
+export function ccolIndices(input: Tensor): Tensor;
 export function ccolIndices(a?: unknown): never { return ops.$ccolIndices.call3(a, undefined, undefined) as never; }
 /**
  * `ccol_indices_copy(Tensor self) -> Tensor`
  */
-export function ccolIndicesCopy(self: Tensor): Tensor;
-export function ccolIndicesCopy(a?: unknown): never { return ops.$ccolIndicesCopy.call3(a, undefined, undefined) as never; }
-/**
- * `cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor`
- */
-export function cdist(x1: Tensor, x2: Tensor, p?: number, computeMode?: Int | null): Tensor;
-export function cdist(x1: Tensor, x2: Tensor, p: number, options?: { computeMode?: Int | null }): Tensor;
-export function cdist(x1: Tensor, x2: Tensor, options?: { p?: number; computeMode?: Int | null }): Tensor;
-export function cdist(...args: unknown[]): never { return ops.$cdist.call(args) as never; }
+export function ccolIndicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function ccolIndicesCopy(a?: unknown, b?: unknown): never { return ops.$ccolIndicesCopy.call3(a, b, undefined) as never; }
 /**
  * `ceil(Tensor self) -> Tensor`
  */
-export function ceil(self: Tensor): Tensor;
-export function ceil(a?: unknown): never { return ops.$ceil.call3(a, undefined, undefined) as never; }
+export function ceil(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function ceil(a?: unknown, b?: unknown): never { return ops.$ceil.call3(a, b, undefined) as never; }
+/**
+ * `ceil_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function ceil_(input: Tensor): Tensor;
+export function ceil_(a?: unknown): never { return ops.$ceil_.call3(a, undefined, undefined) as never; }
 /**
  * `celu(Tensor self, Scalar alpha=1.) -> Tensor`
  */
-export function celu(self: Tensor, alpha?: Scalar): Tensor;
-export function celu(self: Tensor, options?: { alpha?: Scalar }): Tensor;
-export function celu(a?: unknown, b?: unknown): never { return ops.$celu.call3(a, b, undefined) as never; }
+export function celu(input: Tensor, alpha?: Scalar, options?: { out?: Tensor }): Tensor;
+export function celu(input: Tensor, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
+export function celu(a?: unknown, b?: unknown, c?: unknown): never { return ops.$celu.call3(a, b, c) as never; }
 /**
- * `chain_matmul(Tensor[] matrices) -> Tensor`
+ * `celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)`
  */
-export function chainMatmul(matrices: readonly Tensor[]): Tensor;
-export function chainMatmul(a?: unknown): never { return ops.$chainMatmul.call3(a, undefined, undefined) as never; }
+export function celu_(input: Tensor, alpha?: Scalar): Tensor;
+export function celu_(input: Tensor, options?: { alpha?: Scalar }): Tensor;
+export function celu_(a?: unknown, b?: unknown): never { return ops.$celu_.call3(a, b, undefined) as never; }
 /**
  * `chalf(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function chalf(self: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
+export function chalf(input: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
 export function chalf(a?: unknown, b?: unknown): never { return ops.$chalf.call3(a, b, undefined) as never; }
 /**
  * `channel_shuffle(Tensor self, SymInt groups) -> Tensor`
  */
-export function channelShuffle(self: Tensor, groups: Int): Tensor;
-export function channelShuffle(a?: unknown, b?: unknown): never { return ops.$channelShuffle.call3(a, b, undefined) as never; }
+export function channelShuffle(input: Tensor, groups: Int, options?: { out?: Tensor }): Tensor;
+export function channelShuffle(a?: unknown, b?: unknown, c?: unknown): never { return ops.$channelShuffle.call3(a, b, c) as never; }
 /**
  * `cholesky(Tensor self, bool upper=False) -> Tensor`
  */
-export function cholesky(self: Tensor, upper?: boolean): Tensor;
-export function cholesky(self: Tensor, options?: { upper?: boolean }): Tensor;
-export function cholesky(a?: unknown, b?: unknown): never { return ops.$cholesky.call3(a, b, undefined) as never; }
+export function cholesky(input: Tensor, upper?: boolean, options?: { out?: Tensor }): Tensor;
+export function cholesky(input: Tensor, options?: { upper?: boolean; out?: Tensor }): Tensor;
+export function cholesky(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cholesky.call3(a, b, c) as never; }
 /**
  * `cholesky_inverse(Tensor self, bool upper=False) -> Tensor`
  */
-export function choleskyInverse(self: Tensor, upper?: boolean): Tensor;
-export function choleskyInverse(self: Tensor, options?: { upper?: boolean }): Tensor;
-export function choleskyInverse(a?: unknown, b?: unknown): never { return ops.$choleskyInverse.call3(a, b, undefined) as never; }
+export function choleskyInverse(input: Tensor, upper?: boolean, options?: { out?: Tensor }): Tensor;
+export function choleskyInverse(input: Tensor, options?: { upper?: boolean; out?: Tensor }): Tensor;
+export function choleskyInverse(a?: unknown, b?: unknown, c?: unknown): never { return ops.$choleskyInverse.call3(a, b, c) as never; }
 /**
  * `cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor`
  */
-export function choleskySolve(self: Tensor, input2: Tensor, upper?: boolean): Tensor;
-export function choleskySolve(self: Tensor, input2: Tensor, options?: { upper?: boolean }): Tensor;
-export function choleskySolve(a?: unknown, b?: unknown, c?: unknown): never { return ops.$choleskySolve.call3(a, b, c) as never; }
+export function choleskySolve(input: Tensor, input2: Tensor, upper?: boolean, options?: { out?: Tensor }): Tensor;
+export function choleskySolve(input: Tensor, input2: Tensor, options?: { upper?: boolean; out?: Tensor }): Tensor;
+export function choleskySolve(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$choleskySolve.call3(a, b, c) : ops.$choleskySolve.call([a, b, c, d])) as never; }
+/**
+ * `choose_qparams_optimized(Tensor input, int numel, int n_bins, float ratio, int bit_width) -> (Tensor, Tensor)`
+ */
+export function chooseQparamsOptimized(input: Tensor, numel: Int, nBins: Int, ratio: number, bitWidth: Int): [Tensor, Tensor];
+export function chooseQparamsOptimized(...args: unknown[]): never { return ops.$chooseQparamsOptimized.call(args) as never; }
 /**
  * `chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]`
  */
-export function chunk(self: Tensor, chunks: Int, dim?: Int): Tensor[];
-export function chunk(self: Tensor, chunks: Int, options?: { dim?: Int }): Tensor[];
+export function chunk(input: Tensor, chunks: Int, dim?: Int): Tensor[];
+export function chunk(input: Tensor, chunks: Int, options?: { dim?: Int }): Tensor[];
 export function chunk(a?: unknown, b?: unknown, c?: unknown): never { return ops.$chunk.call3(a, b, c) as never; }
 /**
  * `clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
  * `clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
  */
-export function clamp(self: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
-export function clamp(self: Tensor, min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
-export function clamp(self: Tensor, options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
-export function clamp(self: Tensor, min?: Scalar | null, max?: Scalar | null): Tensor;
-export function clamp(self: Tensor, min: Scalar | null, options?: { max?: Scalar | null }): Tensor;
-export function clamp(self: Tensor, options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
-export function clamp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clamp.call3(a, b, c) as never; }
+export function clamp(input: Tensor, min?: Tensor | null, max?: Tensor | null, options?: { out?: Tensor }): Tensor;
+export function clamp(input: Tensor, min: Tensor | null, options?: { max?: Tensor | null; out?: Tensor }): Tensor;
+export function clamp(input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null; out?: Tensor }): Tensor;
+export function clamp(input: Tensor, min?: Scalar | null, max?: Scalar | null, options?: { out?: Tensor }): Tensor;
+export function clamp(input: Tensor, min: Scalar | null, options?: { max?: Scalar | null; out?: Tensor }): Tensor;
+export function clamp(input: Tensor, options?: { min?: Scalar | null; max?: Scalar | null; out?: Tensor }): Tensor;
+export function clamp(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$clamp.call3(a, b, c) : ops.$clamp.call([a, b, c, d])) as never; }
+/**
+ * `clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
+ * `clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
+ */
+export function clamp_(input: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
+export function clamp_(input: Tensor, min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
+export function clamp_(input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+export function clamp_(input: Tensor, min?: Scalar | null, max?: Scalar | null): Tensor;
+export function clamp_(input: Tensor, min: Scalar | null, options?: { max?: Scalar | null }): Tensor;
+export function clamp_(input: Tensor, options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
+export function clamp_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clamp_.call3(a, b, c) as never; }
 /**
  * `clamp_max.Tensor(Tensor self, Tensor max) -> Tensor`
  * `clamp_max(Tensor self, Scalar max) -> Tensor`
  */
-export function clampMax(self: Tensor, max: Tensor | Scalar): Tensor;
-export function clampMax(a?: unknown, b?: unknown): never { return ops.$clampMax.call3(a, b, undefined) as never; }
+export function clampMax(input: Tensor, max: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function clampMax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clampMax.call3(a, b, c) as never; }
+/**
+ * `clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)`
+ * `clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)`
+ */
+export function clampMax_(input: Tensor, max: Tensor | Scalar): Tensor;
+export function clampMax_(a?: unknown, b?: unknown): never { return ops.$clampMax_.call3(a, b, undefined) as never; }
 /**
  * `clamp_min.Tensor(Tensor self, Tensor min) -> Tensor`
  * `clamp_min(Tensor self, Scalar min) -> Tensor`
  */
-export function clampMin(self: Tensor, min: Tensor | Scalar): Tensor;
-export function clampMin(a?: unknown, b?: unknown): never { return ops.$clampMin.call3(a, b, undefined) as never; }
+export function clampMin(input: Tensor, min: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function clampMin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clampMin.call3(a, b, c) as never; }
+/**
+ * `clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)`
+ * `clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)`
+ */
+export function clampMin_(input: Tensor, min: Tensor | Scalar): Tensor;
+export function clampMin_(a?: unknown, b?: unknown): never { return ops.$clampMin_.call3(a, b, undefined) as never; }
 /**
  * `clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
  * `clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
  */
-export function clip(self: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
-export function clip(self: Tensor, min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
-export function clip(self: Tensor, options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
-export function clip(self: Tensor, min?: Scalar | null, max?: Scalar | null): Tensor;
-export function clip(self: Tensor, min: Scalar | null, options?: { max?: Scalar | null }): Tensor;
-export function clip(self: Tensor, options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
-export function clip(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clip.call3(a, b, c) as never; }
+export function clip(input: Tensor, min?: Tensor | null, max?: Tensor | null, options?: { out?: Tensor }): Tensor;
+export function clip(input: Tensor, min: Tensor | null, options?: { max?: Tensor | null; out?: Tensor }): Tensor;
+export function clip(input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null; out?: Tensor }): Tensor;
+export function clip(input: Tensor, min?: Scalar | null, max?: Scalar | null, options?: { out?: Tensor }): Tensor;
+export function clip(input: Tensor, min: Scalar | null, options?: { max?: Scalar | null; out?: Tensor }): Tensor;
+export function clip(input: Tensor, options?: { min?: Scalar | null; max?: Scalar | null; out?: Tensor }): Tensor;
+export function clip(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$clip.call3(a, b, c) : ops.$clip.call([a, b, c, d])) as never; }
+/**
+ * `clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
+ * `clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
+ */
+export function clip_(input: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
+export function clip_(input: Tensor, min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
+export function clip_(input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+export function clip_(input: Tensor, min?: Scalar | null, max?: Scalar | null): Tensor;
+export function clip_(input: Tensor, min: Scalar | null, options?: { max?: Scalar | null }): Tensor;
+export function clip_(input: Tensor, options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
+export function clip_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clip_.call3(a, b, c) as never; }
 /**
  * `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function clone(self: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
+export function clone(input: Tensor, options?: { memoryFormat?: MemoryFormat | null; out?: Tensor }): Tensor;
 export function clone(a?: unknown, b?: unknown): never { return ops.$clone.call3(a, b, undefined) as never; }
 /**
  * `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
  */
-export function col2im(self: Tensor, outputSize: Int | readonly Int[], kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[]): Tensor;
+export function col2im(input: Tensor, outputSize: Int | readonly Int[], kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
 export function col2im(...args: unknown[]): never { return ops.$col2im.call(args) as never; }
 /**
  * `col_indices(Tensor(a) self) -> Tensor(a)`
  */
-export function colIndices(self: Tensor): Tensor;
+export function colIndices(input: Tensor): Tensor;
 export function colIndices(a?: unknown): never { return ops.$colIndices.call3(a, undefined, undefined) as never; }
 /**
  * `col_indices_copy(Tensor self) -> Tensor`
  */
-export function colIndicesCopy(self: Tensor): Tensor;
-export function colIndicesCopy(a?: unknown): never { return ops.$colIndicesCopy.call3(a, undefined, undefined) as never; }
+export function colIndicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function colIndicesCopy(a?: unknown, b?: unknown): never { return ops.$colIndicesCopy.call3(a, b, undefined) as never; }
 /**
  * `column_stack(Tensor[] tensors) -> Tensor`
  */
-export function columnStack(tensors: readonly Tensor[]): Tensor;
-export function columnStack(a?: unknown): never { return ops.$columnStack.call3(a, undefined, undefined) as never; }
+export function columnStack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
+export function columnStack(a?: unknown, b?: unknown): never { return ops.$columnStack.call3(a, b, undefined) as never; }
 /**
  * `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`
  */
-export function combinations(self: Tensor, r?: Int, withReplacement?: boolean): Tensor;
-export function combinations(self: Tensor, r: Int, options?: { withReplacement?: boolean }): Tensor;
-export function combinations(self: Tensor, options?: { r?: Int; withReplacement?: boolean }): Tensor;
+export function combinations(input: Tensor, r?: Int, withReplacement?: boolean): Tensor;
+export function combinations(input: Tensor, r: Int, options?: { withReplacement?: boolean }): Tensor;
+export function combinations(input: Tensor, options?: { r?: Int; withReplacement?: boolean }): Tensor;
 export function combinations(a?: unknown, b?: unknown, c?: unknown): never { return ops.$combinations.call3(a, b, c) as never; }
 /**
  * `complex(Tensor real, Tensor imag) -> Tensor`
  */
-export function complex(real: Tensor, imag: Tensor): Tensor;
-export function complex(a?: unknown, b?: unknown): never { return ops.$complex.call3(a, b, undefined) as never; }
+export function complex(real: Tensor, imag: Tensor, options?: { out?: Tensor }): Tensor;
+export function complex(a?: unknown, b?: unknown, c?: unknown): never { return ops.$complex.call3(a, b, c) as never; }
 /**
  * `concat(Tensor[] tensors, int dim=0) -> Tensor`
  */
-export function concat(tensors: readonly Tensor[], dim?: Int): Tensor;
-export function concat(tensors: readonly Tensor[], options?: { dim?: Int }): Tensor;
-export function concat(a?: unknown, b?: unknown): never { return ops.$concat.call3(a, b, undefined) as never; }
+export function concat(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
+export function concat(tensors: readonly Tensor[], options?: { dim?: Int; out?: Tensor }): Tensor;
+export function concat(a?: unknown, b?: unknown, c?: unknown): never { return ops.$concat.call3(a, b, c) as never; }
 /**
  * `concatenate(Tensor[] tensors, int dim=0) -> Tensor`
  */
-export function concatenate(tensors: readonly Tensor[], dim?: Int): Tensor;
-export function concatenate(tensors: readonly Tensor[], options?: { dim?: Int }): Tensor;
-export function concatenate(a?: unknown, b?: unknown): never { return ops.$concatenate.call3(a, b, undefined) as never; }
+export function concatenate(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
+export function concatenate(tensors: readonly Tensor[], options?: { dim?: Int; out?: Tensor }): Tensor;
+export function concatenate(a?: unknown, b?: unknown, c?: unknown): never { return ops.$concatenate.call3(a, b, c) as never; }
 /**
  * `conj(Tensor(a) self) -> Tensor(a)`
  */
-export function conj(self: Tensor): Tensor;
+export function conj(input: Tensor): Tensor;
 export function conj(a?: unknown): never { return ops.$conj.call3(a, undefined, undefined) as never; }
 /**
  * `conj_physical(Tensor self) -> Tensor`
  */
-export function conjPhysical(self: Tensor): Tensor;
-export function conjPhysical(a?: unknown): never { return ops.$conjPhysical.call3(a, undefined, undefined) as never; }
+export function conjPhysical(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function conjPhysical(a?: unknown, b?: unknown): never { return ops.$conjPhysical.call3(a, b, undefined) as never; }
+/**
+ * `conj_physical_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function conjPhysical_(input: Tensor): Tensor;
+export function conjPhysical_(a?: unknown): never { return ops.$conjPhysical_.call3(a, undefined, undefined) as never; }
 /**
  * `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor`
  */
-export function constantPadNd(self: Tensor, pad: readonly Int[], value?: Scalar): Tensor;
-export function constantPadNd(self: Tensor, pad: readonly Int[], options?: { value?: Scalar }): Tensor;
-export function constantPadNd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$constantPadNd.call3(a, b, c) as never; }
+export function constantPadNd(input: Tensor, pad: readonly Int[], value?: Scalar, options?: { out?: Tensor }): Tensor;
+export function constantPadNd(input: Tensor, pad: readonly Int[], options?: { value?: Scalar; out?: Tensor }): Tensor;
+export function constantPadNd(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$constantPadNd.call3(a, b, c) : ops.$constantPadNd.call([a, b, c, d])) as never; }
 /**
  * `conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] dilation=[1], SymInt groups=1) -> Tensor`
  * `conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], str padding="valid", SymInt[1] dilation=[1], SymInt groups=1) -> Tensor`
@@ -769,17 +865,17 @@ export function conv3d(...args: unknown[]): never { return ops.$conv3d.call(args
 /**
  * `conv_depthwise3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias, SymInt[3] stride, SymInt[3] padding, SymInt[3] dilation) -> Tensor`
  */
-export function convDepthwise3d(self: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[]): Tensor;
-export function convDepthwise3d(self: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options: { dilation: Int | readonly Int[] }): Tensor;
-export function convDepthwise3d(self: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options: { padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
-export function convDepthwise3d(self: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options: { stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
-export function convDepthwise3d(self: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options: { bias: Tensor | null; stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options: { dilation: Int | readonly Int[]; out?: Tensor }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options: { padding: Int | readonly Int[]; dilation: Int | readonly Int[]; out?: Tensor }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options: { stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[]; out?: Tensor }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options: { bias: Tensor | null; stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[]; out?: Tensor }): Tensor;
 export function convDepthwise3d(...args: unknown[]): never { return ops.$convDepthwise3d.call(args) as never; }
 /**
  * `conv_tbc(Tensor self, Tensor weight, Tensor bias, int pad=0) -> Tensor`
  */
-export function convTbc(self: Tensor, weight: Tensor, bias: Tensor, pad?: Int): Tensor;
-export function convTbc(self: Tensor, weight: Tensor, bias: Tensor, options?: { pad?: Int }): Tensor;
+export function convTbc(input: Tensor, weight: Tensor, bias: Tensor, pad?: Int, options?: { out?: Tensor }): Tensor;
+export function convTbc(input: Tensor, weight: Tensor, bias: Tensor, options?: { pad?: Int; out?: Tensor }): Tensor;
 export function convTbc(...args: unknown[]): never { return ops.$convTbc.call(args) as never; }
 /**
  * `conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] output_padding=[0], SymInt groups=1, SymInt[1] dilation=[1]) -> Tensor`
@@ -817,60 +913,70 @@ export function convTranspose3d(...args: unknown[]): never { return ops.$convTra
 /**
  * `convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor`
  */
-export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, outputPadding: readonly Int[], groups: Int): Tensor;
-export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, outputPadding: readonly Int[], options: { groups: Int }): Tensor;
-export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, options: { outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], options: { transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], options: { dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], options: { padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, options: { stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolution(input: Tensor, weight: Tensor, options: { bias: Tensor | null; stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
+export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, outputPadding: readonly Int[], groups: Int, options?: { out?: Tensor }): Tensor;
+export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, outputPadding: readonly Int[], options: { groups: Int; out?: Tensor }): Tensor;
+export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, options: { outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], options: { transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], options: { dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], options: { padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, options: { stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolution(input: Tensor, weight: Tensor, options: { bias: Tensor | null; stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
 export function convolution(...args: unknown[]): never { return ops.$convolution.call(args) as never; }
 /**
  * `convolution_overrideable(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor`
  */
-export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, outputPadding: readonly Int[], groups: Int): Tensor;
-export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, outputPadding: readonly Int[], options: { groups: Int }): Tensor;
-export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, options: { outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], options: { transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], options: { dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], options: { padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, options: { stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
-export function convolutionOverrideable(input: Tensor, weight: Tensor, options: { bias: Tensor | null; stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int }): Tensor;
+export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, outputPadding: readonly Int[], groups: Int, options?: { out?: Tensor }): Tensor;
+export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, outputPadding: readonly Int[], options: { groups: Int; out?: Tensor }): Tensor;
+export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, options: { outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], options: { transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], options: { dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], options: { padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Tensor | null, options: { stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function convolutionOverrideable(input: Tensor, weight: Tensor, options: { bias: Tensor | null; stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
 export function convolutionOverrideable(...args: unknown[]): never { return ops.$convolutionOverrideable.call(args) as never; }
 /**
  * `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
  */
-export function copy(self: Tensor, src: Tensor, nonBlocking?: boolean): Tensor;
-export function copy(self: Tensor, src: Tensor, options?: { nonBlocking?: boolean }): Tensor;
-export function copy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$copy.call3(a, b, c) as never; }
+export function copy(input: Tensor, src: Tensor, nonBlocking?: boolean, options?: { out?: Tensor }): Tensor;
+export function copy(input: Tensor, src: Tensor, options?: { nonBlocking?: boolean; out?: Tensor }): Tensor;
+export function copy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$copy.call3(a, b, c) : ops.$copy.call([a, b, c, d])) as never; }
 /**
  * `copy_sparse_to_sparse(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
  */
-export function copySparseToSparse(self: Tensor, src: Tensor, nonBlocking?: boolean): Tensor;
-export function copySparseToSparse(self: Tensor, src: Tensor, options?: { nonBlocking?: boolean }): Tensor;
-export function copySparseToSparse(a?: unknown, b?: unknown, c?: unknown): never { return ops.$copySparseToSparse.call3(a, b, c) as never; }
+export function copySparseToSparse(input: Tensor, src: Tensor, nonBlocking?: boolean, options?: { out?: Tensor }): Tensor;
+export function copySparseToSparse(input: Tensor, src: Tensor, options?: { nonBlocking?: boolean; out?: Tensor }): Tensor;
+export function copySparseToSparse(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$copySparseToSparse.call3(a, b, c) : ops.$copySparseToSparse.call([a, b, c, d])) as never; }
 /**
  * `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
  * `copysign.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function copysign(self: Tensor, other: Tensor | Scalar): Tensor;
-export function copysign(a?: unknown, b?: unknown): never { return ops.$copysign.call3(a, b, undefined) as never; }
+export function copysign(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function copysign(a?: unknown, b?: unknown, c?: unknown): never { return ops.$copysign.call3(a, b, c) as never; }
 /**
  * `corrcoef(Tensor self) -> Tensor`
  */
-export function corrcoef(self: Tensor): Tensor;
+export function corrcoef(input: Tensor): Tensor;
 export function corrcoef(a?: unknown): never { return ops.$corrcoef.call3(a, undefined, undefined) as never; }
 /**
  * `cos(Tensor self) -> Tensor`
  */
-export function cos(self: Tensor): Tensor;
-export function cos(a?: unknown): never { return ops.$cos.call3(a, undefined, undefined) as never; }
+export function cos(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function cos(a?: unknown, b?: unknown): never { return ops.$cos.call3(a, b, undefined) as never; }
+/**
+ * `cos_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function cos_(input: Tensor): Tensor;
+export function cos_(a?: unknown): never { return ops.$cos_.call3(a, undefined, undefined) as never; }
 /**
  * `cosh(Tensor self) -> Tensor`
  */
-export function cosh(self: Tensor): Tensor;
-export function cosh(a?: unknown): never { return ops.$cosh.call3(a, undefined, undefined) as never; }
+export function cosh(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function cosh(a?: unknown, b?: unknown): never { return ops.$cosh.call3(a, b, undefined) as never; }
+/**
+ * `cosh_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function cosh_(input: Tensor): Tensor;
+export function cosh_(a?: unknown): never { return ops.$cosh_.call3(a, undefined, undefined) as never; }
 /**
  * `cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor`
  */
@@ -889,40 +995,40 @@ export function cosineSimilarity(...args: unknown[]): never { return ops.$cosine
  * `count_nonzero(Tensor self, int? dim=None) -> Tensor`
  * `count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor`
  */
-export function countNonzero(self: Tensor, dim?: Int | null): Tensor;
-export function countNonzero(self: Tensor, options?: { dim?: Int | null }): Tensor;
-export function countNonzero(self: Tensor, dim: readonly Int[]): Tensor;
-export function countNonzero(a?: unknown, b?: unknown): never { return ops.$countNonzero.call3(a, b, undefined) as never; }
+export function countNonzero(input: Tensor, dim?: Int | null, options?: { out?: Tensor }): Tensor;
+export function countNonzero(input: Tensor, options?: { dim?: Int | null; out?: Tensor }): Tensor;
+export function countNonzero(input: Tensor, dim: readonly Int[], options?: { out?: Tensor }): Tensor;
+export function countNonzero(a?: unknown, b?: unknown, c?: unknown): never { return ops.$countNonzero.call3(a, b, c) as never; }
 /**
  * `cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor`
  */
-export function cov(self: Tensor, options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
+export function cov(input: Tensor, options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
 export function cov(a?: unknown, b?: unknown): never { return ops.$cov.call3(a, b, undefined) as never; }
 /**
  * `cross(Tensor self, Tensor other, int? dim=None) -> Tensor`
  */
-export function cross(self: Tensor, other: Tensor, dim?: Int | null): Tensor;
-export function cross(self: Tensor, other: Tensor, options?: { dim?: Int | null }): Tensor;
-export function cross(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cross.call3(a, b, c) as never; }
+export function cross(input: Tensor, other: Tensor, dim?: Int | null, options?: { out?: Tensor }): Tensor;
+export function cross(input: Tensor, other: Tensor, options?: { dim?: Int | null; out?: Tensor }): Tensor;
+export function cross(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$cross.call3(a, b, c) : ops.$cross.call([a, b, c, d])) as never; }
 /**
  * `cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, float label_smoothing=0.) -> Tensor`
  */
-export function crossEntropyLoss(self: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, labelSmoothing?: number): Tensor;
-export function crossEntropyLoss(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int, options?: { labelSmoothing?: number }): Tensor;
-export function crossEntropyLoss(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
-export function crossEntropyLoss(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
-export function crossEntropyLoss(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
+export function crossEntropyLoss(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, labelSmoothing?: number): Tensor;
+export function crossEntropyLoss(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int, options?: { labelSmoothing?: number }): Tensor;
+export function crossEntropyLoss(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
+export function crossEntropyLoss(input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
+export function crossEntropyLoss(input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
 export function crossEntropyLoss(...args: unknown[]): never { return ops.$crossEntropyLoss.call(args) as never; }
 /**
  * `crow_indices(Tensor(a) self) -> Tensor(a)`
  */
-export function crowIndices(self: Tensor): Tensor;
+export function crowIndices(input: Tensor): Tensor;
 export function crowIndices(a?: unknown): never { return ops.$crowIndices.call3(a, undefined, undefined) as never; }
 /**
  * `crow_indices_copy(Tensor self) -> Tensor`
  */
-export function crowIndicesCopy(self: Tensor): Tensor;
-export function crowIndicesCopy(a?: unknown): never { return ops.$crowIndicesCopy.call3(a, undefined, undefined) as never; }
+export function crowIndicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function crowIndicesCopy(a?: unknown, b?: unknown): never { return ops.$crowIndicesCopy.call3(a, b, undefined) as never; }
 /**
  * `ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor`
  * `ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor`
@@ -939,22 +1045,22 @@ export function ctcLoss(...args: unknown[]): never { return ops.$ctcLoss.call(ar
 /**
  * `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
  */
-export function cummax(self: Tensor, dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function cummax(a?: unknown, b?: unknown): never { return ops.$cummax.call3(a, b, undefined) as never; }
+export function cummax(input: Tensor, dim: Int, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function cummax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cummax.call3(a, b, c) as never; }
 /**
  * `cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)`
  */
-export function cummin(self: Tensor, dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function cummin(a?: unknown, b?: unknown): never { return ops.$cummin.call3(a, b, undefined) as never; }
+export function cummin(input: Tensor, dim: Int, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function cummin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cummin.call3(a, b, c) as never; }
 /**
  * `cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
  */
-export function cumprod(self: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
+export function cumprod(input: Tensor, dim: Int, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
 export function cumprod(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cumprod.call3(a, b, c) as never; }
 /**
  * `cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
  */
-export function cumsum(self: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
+export function cumsum(input: Tensor, dim: Int, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
 export function cumsum(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cumsum.call3(a, b, c) as never; }
 /**
  * `cumulative_trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor`
@@ -966,98 +1072,115 @@ export function cumulativeTrapezoid(a?: unknown, b?: unknown, c?: unknown): neve
 /**
  * `deg2rad(Tensor self) -> Tensor`
  */
-export function deg2rad(self: Tensor): Tensor;
-export function deg2rad(a?: unknown): never { return ops.$deg2rad.call3(a, undefined, undefined) as never; }
+export function deg2rad(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function deg2rad(a?: unknown, b?: unknown): never { return ops.$deg2rad.call3(a, b, undefined) as never; }
+/**
+ * `deg2rad_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function deg2rad_(input: Tensor): Tensor;
+export function deg2rad_(a?: unknown): never { return ops.$deg2rad_.call3(a, undefined, undefined) as never; }
 /**
  * `dense_dim(Tensor self) -> int`
  */
-export function denseDim(self: Tensor): number;
+export function denseDim(input: Tensor): number;
 export function denseDim(a?: unknown): never { return ops.$denseDim.call3(a, undefined, undefined) as never; }
+/**
+ * `dequantize.self(Tensor self) -> Tensor`
+ * `dequantize.tensors(Tensor[] tensors) -> Tensor[]`
+ */
+export function dequantize(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function dequantize(tensors: readonly Tensor[], options?: { out?: readonly Tensor[] }): Tensor[];
+export function dequantize(a?: unknown, b?: unknown): never { return ops.$dequantize.call3(a, b, undefined) as never; }
 /**
  * `det(Tensor self) -> Tensor`
  */
-export function det(self: Tensor): Tensor;
+export function det(input: Tensor): Tensor;
 export function det(a?: unknown): never { return ops.$det.call3(a, undefined, undefined) as never; }
 /**
  * `detach(Tensor(a) self) -> Tensor(a)`
  */
-export function detach(self: Tensor): Tensor;
+export function detach(input: Tensor): Tensor;
 export function detach(a?: unknown): never { return ops.$detach.call3(a, undefined, undefined) as never; }
+/**
+ * `detach_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function detach_(input: Tensor): Tensor;
+export function detach_(a?: unknown): never { return ops.$detach_.call3(a, undefined, undefined) as never; }
 /**
  * `detach_copy(Tensor self) -> Tensor`
  */
-export function detachCopy(self: Tensor): Tensor;
-export function detachCopy(a?: unknown): never { return ops.$detachCopy.call3(a, undefined, undefined) as never; }
+export function detachCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function detachCopy(a?: unknown, b?: unknown): never { return ops.$detachCopy.call3(a, b, undefined) as never; }
 /**
  * `diag(Tensor self, int diagonal=0) -> Tensor`
  */
-export function diag(self: Tensor, diagonal?: Int): Tensor;
-export function diag(self: Tensor, options?: { diagonal?: Int }): Tensor;
-export function diag(a?: unknown, b?: unknown): never { return ops.$diag.call3(a, b, undefined) as never; }
+export function diag(input: Tensor, diagonal?: Int, options?: { out?: Tensor }): Tensor;
+export function diag(input: Tensor, options?: { diagonal?: Int; out?: Tensor }): Tensor;
+export function diag(a?: unknown, b?: unknown, c?: unknown): never { return ops.$diag.call3(a, b, c) as never; }
 /**
  * `diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`
  */
-export function diagEmbed(self: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
-export function diagEmbed(self: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
-export function diagEmbed(self: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
-export function diagEmbed(self: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+export function diagEmbed(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int, options?: { out?: Tensor }): Tensor;
+export function diagEmbed(input: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int; out?: Tensor }): Tensor;
+export function diagEmbed(input: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
+export function diagEmbed(input: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
 export function diagEmbed(...args: unknown[]): never { return ops.$diagEmbed.call(args) as never; }
 /**
  * `diagflat(Tensor self, int offset=0) -> Tensor`
  */
-export function diagflat(self: Tensor, offset?: Int): Tensor;
-export function diagflat(self: Tensor, options?: { offset?: Int }): Tensor;
+export function diagflat(input: Tensor, offset?: Int): Tensor;
+export function diagflat(input: Tensor, options?: { offset?: Int }): Tensor;
 export function diagflat(a?: unknown, b?: unknown): never { return ops.$diagflat.call3(a, b, undefined) as never; }
 /**
  * `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
  */
-export function diagonal(self: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
-export function diagonal(self: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
-export function diagonal(self: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
-export function diagonal(self: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+export function diagonal(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+export function diagonal(input: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
+export function diagonal(input: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+export function diagonal(input: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
 export function diagonal(...args: unknown[]): never { return ops.$diagonal.call(args) as never; }
 /**
  * `diagonal_copy(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor`
  */
-export function diagonalCopy(self: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
-export function diagonalCopy(self: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
-export function diagonalCopy(self: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
-export function diagonalCopy(self: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+export function diagonalCopy(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int, options?: { out?: Tensor }): Tensor;
+export function diagonalCopy(input: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int; out?: Tensor }): Tensor;
+export function diagonalCopy(input: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
+export function diagonalCopy(input: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
 export function diagonalCopy(...args: unknown[]): never { return ops.$diagonalCopy.call(args) as never; }
 /**
  * `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
  */
-export function diagonalScatter(self: Tensor, src: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
-export function diagonalScatter(self: Tensor, src: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
-export function diagonalScatter(self: Tensor, src: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
-export function diagonalScatter(self: Tensor, src: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+export function diagonalScatter(input: Tensor, src: Tensor, offset?: Int, dim1?: Int, dim2?: Int, options?: { out?: Tensor }): Tensor;
+export function diagonalScatter(input: Tensor, src: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int; out?: Tensor }): Tensor;
+export function diagonalScatter(input: Tensor, src: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
+export function diagonalScatter(input: Tensor, src: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
 export function diagonalScatter(...args: unknown[]): never { return ops.$diagonalScatter.call(args) as never; }
 /**
  * `diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor`
  */
-export function diff(self: Tensor, n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null): Tensor;
-export function diff(self: Tensor, n: Int, dim: Int, prepend: Tensor | null, options?: { append?: Tensor | null }): Tensor;
-export function diff(self: Tensor, n: Int, dim: Int, options?: { prepend?: Tensor | null; append?: Tensor | null }): Tensor;
-export function diff(self: Tensor, n: Int, options?: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
-export function diff(self: Tensor, options?: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
+export function diff(input: Tensor, n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null, options?: { out?: Tensor }): Tensor;
+export function diff(input: Tensor, n: Int, dim: Int, prepend: Tensor | null, options?: { append?: Tensor | null; out?: Tensor }): Tensor;
+export function diff(input: Tensor, n: Int, dim: Int, options?: { prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
+export function diff(input: Tensor, n: Int, options?: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
+export function diff(input: Tensor, options?: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
 export function diff(...args: unknown[]): never { return ops.$diff.call(args) as never; }
 /**
  * `digamma(Tensor self) -> Tensor`
  */
-export function digamma(self: Tensor): Tensor;
-export function digamma(a?: unknown): never { return ops.$digamma.call3(a, undefined, undefined) as never; }
+export function digamma(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function digamma(a?: unknown, b?: unknown): never { return ops.$digamma.call3(a, b, undefined) as never; }
 /**
  * `dist(Tensor self, Tensor other, Scalar p=2) -> Tensor`
  */
-export function dist(self: Tensor, other: Tensor, p?: Scalar): Tensor;
-export function dist(self: Tensor, other: Tensor, options?: { p?: Scalar }): Tensor;
-export function dist(a?: unknown, b?: unknown, c?: unknown): never { return ops.$dist.call3(a, b, c) as never; }
+export function dist(input: Tensor, other: Tensor, p?: Scalar, options?: { out?: Tensor }): Tensor;
+export function dist(input: Tensor, other: Tensor, options?: { p?: Scalar; out?: Tensor }): Tensor;
+export function dist(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$dist.call3(a, b, c) : ops.$dist.call([a, b, c, d])) as never; }
 /**
  * `div.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
  * `div.Tensor_mode(Tensor self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor`
  */
-export function div(self: Tensor, other: Tensor | Scalar): Tensor;
-export function div(self: Tensor, other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
+export function div(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function div(input: Tensor, other: Tensor | Scalar, options: { roundingMode: string | null; out?: Tensor }): Tensor;
 export function div(a?: unknown, b?: unknown, c?: unknown): never { return ops.$div.call3(a, b, c) as never; }
 /**
  * `divide.Tensor(Tensor self, Tensor other) -> Tensor`
@@ -1065,51 +1188,53 @@ export function div(a?: unknown, b?: unknown, c?: unknown): never { return ops.$
  * `divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
  * `divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
  */
-export function divide(self: Tensor, other: Tensor | Scalar): Tensor;
-export function divide(self: Tensor, other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
+export function divide(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function divide(input: Tensor, other: Scalar): Tensor;
+export function divide(input: Tensor, other: Tensor, options: { roundingMode: string | null; out?: Tensor }): Tensor;
+export function divide(input: Tensor, other: Scalar, options: { roundingMode: string | null }): Tensor;
 export function divide(a?: unknown, b?: unknown, c?: unknown): never { return ops.$divide.call3(a, b, c) as never; }
 /**
  * `dot(Tensor self, Tensor tensor) -> Tensor`
  */
-export function dot(self: Tensor, tensor: Tensor): Tensor;
-export function dot(a?: unknown, b?: unknown): never { return ops.$dot.call3(a, b, undefined) as never; }
+export function dot(input: Tensor, tensor: Tensor, options?: { out?: Tensor }): Tensor;
+export function dot(a?: unknown, b?: unknown, c?: unknown): never { return ops.$dot.call3(a, b, c) as never; }
 /**
  * `dropout(Tensor input, float p, bool train) -> Tensor`
  */
 export function dropout(input: Tensor, p: number, train: boolean): Tensor;
 export function dropout(a?: unknown, b?: unknown, c?: unknown): never { return ops.$dropout.call3(a, b, c) as never; }
 /**
+ * `dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+ */
+export function dropout_(input: Tensor, p: number, train: boolean): Tensor;
+export function dropout_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$dropout_.call3(a, b, c) as never; }
+/**
  * `dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
  * `dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
  */
-export function dsplit(self: Tensor, indices: readonly Int[]): Tensor[];
-export function dsplit(self: Tensor, sections: Int): Tensor[];
+export function dsplit(input: Tensor, indices: readonly Int[]): Tensor[];
+export function dsplit(input: Tensor, sections: Int): Tensor[];
 export function dsplit(a?: unknown, b?: unknown): never { return ops.$dsplit.call3(a, b, undefined) as never; }
 /**
  * `dstack(Tensor[] tensors) -> Tensor`
  */
-export function dstack(tensors: readonly Tensor[]): Tensor;
-export function dstack(a?: unknown): never { return ops.$dstack.call3(a, undefined, undefined) as never; }
-/**
- * `einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor`
- */
-export function einsum(equation: string, tensors: readonly Tensor[], options?: { path?: readonly Int[] | null }): Tensor;
-export function einsum(a?: unknown, b?: unknown, c?: unknown): never { return ops.$einsum.call3(a, b, c) as never; }
+export function dstack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
+export function dstack(a?: unknown, b?: unknown): never { return ops.$dstack.call3(a, b, undefined) as never; }
 /**
  * `elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor`
  */
-export function elu(self: Tensor, alpha?: Scalar, scale?: Scalar, inputScale?: Scalar): Tensor;
-export function elu(self: Tensor, alpha: Scalar, scale: Scalar, options?: { inputScale?: Scalar }): Tensor;
-export function elu(self: Tensor, alpha: Scalar, options?: { scale?: Scalar; inputScale?: Scalar }): Tensor;
-export function elu(self: Tensor, options?: { alpha?: Scalar; scale?: Scalar; inputScale?: Scalar }): Tensor;
+export function elu(input: Tensor, alpha?: Scalar, scale?: Scalar, inputScale?: Scalar, options?: { out?: Tensor }): Tensor;
+export function elu(input: Tensor, alpha: Scalar, scale: Scalar, options?: { inputScale?: Scalar; out?: Tensor }): Tensor;
+export function elu(input: Tensor, alpha: Scalar, options?: { scale?: Scalar; inputScale?: Scalar; out?: Tensor }): Tensor;
+export function elu(input: Tensor, options?: { alpha?: Scalar; scale?: Scalar; inputScale?: Scalar; out?: Tensor }): Tensor;
 export function elu(...args: unknown[]): never { return ops.$elu.call(args) as never; }
 /**
  * `embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor`
  */
-export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: Int, scaleGradByFreq?: boolean, sparse?: boolean): Tensor;
-export function embedding(weight: Tensor, indices: Tensor, paddingIdx: Int, scaleGradByFreq: boolean, options?: { sparse?: boolean }): Tensor;
-export function embedding(weight: Tensor, indices: Tensor, paddingIdx: Int, options?: { scaleGradByFreq?: boolean; sparse?: boolean }): Tensor;
-export function embedding(weight: Tensor, indices: Tensor, options?: { paddingIdx?: Int; scaleGradByFreq?: boolean; sparse?: boolean }): Tensor;
+export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: Int, scaleGradByFreq?: boolean, sparse?: boolean, options?: { out?: Tensor }): Tensor;
+export function embedding(weight: Tensor, indices: Tensor, paddingIdx: Int, scaleGradByFreq: boolean, options?: { sparse?: boolean; out?: Tensor }): Tensor;
+export function embedding(weight: Tensor, indices: Tensor, paddingIdx: Int, options?: { scaleGradByFreq?: boolean; sparse?: boolean; out?: Tensor }): Tensor;
+export function embedding(weight: Tensor, indices: Tensor, options?: { paddingIdx?: Int; scaleGradByFreq?: boolean; sparse?: boolean; out?: Tensor }): Tensor;
 export function embedding(...args: unknown[]): never { return ops.$embedding.call(args) as never; }
 /**
  * `embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)`
@@ -1129,125 +1254,188 @@ export function embeddingBag(...args: unknown[]): never { return ops.$embeddingB
 /**
  * `embedding_renorm(Tensor self, Tensor indices, float max_norm, float norm_type) -> Tensor`
  */
-export function embeddingRenorm(self: Tensor, indices: Tensor, maxNorm: number, normType: number): Tensor;
+export function embeddingRenorm(input: Tensor, indices: Tensor, maxNorm: number, normType: number, options?: { out?: Tensor }): Tensor;
 export function embeddingRenorm(...args: unknown[]): never { return ops.$embeddingRenorm.call(args) as never; }
+/**
+ * `embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)`
+ */
+export function embeddingRenorm_(input: Tensor, indices: Tensor, maxNorm: number, normType: number): Tensor;
+export function embeddingRenorm_(...args: unknown[]): never { return ops.$embeddingRenorm_.call(args) as never; }
 /**
  * `empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function empty(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function empty(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function empty(...size: Int[]): Tensor;
-export function empty(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function empty(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function empty(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function empty(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function empty(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function empty(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function empty(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function empty(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function empty(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function empty(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function empty(...args: unknown[]): never { return ops.$empty.callSpread(null, args) as never; }
 /**
  * `empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function emptyLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function emptyLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyLike(a?: unknown, b?: unknown): never { return ops.$emptyLike.call3(a, b, undefined) as never; }
 /**
  * `empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function emptyPermuted(size: readonly Int[], physicalLayout: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function emptyPermuted(size: readonly Int[], physicalLayout: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyPermuted(a?: unknown, b?: unknown, c?: unknown): never { return ops.$emptyPermuted.call3(a, b, c) as never; }
 /**
  * `empty_quantized(int[] size, Tensor qtensor, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function emptyQuantized(size: readonly Int[], qtensor: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function emptyQuantized(size: readonly Int[], qtensor: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyQuantized(a?: unknown, b?: unknown, c?: unknown): never { return ops.$emptyQuantized.call3(a, b, c) as never; }
 /**
  * `empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function emptyStrided(size: readonly Int[], stride: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function emptyStrided(size: readonly Int[], stride: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyStrided(a?: unknown, b?: unknown, c?: unknown): never { return ops.$emptyStrided.call3(a, b, c) as never; }
 /**
  * `eq.Tensor(Tensor self, Tensor other) -> Tensor`
  * `eq.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function eq(self: Tensor, other: Tensor | Scalar): Tensor;
-export function eq(a?: unknown, b?: unknown): never { return ops.$eq.call3(a, b, undefined) as never; }
+export function eq(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function eq(a?: unknown, b?: unknown, c?: unknown): never { return ops.$eq.call3(a, b, c) as never; }
 /**
  * `equal(Tensor self, Tensor other) -> bool`
  */
-export function equal(self: Tensor, other: Tensor): boolean;
+export function equal(input: Tensor, other: Tensor): boolean;
 export function equal(a?: unknown, b?: unknown): never { return ops.$equal.call3(a, b, undefined) as never; }
 /**
  * `erf(Tensor self) -> Tensor`
  */
-export function erf(self: Tensor): Tensor;
-export function erf(a?: unknown): never { return ops.$erf.call3(a, undefined, undefined) as never; }
+export function erf(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function erf(a?: unknown, b?: unknown): never { return ops.$erf.call3(a, b, undefined) as never; }
+/**
+ * `erf_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function erf_(input: Tensor): Tensor;
+export function erf_(a?: unknown): never { return ops.$erf_.call3(a, undefined, undefined) as never; }
 /**
  * `erfc(Tensor self) -> Tensor`
  */
-export function erfc(self: Tensor): Tensor;
-export function erfc(a?: unknown): never { return ops.$erfc.call3(a, undefined, undefined) as never; }
+export function erfc(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function erfc(a?: unknown, b?: unknown): never { return ops.$erfc.call3(a, b, undefined) as never; }
+/**
+ * `erfc_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function erfc_(input: Tensor): Tensor;
+export function erfc_(a?: unknown): never { return ops.$erfc_.call3(a, undefined, undefined) as never; }
 /**
  * `erfinv(Tensor self) -> Tensor`
  */
-export function erfinv(self: Tensor): Tensor;
-export function erfinv(a?: unknown): never { return ops.$erfinv.call3(a, undefined, undefined) as never; }
+export function erfinv(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function erfinv(a?: unknown, b?: unknown): never { return ops.$erfinv.call3(a, b, undefined) as never; }
 /**
  * `exp(Tensor self) -> Tensor`
  */
-export function exp(self: Tensor): Tensor;
-export function exp(a?: unknown): never { return ops.$exp.call3(a, undefined, undefined) as never; }
+export function exp(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function exp(a?: unknown, b?: unknown): never { return ops.$exp.call3(a, b, undefined) as never; }
 /**
  * `exp2(Tensor self) -> Tensor`
  */
-export function exp2(self: Tensor): Tensor;
-export function exp2(a?: unknown): never { return ops.$exp2.call3(a, undefined, undefined) as never; }
+export function exp2(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function exp2(a?: unknown, b?: unknown): never { return ops.$exp2.call3(a, b, undefined) as never; }
+/**
+ * `exp2_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function exp2_(input: Tensor): Tensor;
+export function exp2_(a?: unknown): never { return ops.$exp2_.call3(a, undefined, undefined) as never; }
+/**
+ * `exp_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function exp_(input: Tensor): Tensor;
+export function exp_(a?: unknown): never { return ops.$exp_.call3(a, undefined, undefined) as never; }
 /**
  * `expand_copy(Tensor self, SymInt[] size, *, bool implicit=False) -> Tensor`
  */
-export function expandCopy(self: Tensor, size: readonly Int[], options?: { implicit?: boolean }): Tensor;
+export function expandCopy(input: Tensor, size: readonly Int[], options?: { implicit?: boolean; out?: Tensor }): Tensor;
 export function expandCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$expandCopy.call3(a, b, c) as never; }
 /**
  * `expm1(Tensor self) -> Tensor`
  */
-export function expm1(self: Tensor): Tensor;
-export function expm1(a?: unknown): never { return ops.$expm1.call3(a, undefined, undefined) as never; }
+export function expm1(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function expm1(a?: unknown, b?: unknown): never { return ops.$expm1.call3(a, b, undefined) as never; }
+/**
+ * `expm1_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function expm1_(input: Tensor): Tensor;
+export function expm1_(a?: unknown): never { return ops.$expm1_.call3(a, undefined, undefined) as never; }
 /**
  * `exponential(Tensor self, float lambd=1., *, Generator? generator=None) -> Tensor`
  */
-export function exponential(self: Tensor, lambd?: number, options?: { generator?: Generator | null }): Tensor;
-export function exponential(self: Tensor, options?: { lambd?: number; generator?: Generator | null }): Tensor;
+export function exponential(input: Tensor, lambd?: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function exponential(input: Tensor, options?: { lambd?: number; generator?: Generator | null; out?: Tensor }): Tensor;
 export function exponential(a?: unknown, b?: unknown, c?: unknown): never { return ops.$exponential.call3(a, b, c) as never; }
 /**
  * `eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function eye(n: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function eye(n: Int, m: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function eye(n: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function eye(n: Int, m: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function eye(a?: unknown, b?: unknown, c?: unknown): never { return ops.$eye.call3(a, b, c) as never; }
+/**
+ * `fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> Tensor`
+ */
+export function fakeQuantizePerChannelAffine(input: Tensor, scale: Tensor, zeroPoint: Tensor, axis: Int, quantMin: Int, quantMax: Int): Tensor;
+export function fakeQuantizePerChannelAffine(...args: unknown[]): never { return ops.$fakeQuantizePerChannelAffine.call(args) as never; }
+/**
+ * `fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max) -> Tensor`
+ * `fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor`
+ */
+export function fakeQuantizePerTensorAffine(input: Tensor, scale: Tensor, zeroPoint: Tensor, quantMin: Int, quantMax: Int): Tensor;
+export function fakeQuantizePerTensorAffine(input: Tensor, scale: number, zeroPoint: Int, quantMin: Int, quantMax: Int): Tensor;
+export function fakeQuantizePerTensorAffine(...args: unknown[]): never { return ops.$fakeQuantizePerTensorAffine.call(args) as never; }
 /**
  * `feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor`
  */
 export function featureAlphaDropout(input: Tensor, p: number, train: boolean): Tensor;
 export function featureAlphaDropout(a?: unknown, b?: unknown, c?: unknown): never { return ops.$featureAlphaDropout.call3(a, b, c) as never; }
 /**
+ * `feature_alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+ */
+export function featureAlphaDropout_(input: Tensor, p: number, train: boolean): Tensor;
+export function featureAlphaDropout_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$featureAlphaDropout_.call3(a, b, c) as never; }
+/**
  * `feature_dropout(Tensor input, float p, bool train) -> Tensor`
  */
 export function featureDropout(input: Tensor, p: number, train: boolean): Tensor;
 export function featureDropout(a?: unknown, b?: unknown, c?: unknown): never { return ops.$featureDropout.call3(a, b, c) as never; }
 /**
+ * `feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+ */
+export function featureDropout_(input: Tensor, p: number, train: boolean): Tensor;
+export function featureDropout_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$featureDropout_.call3(a, b, c) as never; }
+/**
  * `fill.Tensor(Tensor self, Tensor value) -> Tensor`
  * `fill.Scalar(Tensor self, Scalar value) -> Tensor`
  */
-export function fill(self: Tensor, value: Tensor | Scalar): Tensor;
-export function fill(a?: unknown, b?: unknown): never { return ops.$fill.call3(a, b, undefined) as never; }
+export function fill(input: Tensor, value: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function fill(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fill.call3(a, b, c) as never; }
+/**
+ * `fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
+ * `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
+ */
+export function fill_(input: Tensor, value: Tensor | Scalar): Tensor;
+export function fill_(a?: unknown, b?: unknown): never { return ops.$fill_.call3(a, b, undefined) as never; }
 /**
  * `fix(Tensor self) -> Tensor`
  */
-export function fix(self: Tensor): Tensor;
-export function fix(a?: unknown): never { return ops.$fix.call3(a, undefined, undefined) as never; }
+export function fix(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function fix(a?: unknown, b?: unknown): never { return ops.$fix.call3(a, b, undefined) as never; }
+/**
+ * `fix_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function fix_(input: Tensor): Tensor;
+export function fix_(a?: unknown): never { return ops.$fix_.call3(a, undefined, undefined) as never; }
 /**
  * `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`
  */
-export function flatten(self: Tensor, startDim?: Int, endDim?: Int): Tensor;
-export function flatten(self: Tensor, startDim: Int, options?: { endDim?: Int }): Tensor;
-export function flatten(self: Tensor, options?: { startDim?: Int; endDim?: Int }): Tensor;
+export function flatten(input: Tensor, startDim?: Int, endDim?: Int): Tensor;
+export function flatten(input: Tensor, startDim: Int, options?: { endDim?: Int }): Tensor;
+export function flatten(input: Tensor, options?: { startDim?: Int; endDim?: Int }): Tensor;
 export function flatten(a?: unknown, b?: unknown, c?: unknown): never { return ops.$flatten.call3(a, b, c) as never; }
 /**
  * `flatten_dense_tensors(Tensor[] tensors) -> Tensor`
@@ -1257,129 +1445,151 @@ export function flattenDenseTensors(a?: unknown): never { return ops.$flattenDen
 /**
  * `flip(Tensor self, int[] dims) -> Tensor`
  */
-export function flip(self: Tensor, dims: readonly Int[]): Tensor;
-export function flip(a?: unknown, b?: unknown): never { return ops.$flip.call3(a, b, undefined) as never; }
+export function flip(input: Tensor, dims: readonly Int[], options?: { out?: Tensor }): Tensor;
+export function flip(a?: unknown, b?: unknown, c?: unknown): never { return ops.$flip.call3(a, b, c) as never; }
 /**
  * `fliplr(Tensor self) -> Tensor`
  */
-export function fliplr(self: Tensor): Tensor;
+export function fliplr(input: Tensor): Tensor;
 export function fliplr(a?: unknown): never { return ops.$fliplr.call3(a, undefined, undefined) as never; }
 /**
  * `flipud(Tensor self) -> Tensor`
  */
-export function flipud(self: Tensor): Tensor;
+export function flipud(input: Tensor): Tensor;
 export function flipud(a?: unknown): never { return ops.$flipud.call3(a, undefined, undefined) as never; }
 /**
  * `float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
  * `float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
  * `float_power.Scalar(Scalar self, Tensor exponent) -> Tensor`
  */
-export function floatPower(self: Tensor, exponent: Tensor | Scalar): Tensor;
-export function floatPower(self: Scalar, exponent: Tensor): Tensor;
-export function floatPower(a?: unknown, b?: unknown): never { return ops.$floatPower.call3(a, b, undefined) as never; }
+export function floatPower(input: Tensor, exponent: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function floatPower(input: Scalar, exponent: Tensor, options?: { out?: Tensor }): Tensor;
+export function floatPower(a?: unknown, b?: unknown, c?: unknown): never { return ops.$floatPower.call3(a, b, c) as never; }
 /**
  * `floor(Tensor self) -> Tensor`
  */
-export function floor(self: Tensor): Tensor;
-export function floor(a?: unknown): never { return ops.$floor.call3(a, undefined, undefined) as never; }
+export function floor(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function floor(a?: unknown, b?: unknown): never { return ops.$floor.call3(a, b, undefined) as never; }
+/**
+ * `floor_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function floor_(input: Tensor): Tensor;
+export function floor_(a?: unknown): never { return ops.$floor_.call3(a, undefined, undefined) as never; }
 /**
  * `floor_divide(Tensor self, Tensor other) -> Tensor`
  * `floor_divide.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function floorDivide(self: Tensor, other: Tensor | Scalar): Tensor;
-export function floorDivide(a?: unknown, b?: unknown): never { return ops.$floorDivide.call3(a, b, undefined) as never; }
+export function floorDivide(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function floorDivide(a?: unknown, b?: unknown, c?: unknown): never { return ops.$floorDivide.call3(a, b, c) as never; }
 /**
  * `fmax(Tensor self, Tensor other) -> Tensor`
  */
-export function fmax(self: Tensor, other: Tensor): Tensor;
-export function fmax(a?: unknown, b?: unknown): never { return ops.$fmax.call3(a, b, undefined) as never; }
+export function fmax(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function fmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fmax.call3(a, b, c) as never; }
 /**
  * `fmin(Tensor self, Tensor other) -> Tensor`
  */
-export function fmin(self: Tensor, other: Tensor): Tensor;
-export function fmin(a?: unknown, b?: unknown): never { return ops.$fmin.call3(a, b, undefined) as never; }
+export function fmin(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function fmin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fmin.call3(a, b, c) as never; }
 /**
  * `fmod.Tensor(Tensor self, Tensor other) -> Tensor`
  * `fmod.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function fmod(self: Tensor, other: Tensor | Scalar): Tensor;
-export function fmod(a?: unknown, b?: unknown): never { return ops.$fmod.call3(a, b, undefined) as never; }
+export function fmod(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function fmod(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fmod.call3(a, b, c) as never; }
 /**
  * `frac(Tensor self) -> Tensor`
  */
-export function frac(self: Tensor): Tensor;
-export function frac(a?: unknown): never { return ops.$frac.call3(a, undefined, undefined) as never; }
+export function frac(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function frac(a?: unknown, b?: unknown): never { return ops.$frac.call3(a, b, undefined) as never; }
+/**
+ * `frac_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function frac_(input: Tensor): Tensor;
+export function frac_(a?: unknown): never { return ops.$frac_.call3(a, undefined, undefined) as never; }
 /**
  * `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)`
  */
-export function fractionalMaxPool2d(self: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
+export function fractionalMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function fractionalMaxPool2d(...args: unknown[]): never { return ops.$fractionalMaxPool2d.call(args) as never; }
 /**
  * `fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)`
  */
-export function fractionalMaxPool3d(self: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
+export function fractionalMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call(args) as never; }
 /**
  * `frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
  */
-export function frexp(self: Tensor): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
-export function frexp(a?: unknown): never { return ops.$frexp.call3(a, undefined, undefined) as never; }
+export function frexp(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
+export function frexp(a?: unknown, b?: unknown): never { return ops.$frexp.call3(a, b, undefined) as never; }
 /**
  * `frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
  */
-export function frobeniusNorm(self: Tensor, dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-export function frobeniusNorm(self: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-export function frobeniusNorm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$frobeniusNorm.call3(a, b, c) as never; }
+export function frobeniusNorm(input: Tensor, dim: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function frobeniusNorm(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function frobeniusNorm(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$frobeniusNorm.call3(a, b, c) : ops.$frobeniusNorm.call([a, b, c, d])) as never; }
 /**
  * `full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function full(size: readonly Int[], fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function full(size: readonly Int[], fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function full(a?: unknown, b?: unknown, c?: unknown): never { return ops.$full.call3(a, b, c) as never; }
 /**
  * `full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function fullLike(self: Tensor, fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function fullLike(input: Tensor, fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function fullLike(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fullLike.call3(a, b, c) as never; }
+/**
+ * `fused_moving_avg_obs_fake_quant(Tensor self, Tensor observer_on, Tensor fake_quant_on, Tensor(a!) running_min, Tensor(b!) running_max, Tensor(c!) scale, Tensor(d!) zero_point, float averaging_const, int quant_min, int quant_max, int ch_axis, bool per_row_fake_quant=False, bool symmetric_quant=False) -> Tensor`
+ */
+export function fusedMovingAvgObsFakeQuant(input: Tensor, observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, perRowFakeQuant?: boolean, symmetricQuant?: boolean): Tensor;
+export function fusedMovingAvgObsFakeQuant(input: Tensor, observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, perRowFakeQuant: boolean, options?: { symmetricQuant?: boolean }): Tensor;
+export function fusedMovingAvgObsFakeQuant(input: Tensor, observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, options?: { perRowFakeQuant?: boolean; symmetricQuant?: boolean }): Tensor;
+export function fusedMovingAvgObsFakeQuant(...args: unknown[]): never { return ops.$fusedMovingAvgObsFakeQuant.call(args) as never; }
 /**
  * `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
  */
-export function gather(self: Tensor, dim: Int, index: Tensor, options?: { sparseGrad?: boolean }): Tensor;
+export function gather(input: Tensor, dim: Int, index: Tensor, options?: { sparseGrad?: boolean; out?: Tensor }): Tensor;
 export function gather(...args: unknown[]): never { return ops.$gather.call(args) as never; }
 /**
  * `gcd(Tensor self, Tensor other) -> Tensor`
  */
-export function gcd(self: Tensor, other: Tensor): Tensor;
-export function gcd(a?: unknown, b?: unknown): never { return ops.$gcd.call3(a, b, undefined) as never; }
+export function gcd(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function gcd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$gcd.call3(a, b, c) as never; }
+/**
+ * `gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+ */
+export function gcd_(input: Tensor, other: Tensor): Tensor;
+export function gcd_(a?: unknown, b?: unknown): never { return ops.$gcd_.call3(a, b, undefined) as never; }
 /**
  * `ge.Tensor(Tensor self, Tensor other) -> Tensor`
  * `ge.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function ge(self: Tensor, other: Tensor | Scalar): Tensor;
-export function ge(a?: unknown, b?: unknown): never { return ops.$ge.call3(a, b, undefined) as never; }
+export function ge(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function ge(a?: unknown, b?: unknown, c?: unknown): never { return ops.$ge.call3(a, b, c) as never; }
 /**
  * `gelu(Tensor self, *, str approximate="none") -> Tensor`
  */
-export function gelu(self: Tensor, options?: { approximate?: string }): Tensor;
+export function gelu(input: Tensor, options?: { approximate?: string; out?: Tensor }): Tensor;
 export function gelu(a?: unknown, b?: unknown): never { return ops.$gelu.call3(a, b, undefined) as never; }
 /**
  * `geometric(Tensor self, float p, *, Generator? generator=None) -> Tensor`
  */
-export function geometric(self: Tensor, p: number, options?: { generator?: Generator | null }): Tensor;
+export function geometric(input: Tensor, p: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
 export function geometric(a?: unknown, b?: unknown, c?: unknown): never { return ops.$geometric.call3(a, b, c) as never; }
 /**
  * `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
  */
-export function geqrf(self: Tensor): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
-export function geqrf(a?: unknown): never { return ops.$geqrf.call3(a, undefined, undefined) as never; }
+export function geqrf(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
+export function geqrf(a?: unknown, b?: unknown): never { return ops.$geqrf.call3(a, b, undefined) as never; }
 /**
  * `ger(Tensor self, Tensor vec2) -> Tensor`
  */
-export function ger(self: Tensor, vec2: Tensor): Tensor;
-export function ger(a?: unknown, b?: unknown): never { return ops.$ger.call3(a, b, undefined) as never; }
+export function ger(input: Tensor, vec2: Tensor, options?: { out?: Tensor }): Tensor;
+export function ger(a?: unknown, b?: unknown, c?: unknown): never { return ops.$ger.call3(a, b, c) as never; }
 /**
  * `get_device(Tensor self) -> int`
  */
-export function getDevice(self: Tensor): number;
+export function getDevice(input: Tensor): number;
 export function getDevice(a?: unknown): never { return ops.$getDevice.call3(a, undefined, undefined) as never; }
 /**
  * `get_gradients(int context_id) -> Dict(Tensor, Tensor)`
@@ -1389,13 +1599,13 @@ export function getGradients(a?: unknown): never { return ops.$getGradients.call
 /**
  * `glu(Tensor self, int dim=-1) -> Tensor`
  */
-export function glu(self: Tensor, dim?: Int): Tensor;
-export function glu(self: Tensor, options?: { dim?: Int }): Tensor;
-export function glu(a?: unknown, b?: unknown): never { return ops.$glu.call3(a, b, undefined) as never; }
+export function glu(input: Tensor, dim?: Int, options?: { out?: Tensor }): Tensor;
+export function glu(input: Tensor, options?: { dim?: Int; out?: Tensor }): Tensor;
+export function glu(a?: unknown, b?: unknown, c?: unknown): never { return ops.$glu.call3(a, b, c) as never; }
 /**
  * `glu_jvp(Tensor glu, Tensor x, Tensor dx, int dim) -> Tensor`
  */
-export function gluJvp(glu: Tensor, x: Tensor, dx: Tensor, dim: Int): Tensor;
+export function gluJvp(glu: Tensor, x: Tensor, dx: Tensor, dim: Int, options?: { out?: Tensor }): Tensor;
 export function gluJvp(...args: unknown[]): never { return ops.$gluJvp.call(args) as never; }
 /**
  * `gradient.scalarint(Tensor self, *, Scalar? spacing=None, int? dim=None, int edge_order=1) -> Tensor[]`
@@ -1406,26 +1616,26 @@ export function gluJvp(...args: unknown[]): never { return ops.$gluJvp.call(args
  * `gradient.scalararray(Tensor self, *, Scalar spacing, int[] dim, int edge_order=1) -> Tensor[]`
  * `gradient.scalarrayarray(Tensor self, *, Scalar[] spacing, int[] dim, int edge_order=1) -> Tensor[]`
  */
-export function gradient(self: Tensor, options?: { spacing?: Scalar | null; dim?: Int | null; edgeOrder?: Int }): Tensor[];
-export function gradient(self: Tensor, options: { spacing: readonly Tensor[]; dim?: Int | null; edgeOrder?: Int }): Tensor[];
-export function gradient(self: Tensor, options: { dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
-export function gradient(self: Tensor, options: { spacing: readonly Scalar[]; dim?: Int | null; edgeOrder?: Int }): Tensor[];
-export function gradient(self: Tensor, options: { spacing: readonly Tensor[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
-export function gradient(self: Tensor, options: { spacing: Scalar; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
-export function gradient(self: Tensor, options: { spacing: readonly Scalar[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
+export function gradient(input: Tensor, options?: { spacing?: Scalar | null; dim?: Int | null; edgeOrder?: Int }): Tensor[];
+export function gradient(input: Tensor, options: { spacing: readonly Tensor[]; dim?: Int | null; edgeOrder?: Int }): Tensor[];
+export function gradient(input: Tensor, options: { dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
+export function gradient(input: Tensor, options: { spacing: readonly Scalar[]; dim?: Int | null; edgeOrder?: Int }): Tensor[];
+export function gradient(input: Tensor, options: { spacing: readonly Tensor[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
+export function gradient(input: Tensor, options: { spacing: Scalar; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
+export function gradient(input: Tensor, options: { spacing: readonly Scalar[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 export function gradient(a?: unknown, b?: unknown): never { return ops.$gradient.call3(a, b, undefined) as never; }
 /**
  * `greater.Tensor(Tensor self, Tensor other) -> Tensor`
  * `greater.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function greater(self: Tensor, other: Tensor | Scalar): Tensor;
-export function greater(a?: unknown, b?: unknown): never { return ops.$greater.call3(a, b, undefined) as never; }
+export function greater(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function greater(a?: unknown, b?: unknown, c?: unknown): never { return ops.$greater.call3(a, b, c) as never; }
 /**
  * `greater_equal.Tensor(Tensor self, Tensor other) -> Tensor`
  * `greater_equal.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function greaterEqual(self: Tensor, other: Tensor | Scalar): Tensor;
-export function greaterEqual(a?: unknown, b?: unknown): never { return ops.$greaterEqual.call3(a, b, undefined) as never; }
+export function greaterEqual(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function greaterEqual(a?: unknown, b?: unknown, c?: unknown): never { return ops.$greaterEqual.call3(a, b, c) as never; }
 /**
  * `grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor`
  */
@@ -1434,12 +1644,12 @@ export function gridSampler(...args: unknown[]): never { return ops.$gridSampler
 /**
  * `grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor`
  */
-export function gridSampler2d(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean): Tensor;
+export function gridSampler2d(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean, options?: { out?: Tensor }): Tensor;
 export function gridSampler2d(...args: unknown[]): never { return ops.$gridSampler2d.call(args) as never; }
 /**
  * `grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor`
  */
-export function gridSampler3d(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean): Tensor;
+export function gridSampler3d(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean, options?: { out?: Tensor }): Tensor;
 export function gridSampler3d(...args: unknown[]): never { return ops.$gridSampler3d.call(args) as never; }
 /**
  * `group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor`
@@ -1468,202 +1678,213 @@ export function gruCell(...args: unknown[]): never { return ops.$gruCell.call(ar
  * `gt.Tensor(Tensor self, Tensor other) -> Tensor`
  * `gt.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function gt(self: Tensor, other: Tensor | Scalar): Tensor;
-export function gt(a?: unknown, b?: unknown): never { return ops.$gt.call3(a, b, undefined) as never; }
+export function gt(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function gt(a?: unknown, b?: unknown, c?: unknown): never { return ops.$gt.call3(a, b, c) as never; }
 /**
  * `hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function hammingWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function hammingWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function hammingWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function hammingWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function hammingWindow(...args: unknown[]): never { return ops.$hammingWindow.call(args) as never; }
 /**
  * `hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function hannWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function hannWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function hannWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function hannWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function hannWindow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hannWindow.call3(a, b, c) as never; }
 /**
  * `hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
  */
-export function hardshrink(self: Tensor, lambd?: Scalar): Tensor;
-export function hardshrink(self: Tensor, options?: { lambd?: Scalar }): Tensor;
-export function hardshrink(a?: unknown, b?: unknown): never { return ops.$hardshrink.call3(a, b, undefined) as never; }
+export function hardshrink(input: Tensor, lambd?: Scalar, options?: { out?: Tensor }): Tensor;
+export function hardshrink(input: Tensor, options?: { lambd?: Scalar; out?: Tensor }): Tensor;
+export function hardshrink(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hardshrink.call3(a, b, c) as never; }
 /**
  * `hardsigmoid(Tensor self) -> Tensor`
  */
-export function hardsigmoid(self: Tensor): Tensor;
-export function hardsigmoid(a?: unknown): never { return ops.$hardsigmoid.call3(a, undefined, undefined) as never; }
+export function hardsigmoid(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function hardsigmoid(a?: unknown, b?: unknown): never { return ops.$hardsigmoid.call3(a, b, undefined) as never; }
 /**
  * `hardswish(Tensor self) -> Tensor`
  */
-export function hardswish(self: Tensor): Tensor;
-export function hardswish(a?: unknown): never { return ops.$hardswish.call3(a, undefined, undefined) as never; }
+export function hardswish(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function hardswish(a?: unknown, b?: unknown): never { return ops.$hardswish.call3(a, b, undefined) as never; }
 /**
  * `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`
  */
-export function hardtanh(self: Tensor, minVal?: Scalar, maxVal?: Scalar): Tensor;
-export function hardtanh(self: Tensor, minVal: Scalar, options?: { maxVal?: Scalar }): Tensor;
-export function hardtanh(self: Tensor, options?: { minVal?: Scalar; maxVal?: Scalar }): Tensor;
-export function hardtanh(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hardtanh.call3(a, b, c) as never; }
+export function hardtanh(input: Tensor, minVal?: Scalar, maxVal?: Scalar, options?: { out?: Tensor }): Tensor;
+export function hardtanh(input: Tensor, minVal: Scalar, options?: { maxVal?: Scalar; out?: Tensor }): Tensor;
+export function hardtanh(input: Tensor, options?: { minVal?: Scalar; maxVal?: Scalar; out?: Tensor }): Tensor;
+export function hardtanh(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$hardtanh.call3(a, b, c) : ops.$hardtanh.call([a, b, c, d])) as never; }
 /**
  * `hash_tensor(Tensor self, int[1] dim=[], *, bool keepdim=False, int mode=0) -> Tensor`
  */
-export function hashTensor(self: Tensor, dim?: Int | readonly Int[], options?: { keepdim?: boolean; mode?: Int }): Tensor;
-export function hashTensor(self: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean; mode?: Int }): Tensor;
+export function hashTensor(input: Tensor, dim?: Int | readonly Int[], options?: { keepdim?: boolean; mode?: Int; out?: Tensor }): Tensor;
+export function hashTensor(input: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean; mode?: Int; out?: Tensor }): Tensor;
 export function hashTensor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hashTensor.call3(a, b, c) as never; }
 /**
  * `heaviside(Tensor self, Tensor values) -> Tensor`
  */
-export function heaviside(self: Tensor, values: Tensor): Tensor;
-export function heaviside(a?: unknown, b?: unknown): never { return ops.$heaviside.call3(a, b, undefined) as never; }
+export function heaviside(input: Tensor, values: Tensor, options?: { out?: Tensor }): Tensor;
+export function heaviside(a?: unknown, b?: unknown, c?: unknown): never { return ops.$heaviside.call3(a, b, c) as never; }
 /**
  * `hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor`
  */
-export function hingeEmbeddingLoss(self: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
-export function hingeEmbeddingLoss(self: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
-export function hingeEmbeddingLoss(self: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
 export function hingeEmbeddingLoss(...args: unknown[]): never { return ops.$hingeEmbeddingLoss.call(args) as never; }
 /**
  * `histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor`
  */
-export function histc(self: Tensor, bins?: Int, min?: Scalar, max?: Scalar): Tensor;
-export function histc(self: Tensor, bins: Int, min: Scalar, options?: { max?: Scalar }): Tensor;
-export function histc(self: Tensor, bins: Int, options?: { min?: Scalar; max?: Scalar }): Tensor;
-export function histc(self: Tensor, options?: { bins?: Int; min?: Scalar; max?: Scalar }): Tensor;
+export function histc(input: Tensor, bins?: Int, min?: Scalar, max?: Scalar, options?: { out?: Tensor }): Tensor;
+export function histc(input: Tensor, bins: Int, min: Scalar, options?: { max?: Scalar; out?: Tensor }): Tensor;
+export function histc(input: Tensor, bins: Int, options?: { min?: Scalar; max?: Scalar; out?: Tensor }): Tensor;
+export function histc(input: Tensor, options?: { bins?: Int; min?: Scalar; max?: Scalar; out?: Tensor }): Tensor;
 export function histc(...args: unknown[]): never { return ops.$histc.call(args) as never; }
 /**
  * `histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
  * `histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
  */
-export function histogram(self: Tensor, bins?: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
-export function histogram(self: Tensor, options?: { bins?: Int; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
-export function histogram(self: Tensor, bins: Tensor, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+export function histogram(input: Tensor, bins?: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+export function histogram(input: Tensor, options?: { bins?: Int; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+export function histogram(input: Tensor, bins: Tensor, options?: { weight?: Tensor | null; density?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
 export function histogram(a?: unknown, b?: unknown, c?: unknown): never { return ops.$histogram.call3(a, b, c) as never; }
 /**
  * `histogramdd.TensorList_bins(Tensor self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)`
  * `histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)`
  * `histogramdd.int_bins(Tensor self, int bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)`
  */
-export function histogramdd(self: Tensor, bins: readonly Tensor[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: readonly Tensor[], range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: readonly Tensor[], range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: readonly Tensor[], options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: readonly Int[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: readonly Int[], range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: readonly Int[], range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: readonly Int[], options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: Int, range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: Int, range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: Int, range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
-export function histogramdd(self: Tensor, bins: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: readonly Tensor[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: readonly Tensor[], range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: readonly Tensor[], range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: readonly Tensor[], options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: readonly Int[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: readonly Int[], range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: readonly Int[], range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: readonly Int[], options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: Int, range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: Int, range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: Int, range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
+export function histogramdd(input: Tensor, bins: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
 export function histogramdd(...args: unknown[]): never { return ops.$histogramdd.call(args) as never; }
 /**
  * `hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
  * `hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
  */
-export function hsplit(self: Tensor, indices: readonly Int[]): Tensor[];
-export function hsplit(self: Tensor, sections: Int): Tensor[];
+export function hsplit(input: Tensor, indices: readonly Int[]): Tensor[];
+export function hsplit(input: Tensor, sections: Int): Tensor[];
 export function hsplit(a?: unknown, b?: unknown): never { return ops.$hsplit.call3(a, b, undefined) as never; }
 /**
  * `hspmm(Tensor mat1, Tensor mat2) -> Tensor`
  */
-export function hspmm(mat1: Tensor, mat2: Tensor): Tensor;
-export function hspmm(a?: unknown, b?: unknown): never { return ops.$hspmm.call3(a, b, undefined) as never; }
+export function hspmm(mat1: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
+export function hspmm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hspmm.call3(a, b, c) as never; }
 /**
  * `hstack(Tensor[] tensors) -> Tensor`
  */
-export function hstack(tensors: readonly Tensor[]): Tensor;
-export function hstack(a?: unknown): never { return ops.$hstack.call3(a, undefined, undefined) as never; }
+export function hstack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
+export function hstack(a?: unknown, b?: unknown): never { return ops.$hstack.call3(a, b, undefined) as never; }
 /**
  * `huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor`
  */
-export function huberLoss(self: Tensor, target: Tensor, reduction?: Int, delta?: number): Tensor;
-export function huberLoss(self: Tensor, target: Tensor, reduction: Int, options?: { delta?: number }): Tensor;
-export function huberLoss(self: Tensor, target: Tensor, options?: { reduction?: Int; delta?: number }): Tensor;
+export function huberLoss(input: Tensor, target: Tensor, reduction?: Int, delta?: number, options?: { out?: Tensor }): Tensor;
+export function huberLoss(input: Tensor, target: Tensor, reduction: Int, options?: { delta?: number; out?: Tensor }): Tensor;
+export function huberLoss(input: Tensor, target: Tensor, options?: { reduction?: Int; delta?: number; out?: Tensor }): Tensor;
 export function huberLoss(...args: unknown[]): never { return ops.$huberLoss.call(args) as never; }
 /**
  * `hypot(Tensor self, Tensor other) -> Tensor`
  */
-export function hypot(self: Tensor, other: Tensor): Tensor;
-export function hypot(a?: unknown, b?: unknown): never { return ops.$hypot.call3(a, b, undefined) as never; }
+export function hypot(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function hypot(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hypot.call3(a, b, c) as never; }
 /**
  * `i0(Tensor self) -> Tensor`
  */
-export function i0(self: Tensor): Tensor;
-export function i0(a?: unknown): never { return ops.$i0.call3(a, undefined, undefined) as never; }
+export function i0(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function i0(a?: unknown, b?: unknown): never { return ops.$i0.call3(a, b, undefined) as never; }
+/**
+ * `i0_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function i0_(input: Tensor): Tensor;
+export function i0_(a?: unknown): never { return ops.$i0_.call3(a, undefined, undefined) as never; }
 /**
  * `igamma(Tensor self, Tensor other) -> Tensor`
  */
-export function igamma(self: Tensor, other: Tensor): Tensor;
-export function igamma(a?: unknown, b?: unknown): never { return ops.$igamma.call3(a, b, undefined) as never; }
+export function igamma(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function igamma(a?: unknown, b?: unknown, c?: unknown): never { return ops.$igamma.call3(a, b, c) as never; }
 /**
  * `igammac(Tensor self, Tensor other) -> Tensor`
  */
-export function igammac(self: Tensor, other: Tensor): Tensor;
-export function igammac(a?: unknown, b?: unknown): never { return ops.$igammac.call3(a, b, undefined) as never; }
+export function igammac(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function igammac(a?: unknown, b?: unknown, c?: unknown): never { return ops.$igammac.call3(a, b, c) as never; }
 /**
  * `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
  */
-export function im2col(self: Tensor, kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[]): Tensor;
+export function im2col(input: Tensor, kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
 export function im2col(...args: unknown[]): never { return ops.$im2col.call(args) as never; }
 /**
  * `imag(Tensor(a) self) -> Tensor(a)`
  */
-export function imag(self: Tensor): Tensor;
+export function imag(input: Tensor): Tensor;
 export function imag(a?: unknown): never { return ops.$imag.call3(a, undefined, undefined) as never; }
 /**
  * `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
  */
-export function indexAdd(self: Tensor, dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar }): Tensor;
+export function indexAdd(input: Tensor, dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function indexAdd(...args: unknown[]): never { return ops.$indexAdd.call(args) as never; }
 /**
  * `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`
  */
-export function indexCopy(self: Tensor, dim: Int, index: Tensor, source: Tensor): Tensor;
+export function indexCopy(input: Tensor, dim: Int, index: Tensor, source: Tensor, options?: { out?: Tensor }): Tensor;
 export function indexCopy(...args: unknown[]): never { return ops.$indexCopy.call(args) as never; }
 /**
  * `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
  * `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
  */
-export function indexFill(self: Tensor, dim: Int, index: Tensor, value: Tensor | Scalar): Tensor;
+export function indexFill(input: Tensor, dim: Int, index: Tensor, value: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function indexFill(...args: unknown[]): never { return ops.$indexFill.call(args) as never; }
 /**
  * `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
  */
-export function indexPut(self: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
-export function indexPut(self: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): Tensor;
+export function indexPut(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean, options?: { out?: Tensor }): Tensor;
+export function indexPut(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean; out?: Tensor }): Tensor;
 export function indexPut(...args: unknown[]): never { return ops.$indexPut.call(args) as never; }
+/**
+ * `index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)`
+ */
+export function indexPut_(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
+export function indexPut_(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): Tensor;
+export function indexPut_(...args: unknown[]): never { return ops.$indexPut_.call(args) as never; }
 /**
  * `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
  */
-export function indexReduce(self: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
+export function indexReduce(input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean; out?: Tensor }): Tensor;
 export function indexReduce(...args: unknown[]): never { return ops.$indexReduce.call(args) as never; }
 /**
  * `index_select(Tensor self, int dim, Tensor index) -> Tensor`
  */
-export function indexSelect(self: Tensor, dim: Int, index: Tensor): Tensor;
-export function indexSelect(a?: unknown, b?: unknown, c?: unknown): never { return ops.$indexSelect.call3(a, b, c) as never; }
+export function indexSelect(input: Tensor, dim: Int, index: Tensor, options?: { out?: Tensor }): Tensor;
+export function indexSelect(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$indexSelect.call3(a, b, c) : ops.$indexSelect.call([a, b, c, d])) as never; }
 /**
  * `indices(Tensor(a) self) -> Tensor(a)`
  */
-export function indices(self: Tensor): Tensor;
+export function indices(input: Tensor): Tensor;
 export function indices(a?: unknown): never { return ops.$indices.call3(a, undefined, undefined) as never; }
 /**
  * `indices_copy(Tensor self) -> Tensor`
  */
-export function indicesCopy(self: Tensor): Tensor;
-export function indicesCopy(a?: unknown): never { return ops.$indicesCopy.call3(a, undefined, undefined) as never; }
+export function indicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function indicesCopy(a?: unknown, b?: unknown): never { return ops.$indicesCopy.call3(a, b, undefined) as never; }
 /**
  * `inner(Tensor self, Tensor other) -> Tensor`
  */
-export function inner(self: Tensor, other: Tensor): Tensor;
-export function inner(a?: unknown, b?: unknown): never { return ops.$inner.call3(a, b, undefined) as never; }
+export function inner(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function inner(a?: unknown, b?: unknown, c?: unknown): never { return ops.$inner.call3(a, b, c) as never; }
 /**
  * `instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor`
  */
@@ -1678,55 +1899,60 @@ export function instanceNorm(input: Tensor, weight: Tensor | null, options: { bi
 export function instanceNorm(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; useInputStats: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
 export function instanceNorm(...args: unknown[]): never { return ops.$instanceNorm.call(args) as never; }
 /**
+ * `int_repr(Tensor self) -> Tensor`
+ */
+export function intRepr(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function intRepr(a?: unknown, b?: unknown): never { return ops.$intRepr.call3(a, b, undefined) as never; }
+/**
  * `inverse(Tensor self) -> Tensor`
  */
-export function inverse(self: Tensor): Tensor;
-export function inverse(a?: unknown): never { return ops.$inverse.call3(a, undefined, undefined) as never; }
+export function inverse(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function inverse(a?: unknown, b?: unknown): never { return ops.$inverse.call3(a, b, undefined) as never; }
 /**
  * `is_complex(Tensor self) -> bool`
  */
-export function isComplex(self: Tensor): boolean;
+export function isComplex(input: Tensor): boolean;
 export function isComplex(a?: unknown): never { return ops.$isComplex.call3(a, undefined, undefined) as never; }
 /**
  * `is_conj(Tensor self) -> bool`
  */
-export function isConj(self: Tensor): boolean;
+export function isConj(input: Tensor): boolean;
 export function isConj(a?: unknown): never { return ops.$isConj.call3(a, undefined, undefined) as never; }
 /**
  * `is_distributed(Tensor self) -> bool`
  */
-export function isDistributed(self: Tensor): boolean;
+export function isDistributed(input: Tensor): boolean;
 export function isDistributed(a?: unknown): never { return ops.$isDistributed.call3(a, undefined, undefined) as never; }
 /**
  * `is_floating_point(Tensor self) -> bool`
  */
-export function isFloatingPoint(self: Tensor): boolean;
+export function isFloatingPoint(input: Tensor): boolean;
 export function isFloatingPoint(a?: unknown): never { return ops.$isFloatingPoint.call3(a, undefined, undefined) as never; }
 /**
  * `is_neg(Tensor self) -> bool`
  */
-export function isNeg(self: Tensor): boolean;
+export function isNeg(input: Tensor): boolean;
 export function isNeg(a?: unknown): never { return ops.$isNeg.call3(a, undefined, undefined) as never; }
 /**
  * `is_nonzero(Tensor self) -> bool`
  */
-export function isNonzero(self: Tensor): boolean;
+export function isNonzero(input: Tensor): boolean;
 export function isNonzero(a?: unknown): never { return ops.$isNonzero.call3(a, undefined, undefined) as never; }
 /**
  * `is_pinned(Tensor self, Device? device=None) -> bool`
  */
-export function isPinned(self: Tensor, device?: Device | null): boolean;
-export function isPinned(self: Tensor, options?: { device?: Device | null }): boolean;
+export function isPinned(input: Tensor, device?: Device | null): boolean;
+export function isPinned(input: Tensor, options?: { device?: Device | null }): boolean;
 export function isPinned(a?: unknown, b?: unknown): never { return ops.$isPinned.call3(a, b, undefined) as never; }
 /**
  * `is_same_size(Tensor self, Tensor other) -> bool`
  */
-export function isSameSize(self: Tensor, other: Tensor): boolean;
+export function isSameSize(input: Tensor, other: Tensor): boolean;
 export function isSameSize(a?: unknown, b?: unknown): never { return ops.$isSameSize.call3(a, b, undefined) as never; }
 /**
  * `is_signed(Tensor self) -> bool`
  */
-export function isSigned(self: Tensor): boolean;
+export function isSigned(input: Tensor): boolean;
 export function isSigned(a?: unknown): never { return ops.$isSigned.call3(a, undefined, undefined) as never; }
 /**
  * `is_vulkan_available() -> bool`
@@ -1736,95 +1962,95 @@ export function isVulkanAvailable(...args: unknown[]): never { return ops.$isVul
 /**
  * `isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor`
  */
-export function isclose(self: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
-export function isclose(self: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): Tensor;
-export function isclose(self: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): Tensor;
-export function isclose(self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
+export function isclose(input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
+export function isclose(input: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): Tensor;
+export function isclose(input: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): Tensor;
+export function isclose(input: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
 export function isclose(...args: unknown[]): never { return ops.$isclose.call(args) as never; }
 /**
  * `isfinite(Tensor self) -> Tensor`
  */
-export function isfinite(self: Tensor): Tensor;
+export function isfinite(input: Tensor): Tensor;
 export function isfinite(a?: unknown): never { return ops.$isfinite.call3(a, undefined, undefined) as never; }
 /**
  * `isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor`
  * `isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor`
  * `isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor`
  */
-export function isin(elements: Tensor, testElements: Tensor, options?: { assumeUnique?: boolean; invert?: boolean }): Tensor;
-export function isin(elements: Tensor, testElement: Scalar, options?: { assumeUnique?: boolean; invert?: boolean }): Tensor;
-export function isin(element: Scalar, testElements: Tensor, options?: { assumeUnique?: boolean; invert?: boolean }): Tensor;
+export function isin(elements: Tensor, testElements: Tensor, options?: { assumeUnique?: boolean; invert?: boolean; out?: Tensor }): Tensor;
+export function isin(elements: Tensor, testElement: Scalar, options?: { assumeUnique?: boolean; invert?: boolean; out?: Tensor }): Tensor;
+export function isin(element: Scalar, testElements: Tensor, options?: { assumeUnique?: boolean; invert?: boolean; out?: Tensor }): Tensor;
 export function isin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$isin.call3(a, b, c) as never; }
 /**
  * `isinf(Tensor self) -> Tensor`
  */
-export function isinf(self: Tensor): Tensor;
-export function isinf(a?: unknown): never { return ops.$isinf.call3(a, undefined, undefined) as never; }
+export function isinf(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function isinf(a?: unknown, b?: unknown): never { return ops.$isinf.call3(a, b, undefined) as never; }
 /**
  * `isnan(Tensor self) -> Tensor`
  */
-export function isnan(self: Tensor): Tensor;
-export function isnan(a?: unknown): never { return ops.$isnan.call3(a, undefined, undefined) as never; }
+export function isnan(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function isnan(a?: unknown, b?: unknown): never { return ops.$isnan.call3(a, b, undefined) as never; }
 /**
  * `isneginf(Tensor self) -> Tensor`
  */
-export function isneginf(self: Tensor): Tensor;
-export function isneginf(a?: unknown): never { return ops.$isneginf.call3(a, undefined, undefined) as never; }
+export function isneginf(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function isneginf(a?: unknown, b?: unknown): never { return ops.$isneginf.call3(a, b, undefined) as never; }
 /**
  * `isposinf(Tensor self) -> Tensor`
  */
-export function isposinf(self: Tensor): Tensor;
-export function isposinf(a?: unknown): never { return ops.$isposinf.call3(a, undefined, undefined) as never; }
+export function isposinf(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function isposinf(a?: unknown, b?: unknown): never { return ops.$isposinf.call3(a, b, undefined) as never; }
 /**
  * `isreal(Tensor self) -> Tensor`
  */
-export function isreal(self: Tensor): Tensor;
+export function isreal(input: Tensor): Tensor;
 export function isreal(a?: unknown): never { return ops.$isreal.call3(a, undefined, undefined) as never; }
 /**
  * `istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor`
  */
-export function istft(self: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, returnComplex?: boolean): Tensor;
-export function istft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options?: { returnComplex?: boolean }): Tensor;
-export function istft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options?: { length?: Int | null; returnComplex?: boolean }): Tensor;
-export function istft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, options?: { onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-export function istft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-export function istft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-export function istft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-export function istft(self: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-export function istft(self: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+export function istft(input: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, returnComplex?: boolean): Tensor;
+export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options?: { returnComplex?: boolean }): Tensor;
+export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options?: { length?: Int | null; returnComplex?: boolean }): Tensor;
+export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, options?: { onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+export function istft(input: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+export function istft(input: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
 export function istft(...args: unknown[]): never { return ops.$istft.call(args) as never; }
 /**
  * `kaiser_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `kaiser_window.beta(int window_length, bool periodic, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function kaiserWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function kaiserWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function kaiserWindow(windowLength: Int, periodic: boolean, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function kaiserWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function kaiserWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function kaiserWindow(windowLength: Int, periodic: boolean, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function kaiserWindow(...args: unknown[]): never { return ops.$kaiserWindow.call(args) as never; }
 /**
  * `kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
  */
-export function klDiv(self: Tensor, target: Tensor, reduction?: Int, options?: { logTarget?: boolean }): Tensor;
-export function klDiv(self: Tensor, target: Tensor, options?: { reduction?: Int; logTarget?: boolean }): Tensor;
+export function klDiv(input: Tensor, target: Tensor, reduction?: Int, options?: { logTarget?: boolean }): Tensor;
+export function klDiv(input: Tensor, target: Tensor, options?: { reduction?: Int; logTarget?: boolean }): Tensor;
 export function klDiv(...args: unknown[]): never { return ops.$klDiv.call(args) as never; }
 /**
  * `kron(Tensor self, Tensor other) -> Tensor`
  */
-export function kron(self: Tensor, other: Tensor): Tensor;
-export function kron(a?: unknown, b?: unknown): never { return ops.$kron.call3(a, b, undefined) as never; }
+export function kron(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function kron(a?: unknown, b?: unknown, c?: unknown): never { return ops.$kron.call3(a, b, c) as never; }
 /**
  * `kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
  */
-export function kthvalue(self: Tensor, k: Int, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function kthvalue(self: Tensor, k: Int, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function kthvalue(self: Tensor, k: Int, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function kthvalue(input: Tensor, k: Int, dim?: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function kthvalue(input: Tensor, k: Int, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function kthvalue(input: Tensor, k: Int, options?: { dim?: Int; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function kthvalue(...args: unknown[]): never { return ops.$kthvalue.call(args) as never; }
 /**
  * `l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
  */
-export function l1Loss(self: Tensor, target: Tensor, reduction?: Int): Tensor;
-export function l1Loss(self: Tensor, target: Tensor, options?: { reduction?: Int }): Tensor;
+export function l1Loss(input: Tensor, target: Tensor, reduction?: Int): Tensor;
+export function l1Loss(input: Tensor, target: Tensor, options?: { reduction?: Int }): Tensor;
 export function l1Loss(a?: unknown, b?: unknown, c?: unknown): never { return ops.$l1Loss.call3(a, b, c) as never; }
 /**
  * `layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor`
@@ -1838,169 +2064,205 @@ export function layerNorm(...args: unknown[]): never { return ops.$layerNorm.cal
 /**
  * `lcm(Tensor self, Tensor other) -> Tensor`
  */
-export function lcm(self: Tensor, other: Tensor): Tensor;
-export function lcm(a?: unknown, b?: unknown): never { return ops.$lcm.call3(a, b, undefined) as never; }
+export function lcm(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function lcm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$lcm.call3(a, b, c) as never; }
+/**
+ * `lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+ */
+export function lcm_(input: Tensor, other: Tensor): Tensor;
+export function lcm_(a?: unknown, b?: unknown): never { return ops.$lcm_.call3(a, b, undefined) as never; }
 /**
  * `ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export function ldexp(self: Tensor, other: Tensor): Tensor;
-export function ldexp(a?: unknown, b?: unknown): never { return ops.$ldexp.call3(a, b, undefined) as never; }
+export function ldexp(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function ldexp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$ldexp.call3(a, b, c) as never; }
+/**
+ * `ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+ */
+export function ldexp_(input: Tensor, other: Tensor): Tensor;
+export function ldexp_(a?: unknown, b?: unknown): never { return ops.$ldexp_.call3(a, b, undefined) as never; }
 /**
  * `le.Tensor(Tensor self, Tensor other) -> Tensor`
  * `le.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function le(self: Tensor, other: Tensor | Scalar): Tensor;
-export function le(a?: unknown, b?: unknown): never { return ops.$le.call3(a, b, undefined) as never; }
+export function le(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function le(a?: unknown, b?: unknown, c?: unknown): never { return ops.$le.call3(a, b, c) as never; }
 /**
  * `leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor`
  */
-export function leakyRelu(self: Tensor, negativeSlope?: Scalar): Tensor;
-export function leakyRelu(self: Tensor, options?: { negativeSlope?: Scalar }): Tensor;
-export function leakyRelu(a?: unknown, b?: unknown): never { return ops.$leakyRelu.call3(a, b, undefined) as never; }
+export function leakyRelu(input: Tensor, negativeSlope?: Scalar, options?: { out?: Tensor }): Tensor;
+export function leakyRelu(input: Tensor, options?: { negativeSlope?: Scalar; out?: Tensor }): Tensor;
+export function leakyRelu(a?: unknown, b?: unknown, c?: unknown): never { return ops.$leakyRelu.call3(a, b, c) as never; }
 /**
  * `lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
  * `lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor`
  */
-export function lerp(self: Tensor, end: Tensor, weight: Tensor | Scalar): Tensor;
-export function lerp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$lerp.call3(a, b, c) as never; }
+export function lerp(input: Tensor, end: Tensor, weight: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function lerp(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$lerp.call3(a, b, c) : ops.$lerp.call([a, b, c, d])) as never; }
 /**
  * `less.Tensor(Tensor self, Tensor other) -> Tensor`
  * `less.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function less(self: Tensor, other: Tensor | Scalar): Tensor;
-export function less(a?: unknown, b?: unknown): never { return ops.$less.call3(a, b, undefined) as never; }
+export function less(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function less(a?: unknown, b?: unknown, c?: unknown): never { return ops.$less.call3(a, b, c) as never; }
 /**
  * `less_equal.Tensor(Tensor self, Tensor other) -> Tensor`
  * `less_equal.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function lessEqual(self: Tensor, other: Tensor | Scalar): Tensor;
-export function lessEqual(a?: unknown, b?: unknown): never { return ops.$lessEqual.call3(a, b, undefined) as never; }
+export function lessEqual(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function lessEqual(a?: unknown, b?: unknown, c?: unknown): never { return ops.$lessEqual.call3(a, b, c) as never; }
 /**
  * `lgamma(Tensor self) -> Tensor`
  */
-export function lgamma(self: Tensor): Tensor;
-export function lgamma(a?: unknown): never { return ops.$lgamma.call3(a, undefined, undefined) as never; }
+export function lgamma(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function lgamma(a?: unknown, b?: unknown): never { return ops.$lgamma.call3(a, b, undefined) as never; }
 /**
  * `linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor`
  */
-export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
-export function linear(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null }): Tensor;
-export function linear(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linear.call3(a, b, c) as never; }
+export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { out?: Tensor }): Tensor;
+export function linear(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; out?: Tensor }): Tensor;
+export function linear(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$linear.call3(a, b, c) : ops.$linear.call([a, b, c, d])) as never; }
 /**
  * `linspace.Tensor_Tensor(Tensor start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `linspace.Tensor_Scalar(Tensor start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function linspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function linspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function linspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function linspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function linspace(...args: unknown[]): never { return ops.$linspace.call(args) as never; }
 /**
  * `log(Tensor self) -> Tensor`
  */
-export function log(self: Tensor): Tensor;
-export function log(a?: unknown): never { return ops.$log.call3(a, undefined, undefined) as never; }
+export function log(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function log(a?: unknown, b?: unknown): never { return ops.$log.call3(a, b, undefined) as never; }
 /**
  * `log10(Tensor self) -> Tensor`
  */
-export function log10(self: Tensor): Tensor;
-export function log10(a?: unknown): never { return ops.$log10.call3(a, undefined, undefined) as never; }
+export function log10(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function log10(a?: unknown, b?: unknown): never { return ops.$log10.call3(a, b, undefined) as never; }
+/**
+ * `log10_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function log10_(input: Tensor): Tensor;
+export function log10_(a?: unknown): never { return ops.$log10_.call3(a, undefined, undefined) as never; }
 /**
  * `log1p(Tensor self) -> Tensor`
  */
-export function log1p(self: Tensor): Tensor;
-export function log1p(a?: unknown): never { return ops.$log1p.call3(a, undefined, undefined) as never; }
+export function log1p(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function log1p(a?: unknown, b?: unknown): never { return ops.$log1p.call3(a, b, undefined) as never; }
+/**
+ * `log1p_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function log1p_(input: Tensor): Tensor;
+export function log1p_(a?: unknown): never { return ops.$log1p_.call3(a, undefined, undefined) as never; }
 /**
  * `log2(Tensor self) -> Tensor`
  */
-export function log2(self: Tensor): Tensor;
-export function log2(a?: unknown): never { return ops.$log2.call3(a, undefined, undefined) as never; }
+export function log2(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function log2(a?: unknown, b?: unknown): never { return ops.$log2.call3(a, b, undefined) as never; }
+/**
+ * `log2_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function log2_(input: Tensor): Tensor;
+export function log2_(a?: unknown): never { return ops.$log2_.call3(a, undefined, undefined) as never; }
+/**
+ * `log_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function log_(input: Tensor): Tensor;
+export function log_(a?: unknown): never { return ops.$log_.call3(a, undefined, undefined) as never; }
 /**
  * `log_normal(Tensor self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor`
  */
-export function logNormal(self: Tensor, mean?: number, std?: number, options?: { generator?: Generator | null }): Tensor;
-export function logNormal(self: Tensor, mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
-export function logNormal(self: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
+export function logNormal(input: Tensor, mean?: number, std?: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function logNormal(input: Tensor, mean: number, options?: { std?: number; generator?: Generator | null; out?: Tensor }): Tensor;
+export function logNormal(input: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null; out?: Tensor }): Tensor;
 export function logNormal(...args: unknown[]): never { return ops.$logNormal.call(args) as never; }
 /**
  * `log_sigmoid(Tensor self) -> Tensor`
  */
-export function logSigmoid(self: Tensor): Tensor;
-export function logSigmoid(a?: unknown): never { return ops.$logSigmoid.call3(a, undefined, undefined) as never; }
+export function logSigmoid(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function logSigmoid(a?: unknown, b?: unknown): never { return ops.$logSigmoid.call3(a, b, undefined) as never; }
 /**
  * `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`
  */
-export function logSigmoidForward(self: Tensor): [Tensor, Tensor] & { readonly output: Tensor; readonly buffer: Tensor };
-export function logSigmoidForward(a?: unknown): never { return ops.$logSigmoidForward.call3(a, undefined, undefined) as never; }
+export function logSigmoidForward(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly buffer: Tensor };
+export function logSigmoidForward(a?: unknown, b?: unknown): never { return ops.$logSigmoidForward.call3(a, b, undefined) as never; }
 /**
  * `log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
  */
-export function logSoftmax(self: Tensor, dim: Int, dtype?: DType | null): Tensor;
-export function logSoftmax(self: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
-export function logSoftmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logSoftmax.call3(a, b, c) as never; }
+export function logSoftmax(input: Tensor, dim: Int, dtype?: DType | null, options?: { out?: Tensor }): Tensor;
+export function logSoftmax(input: Tensor, dim: Int, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function logSoftmax(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$logSoftmax.call3(a, b, c) : ops.$logSoftmax.call([a, b, c, d])) as never; }
 /**
  * `logaddexp(Tensor self, Tensor other) -> Tensor`
  */
-export function logaddexp(self: Tensor, other: Tensor): Tensor;
-export function logaddexp(a?: unknown, b?: unknown): never { return ops.$logaddexp.call3(a, b, undefined) as never; }
+export function logaddexp(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function logaddexp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logaddexp.call3(a, b, c) as never; }
 /**
  * `logaddexp2(Tensor self, Tensor other) -> Tensor`
  */
-export function logaddexp2(self: Tensor, other: Tensor): Tensor;
-export function logaddexp2(a?: unknown, b?: unknown): never { return ops.$logaddexp2.call3(a, b, undefined) as never; }
+export function logaddexp2(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function logaddexp2(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logaddexp2.call3(a, b, c) as never; }
 /**
  * `logcumsumexp(Tensor self, int dim) -> Tensor`
  */
-export function logcumsumexp(self: Tensor, dim: Int): Tensor;
-export function logcumsumexp(a?: unknown, b?: unknown): never { return ops.$logcumsumexp.call3(a, b, undefined) as never; }
+export function logcumsumexp(input: Tensor, dim: Int, options?: { out?: Tensor }): Tensor;
+export function logcumsumexp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logcumsumexp.call3(a, b, c) as never; }
 /**
  * `logdet(Tensor self) -> Tensor`
  */
-export function logdet(self: Tensor): Tensor;
+export function logdet(input: Tensor): Tensor;
 export function logdet(a?: unknown): never { return ops.$logdet.call3(a, undefined, undefined) as never; }
 /**
  * `logical_and(Tensor self, Tensor other) -> Tensor`
  */
-export function logicalAnd(self: Tensor, other: Tensor): Tensor;
-export function logicalAnd(a?: unknown, b?: unknown): never { return ops.$logicalAnd.call3(a, b, undefined) as never; }
+export function logicalAnd(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function logicalAnd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logicalAnd.call3(a, b, c) as never; }
 /**
  * `logical_not(Tensor self) -> Tensor`
  */
-export function logicalNot(self: Tensor): Tensor;
-export function logicalNot(a?: unknown): never { return ops.$logicalNot.call3(a, undefined, undefined) as never; }
+export function logicalNot(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function logicalNot(a?: unknown, b?: unknown): never { return ops.$logicalNot.call3(a, b, undefined) as never; }
 /**
  * `logical_or(Tensor self, Tensor other) -> Tensor`
  */
-export function logicalOr(self: Tensor, other: Tensor): Tensor;
-export function logicalOr(a?: unknown, b?: unknown): never { return ops.$logicalOr.call3(a, b, undefined) as never; }
+export function logicalOr(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function logicalOr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logicalOr.call3(a, b, c) as never; }
 /**
  * `logical_xor(Tensor self, Tensor other) -> Tensor`
  */
-export function logicalXor(self: Tensor, other: Tensor): Tensor;
-export function logicalXor(a?: unknown, b?: unknown): never { return ops.$logicalXor.call3(a, b, undefined) as never; }
+export function logicalXor(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function logicalXor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logicalXor.call3(a, b, c) as never; }
 /**
  * `logit(Tensor self, float? eps=None) -> Tensor`
  */
-export function logit(self: Tensor, eps?: number | null): Tensor;
-export function logit(self: Tensor, options?: { eps?: number | null }): Tensor;
-export function logit(a?: unknown, b?: unknown): never { return ops.$logit.call3(a, b, undefined) as never; }
+export function logit(input: Tensor, eps?: number | null, options?: { out?: Tensor }): Tensor;
+export function logit(input: Tensor, options?: { eps?: number | null; out?: Tensor }): Tensor;
+export function logit(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logit.call3(a, b, c) as never; }
+/**
+ * `logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)`
+ */
+export function logit_(input: Tensor, eps?: number | null): Tensor;
+export function logit_(input: Tensor, options?: { eps?: number | null }): Tensor;
+export function logit_(a?: unknown, b?: unknown): never { return ops.$logit_.call3(a, b, undefined) as never; }
 /**
  * `logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function logspace(...args: unknown[]): never { return ops.$logspace.call(args) as never; }
 /**
  * `logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
  */
-export function logsumexp(self: Tensor, dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-export function logsumexp(self: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-export function logsumexp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logsumexp.call3(a, b, c) as never; }
+export function logsumexp(input: Tensor, dim: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function logsumexp(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function logsumexp(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$logsumexp.call3(a, b, c) : ops.$logsumexp.call([a, b, c, d])) as never; }
 /**
  * `lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor, Tensor)`
  * `lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)`
@@ -2019,30 +2281,20 @@ export function lstmCell(...args: unknown[]): never { return ops.$lstmCell.call(
  * `lt.Tensor(Tensor self, Tensor other) -> Tensor`
  * `lt.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function lt(self: Tensor, other: Tensor | Scalar): Tensor;
-export function lt(a?: unknown, b?: unknown): never { return ops.$lt.call3(a, b, undefined) as never; }
+export function lt(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function lt(a?: unknown, b?: unknown, c?: unknown): never { return ops.$lt.call3(a, b, c) as never; }
 /**
  * `lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor`
  */
-export function luSolve(self: Tensor, LUData: Tensor, LUPivots: Tensor): Tensor;
-export function luSolve(a?: unknown, b?: unknown, c?: unknown): never { return ops.$luSolve.call3(a, b, c) as never; }
+export function luSolve(input: Tensor, LUData: Tensor, LUPivots: Tensor, options?: { out?: Tensor }): Tensor;
+export function luSolve(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$luSolve.call3(a, b, c) : ops.$luSolve.call([a, b, c, d])) as never; }
 /**
  * `lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True) -> (Tensor P, Tensor L, Tensor U)`
  */
-export function luUnpack(LUData: Tensor, LUPivots: Tensor, unpackData?: boolean, unpackPivots?: boolean): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
-export function luUnpack(LUData: Tensor, LUPivots: Tensor, unpackData: boolean, options?: { unpackPivots?: boolean }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
-export function luUnpack(LUData: Tensor, LUPivots: Tensor, options?: { unpackData?: boolean; unpackPivots?: boolean }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
+export function luUnpack(LUData: Tensor, LUPivots: Tensor, unpackData?: boolean, unpackPivots?: boolean, options?: { out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
+export function luUnpack(LUData: Tensor, LUPivots: Tensor, unpackData: boolean, options?: { unpackPivots?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
+export function luUnpack(LUData: Tensor, LUPivots: Tensor, options?: { unpackData?: boolean; unpackPivots?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
 export function luUnpack(...args: unknown[]): never { return ops.$luUnpack.call(args) as never; }
-/**
- * `mH(Tensor(a) self) -> Tensor(a)`
- */
-export function mH(self: Tensor): Tensor;
-export function mH(a?: unknown): never { return ops.$mH.call3(a, undefined, undefined) as never; }
-/**
- * `mT(Tensor(a) self) -> Tensor(a)`
- */
-export function mT(self: Tensor): Tensor;
-export function mT(a?: unknown): never { return ops.$mT.call3(a, undefined, undefined) as never; }
 /**
  * `margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor`
  */
@@ -2054,401 +2306,498 @@ export function marginRankingLoss(...args: unknown[]): never { return ops.$margi
  * `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
  * `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
  */
-export function maskedFill(self: Tensor, mask: Tensor, value: Tensor | Scalar): Tensor;
-export function maskedFill(a?: unknown, b?: unknown, c?: unknown): never { return ops.$maskedFill.call3(a, b, c) as never; }
+export function maskedFill(input: Tensor, mask: Tensor, value: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function maskedFill(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$maskedFill.call3(a, b, c) : ops.$maskedFill.call([a, b, c, d])) as never; }
 /**
  * `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
  */
-export function maskedScatter(self: Tensor, mask: Tensor, source: Tensor): Tensor;
-export function maskedScatter(a?: unknown, b?: unknown, c?: unknown): never { return ops.$maskedScatter.call3(a, b, c) as never; }
+export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor, options?: { out?: Tensor }): Tensor;
+export function maskedScatter(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$maskedScatter.call3(a, b, c) : ops.$maskedScatter.call([a, b, c, d])) as never; }
 /**
  * `masked_select(Tensor self, Tensor mask) -> Tensor`
  */
-export function maskedSelect(self: Tensor, mask: Tensor): Tensor;
-export function maskedSelect(a?: unknown, b?: unknown): never { return ops.$maskedSelect.call3(a, b, undefined) as never; }
+export function maskedSelect(input: Tensor, mask: Tensor, options?: { out?: Tensor }): Tensor;
+export function maskedSelect(a?: unknown, b?: unknown, c?: unknown): never { return ops.$maskedSelect.call3(a, b, c) as never; }
 /**
  * `matmul(Tensor self, Tensor other) -> Tensor`
  */
-export function matmul(self: Tensor, other: Tensor): Tensor;
-export function matmul(a?: unknown, b?: unknown): never { return ops.$matmul.call3(a, b, undefined) as never; }
-/**
- * `matrix_H(Tensor(a) self) -> Tensor(a)`
- */
-export function matrix_H(self: Tensor): Tensor;
-export function matrix_H(a?: unknown): never { return ops.$matrix_H.call3(a, undefined, undefined) as never; }
+export function matmul(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function matmul(a?: unknown, b?: unknown, c?: unknown): never { return ops.$matmul.call3(a, b, c) as never; }
 /**
  * `matrix_exp(Tensor self) -> Tensor`
  */
-export function matrixExp(self: Tensor): Tensor;
+export function matrixExp(input: Tensor): Tensor;
 export function matrixExp(a?: unknown): never { return ops.$matrixExp.call3(a, undefined, undefined) as never; }
 /**
  * `matrix_power(Tensor self, int n) -> Tensor`
  */
-export function matrixPower(self: Tensor, n: Int): Tensor;
-export function matrixPower(a?: unknown, b?: unknown): never { return ops.$matrixPower.call3(a, b, undefined) as never; }
+export function matrixPower(input: Tensor, n: Int, options?: { out?: Tensor }): Tensor;
+export function matrixPower(a?: unknown, b?: unknown, c?: unknown): never { return ops.$matrixPower.call3(a, b, c) as never; }
 /**
  * `max(Tensor self) -> Tensor`
  * `max.other(Tensor self, Tensor other) -> Tensor`
  * `max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
  */
-export function max(self: Tensor): Tensor;
-export function max(self: Tensor, other: Tensor): Tensor;
-export function max(self: Tensor, dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function max(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function max(a?: unknown, b?: unknown, c?: unknown): never { return ops.$max.call3(a, b, c) as never; }
+export function max(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function max(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function max(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function max(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function max(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$max.call3(a, b, c) : ops.$max.call([a, b, c, d])) as never; }
 /**
  * `max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
  */
-export function maxPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
-export function maxPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
-export function maxPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-export function maxPool1d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-export function maxPool1d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.call(args) as never; }
 /**
  * `max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)`
  */
-export function maxPool1dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
-export function maxPool1dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool1dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool1dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool1dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 export function maxPool1dWithIndices(...args: unknown[]): never { return ops.$maxPool1dWithIndices.call(args) as never; }
 /**
  * `max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
  */
-export function maxPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
-export function maxPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
-export function maxPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-export function maxPool2d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-export function maxPool2d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool2d(...args: unknown[]): never { return ops.$maxPool2d.call(args) as never; }
 /**
  * `max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
  */
-export function maxPool2dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
-export function maxPool2dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool2dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool2dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool2dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function maxPool2dWithIndices(...args: unknown[]): never { return ops.$maxPool2dWithIndices.call(args) as never; }
 /**
  * `max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
  */
-export function maxPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
-export function maxPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
-export function maxPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-export function maxPool3d(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-export function maxPool3d(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool3d(...args: unknown[]): never { return ops.$maxPool3d.call(args) as never; }
 /**
  * `max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
  */
-export function maxPool3dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
-export function maxPool3dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool3dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool3dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-export function maxPool3dWithIndices(self: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function maxPool3dWithIndices(...args: unknown[]): never { return ops.$maxPool3dWithIndices.call(args) as never; }
 /**
  * `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
  */
-export function maxUnpool2d(self: Tensor, indices: Tensor, outputSize: Int | readonly Int[]): Tensor;
-export function maxUnpool2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$maxUnpool2d.call3(a, b, c) as never; }
+export function maxUnpool2d(input: Tensor, indices: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function maxUnpool2d(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$maxUnpool2d.call3(a, b, c) : ops.$maxUnpool2d.call([a, b, c, d])) as never; }
 /**
  * `max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor`
  */
-export function maxUnpool3d(self: Tensor, indices: Tensor, outputSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[]): Tensor;
+export function maxUnpool3d(input: Tensor, indices: Tensor, outputSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
 export function maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d.call(args) as never; }
 /**
  * `maximum(Tensor self, Tensor other) -> Tensor`
  */
-export function maximum(self: Tensor, other: Tensor): Tensor;
-export function maximum(a?: unknown, b?: unknown): never { return ops.$maximum.call3(a, b, undefined) as never; }
+export function maximum(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function maximum(a?: unknown, b?: unknown, c?: unknown): never { return ops.$maximum.call3(a, b, c) as never; }
 /**
  * `mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
  * `mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export function mean(self: Tensor, options?: { dtype?: DType | null }): Tensor;
-export function mean(self: Tensor, dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function mean(self: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function mean(self: Tensor, options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function mean(input: Tensor, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function mean(input: Tensor, dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function mean(input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function mean(input: Tensor, options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function mean(...args: unknown[]): never { return ops.$mean.call(args) as never; }
 /**
  * `median(Tensor self) -> Tensor`
  * `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
  */
-export function median(self: Tensor): Tensor;
-export function median(self: Tensor, dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function median(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function median(a?: unknown, b?: unknown, c?: unknown): never { return ops.$median.call3(a, b, c) as never; }
-/**
- * `meshgrid(Tensor[] tensors) -> Tensor[]`
- * `meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]`
- */
-export function meshgrid(tensors: readonly Tensor[]): Tensor[];
-export function meshgrid(tensors: readonly Tensor[], options: { indexing: string }): Tensor[];
-export function meshgrid(a?: unknown, b?: unknown): never { return ops.$meshgrid.call3(a, b, undefined) as never; }
+export function median(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function median(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function median(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function median(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$median.call3(a, b, c) : ops.$median.call([a, b, c, d])) as never; }
 /**
  * `min(Tensor self) -> Tensor`
  * `min.other(Tensor self, Tensor other) -> Tensor`
  * `min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
  */
-export function min(self: Tensor): Tensor;
-export function min(self: Tensor, other: Tensor): Tensor;
-export function min(self: Tensor, dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function min(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function min(a?: unknown, b?: unknown, c?: unknown): never { return ops.$min.call3(a, b, c) as never; }
+export function min(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function min(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function min(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function min(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function min(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$min.call3(a, b, c) : ops.$min.call([a, b, c, d])) as never; }
 /**
  * `minimum(Tensor self, Tensor other) -> Tensor`
  */
-export function minimum(self: Tensor, other: Tensor): Tensor;
-export function minimum(a?: unknown, b?: unknown): never { return ops.$minimum.call3(a, b, undefined) as never; }
+export function minimum(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function minimum(a?: unknown, b?: unknown, c?: unknown): never { return ops.$minimum.call3(a, b, c) as never; }
 /**
  * `mish(Tensor self) -> Tensor`
  */
-export function mish(self: Tensor): Tensor;
-export function mish(a?: unknown): never { return ops.$mish.call3(a, undefined, undefined) as never; }
+export function mish(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function mish(a?: unknown, b?: unknown): never { return ops.$mish.call3(a, b, undefined) as never; }
+/**
+ * `mkldnn_adaptive_avg_pool2d(Tensor self, int[2] output_size) -> Tensor`
+ */
+export function mkldnnAdaptiveAvgPool2d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function mkldnnAdaptiveAvgPool2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mkldnnAdaptiveAvgPool2d.call3(a, b, c) as never; }
+/**
+ * `mkldnn_convolution(Tensor self, Tensor weight, Tensor? bias, SymInt[] padding, SymInt[] stride, SymInt[] dilation, SymInt groups) -> Tensor`
+ */
+export function mkldnnConvolution(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly Int[], stride: readonly Int[], dilation: readonly Int[], groups: Int, options?: { out?: Tensor }): Tensor;
+export function mkldnnConvolution(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly Int[], stride: readonly Int[], dilation: readonly Int[], options: { groups: Int; out?: Tensor }): Tensor;
+export function mkldnnConvolution(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly Int[], stride: readonly Int[], options: { dilation: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function mkldnnConvolution(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly Int[], options: { stride: readonly Int[]; dilation: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function mkldnnConvolution(input: Tensor, weight: Tensor, bias: Tensor | null, options: { padding: readonly Int[]; stride: readonly Int[]; dilation: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function mkldnnConvolution(input: Tensor, weight: Tensor, options: { bias: Tensor | null; padding: readonly Int[]; stride: readonly Int[]; dilation: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
+export function mkldnnConvolution(...args: unknown[]): never { return ops.$mkldnnConvolution.call(args) as never; }
+/**
+ * `mkldnn_linear(Tensor self, Tensor weight, Tensor? bias=None) -> Tensor`
+ */
+export function mkldnnLinear(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { out?: Tensor }): Tensor;
+export function mkldnnLinear(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; out?: Tensor }): Tensor;
+export function mkldnnLinear(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$mkldnnLinear.call3(a, b, c) : ops.$mkldnnLinear.call([a, b, c, d])) as never; }
+/**
+ * `mkldnn_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
+ */
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(...args: unknown[]): never { return ops.$mkldnnMaxPool2d.call(args) as never; }
+/**
+ * `mkldnn_max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
+ */
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(...args: unknown[]): never { return ops.$mkldnnMaxPool3d.call(args) as never; }
+/**
+ * `mkldnn_reorder_conv2d_weight(Tensor self, SymInt[2] padding=[0, 0], SymInt[2] stride=[1, 1], SymInt[2] dilation=[1, 1], SymInt groups=1, SymInt[]? input_size=None) -> Tensor`
+ */
+export function mkldnnReorderConv2dWeight(input: Tensor, padding?: Int | readonly Int[], stride?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int, inputSize?: readonly Int[] | null, options?: { out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], groups: Int, options?: { inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv2dWeight.call(args) as never; }
+/**
+ * `mkldnn_reorder_conv3d_weight(Tensor self, SymInt[3] padding=[0, 0, 0], SymInt[3] stride=[1, 1, 1], SymInt[3] dilation=[1, 1, 1], SymInt groups=1, SymInt[]? input_size=None) -> Tensor`
+ */
+export function mkldnnReorderConv3dWeight(input: Tensor, padding?: Int | readonly Int[], stride?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int, inputSize?: readonly Int[] | null, options?: { out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], groups: Int, options?: { inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv3dWeight.call(args) as never; }
+/**
+ * `mkldnn_rnn_layer(Tensor input, Tensor weight0, Tensor weight1, Tensor weight2, Tensor weight3, Tensor hx_, Tensor cx_, bool reverse, int[] batch_sizes, int mode, int hidden_size, int num_layers, bool has_biases, bool bidirectional, bool batch_first, bool train) -> (Tensor, Tensor, Tensor, Tensor)`
+ */
+export function mkldnnRnnLayer(input: Tensor, weight0: Tensor, weight1: Tensor, weight2: Tensor, weight3: Tensor, hx_: Tensor, cx_: Tensor, reverse: boolean, batchSizes: readonly Int[], mode: Int, hiddenSize: Int, numLayers: Int, hasBiases: boolean, bidirectional: boolean, batchFirst: boolean, train: boolean, options?: { out?: readonly [Tensor, Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor, Tensor];
+export function mkldnnRnnLayer(...args: unknown[]): never { return ops.$mkldnnRnnLayer.call(args) as never; }
 /**
  * `mm(Tensor self, Tensor mat2) -> Tensor`
  * `mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
  */
-export function mm(self: Tensor, mat2: Tensor): Tensor;
-export function mm(self: Tensor, mat2: Tensor, outDtype: DType): Tensor;
-export function mm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mm.call3(a, b, c) as never; }
+export function mm(input: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
+export function mm(input: Tensor, mat2: Tensor, outDtype: DType, options?: { out?: Tensor }): Tensor;
+export function mm(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$mm.call3(a, b, c) : ops.$mm.call([a, b, c, d])) as never; }
 /**
  * `mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
  */
-export function mode(self: Tensor, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function mode(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function mode(self: Tensor, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function mode(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mode.call3(a, b, c) as never; }
+export function mode(input: Tensor, dim?: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function mode(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function mode(input: Tensor, options?: { dim?: Int; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function mode(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$mode.call3(a, b, c) : ops.$mode.call([a, b, c, d])) as never; }
 /**
  * `moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
  * `moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
  */
-export function moveaxis(self: Tensor, source: Int, destination: Int): Tensor;
-export function moveaxis(self: Tensor, source: readonly Int[], destination: readonly Int[]): Tensor;
+export function moveaxis(input: Tensor, source: Int, destination: Int): Tensor;
+export function moveaxis(input: Tensor, source: readonly Int[], destination: readonly Int[]): Tensor;
 export function moveaxis(a?: unknown, b?: unknown, c?: unknown): never { return ops.$moveaxis.call3(a, b, c) as never; }
 /**
  * `movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
  * `movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
  */
-export function movedim(self: Tensor, source: Int, destination: Int): Tensor;
-export function movedim(self: Tensor, source: readonly Int[], destination: readonly Int[]): Tensor;
+export function movedim(input: Tensor, source: Int, destination: Int): Tensor;
+export function movedim(input: Tensor, source: readonly Int[], destination: readonly Int[]): Tensor;
 export function movedim(a?: unknown, b?: unknown, c?: unknown): never { return ops.$movedim.call3(a, b, c) as never; }
 /**
  * `mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
  */
-export function mseLoss(self: Tensor, target: Tensor, reduction?: Int): Tensor;
-export function mseLoss(self: Tensor, target: Tensor, options?: { reduction?: Int }): Tensor;
-export function mseLoss(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mseLoss.call3(a, b, c) as never; }
+export function mseLoss(input: Tensor, target: Tensor, reduction?: Int, options?: { out?: Tensor }): Tensor;
+export function mseLoss(input: Tensor, target: Tensor, options?: { reduction?: Int; out?: Tensor }): Tensor;
+export function mseLoss(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$mseLoss.call3(a, b, c) : ops.$mseLoss.call([a, b, c, d])) as never; }
 /**
  * `msort(Tensor self) -> Tensor`
  */
-export function msort(self: Tensor): Tensor;
-export function msort(a?: unknown): never { return ops.$msort.call3(a, undefined, undefined) as never; }
+export function msort(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function msort(a?: unknown, b?: unknown): never { return ops.$msort.call3(a, b, undefined) as never; }
 /**
  * `mul.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
  */
-export function mul(self: Tensor, other: Tensor | Scalar): Tensor;
-export function mul(a?: unknown, b?: unknown): never { return ops.$mul.call3(a, b, undefined) as never; }
+export function mul(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function mul(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mul.call3(a, b, c) as never; }
 /**
  * `multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor`
  */
-export function multiMarginLoss(self: Tensor, target: Tensor, p?: Scalar, margin?: Scalar, weight?: Tensor | null, reduction?: Int): Tensor;
-export function multiMarginLoss(self: Tensor, target: Tensor, p: Scalar, margin: Scalar, weight: Tensor | null, options?: { reduction?: Int }): Tensor;
-export function multiMarginLoss(self: Tensor, target: Tensor, p: Scalar, margin: Scalar, options?: { weight?: Tensor | null; reduction?: Int }): Tensor;
-export function multiMarginLoss(self: Tensor, target: Tensor, p: Scalar, options?: { margin?: Scalar; weight?: Tensor | null; reduction?: Int }): Tensor;
-export function multiMarginLoss(self: Tensor, target: Tensor, options?: { p?: Scalar; margin?: Scalar; weight?: Tensor | null; reduction?: Int }): Tensor;
+export function multiMarginLoss(input: Tensor, target: Tensor, p?: Scalar, margin?: Scalar, weight?: Tensor | null, reduction?: Int, options?: { out?: Tensor }): Tensor;
+export function multiMarginLoss(input: Tensor, target: Tensor, p: Scalar, margin: Scalar, weight: Tensor | null, options?: { reduction?: Int; out?: Tensor }): Tensor;
+export function multiMarginLoss(input: Tensor, target: Tensor, p: Scalar, margin: Scalar, options?: { weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
+export function multiMarginLoss(input: Tensor, target: Tensor, p: Scalar, options?: { margin?: Scalar; weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
+export function multiMarginLoss(input: Tensor, target: Tensor, options?: { p?: Scalar; margin?: Scalar; weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
 export function multiMarginLoss(...args: unknown[]): never { return ops.$multiMarginLoss.call(args) as never; }
 /**
  * `multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
  */
-export function multilabelMarginLoss(self: Tensor, target: Tensor, reduction?: Int): Tensor;
-export function multilabelMarginLoss(self: Tensor, target: Tensor, options?: { reduction?: Int }): Tensor;
-export function multilabelMarginLoss(a?: unknown, b?: unknown, c?: unknown): never { return ops.$multilabelMarginLoss.call3(a, b, c) as never; }
+export function multilabelMarginLoss(input: Tensor, target: Tensor, reduction?: Int, options?: { out?: Tensor }): Tensor;
+export function multilabelMarginLoss(input: Tensor, target: Tensor, options?: { reduction?: Int; out?: Tensor }): Tensor;
+export function multilabelMarginLoss(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$multilabelMarginLoss.call3(a, b, c) : ops.$multilabelMarginLoss.call([a, b, c, d])) as never; }
 /**
  * `multilabel_margin_loss_forward(Tensor self, Tensor target, int reduction) -> (Tensor output, Tensor is_target)`
  */
-export function multilabelMarginLossForward(self: Tensor, target: Tensor, reduction: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly isTarget: Tensor };
-export function multilabelMarginLossForward(a?: unknown, b?: unknown, c?: unknown): never { return ops.$multilabelMarginLossForward.call3(a, b, c) as never; }
+export function multilabelMarginLossForward(input: Tensor, target: Tensor, reduction: Int, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly isTarget: Tensor };
+export function multilabelMarginLossForward(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$multilabelMarginLossForward.call3(a, b, c) : ops.$multilabelMarginLossForward.call([a, b, c, d])) as never; }
 /**
  * `multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor`
  */
-export function multinomial(self: Tensor, numSamples: Int, replacement?: boolean, options?: { generator?: Generator | null }): Tensor;
-export function multinomial(self: Tensor, numSamples: Int, options?: { replacement?: boolean; generator?: Generator | null }): Tensor;
+export function multinomial(input: Tensor, numSamples: Int, replacement?: boolean, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function multinomial(input: Tensor, numSamples: Int, options?: { replacement?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
 export function multinomial(...args: unknown[]): never { return ops.$multinomial.call(args) as never; }
 /**
  * `multiply.Tensor(Tensor self, Tensor other) -> Tensor`
  * `multiply.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function multiply(self: Tensor, other: Tensor | Scalar): Tensor;
-export function multiply(a?: unknown, b?: unknown): never { return ops.$multiply.call3(a, b, undefined) as never; }
+export function multiply(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function multiply(input: Tensor, other: Scalar): Tensor;
+export function multiply(a?: unknown, b?: unknown, c?: unknown): never { return ops.$multiply.call3(a, b, c) as never; }
 /**
  * `mv(Tensor self, Tensor vec) -> Tensor`
  */
-export function mv(self: Tensor, vec: Tensor): Tensor;
-export function mv(a?: unknown, b?: unknown): never { return ops.$mv.call3(a, b, undefined) as never; }
+export function mv(input: Tensor, vec: Tensor, options?: { out?: Tensor }): Tensor;
+export function mv(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mv.call3(a, b, c) as never; }
 /**
  * `mvlgamma(Tensor self, int p) -> Tensor`
  */
-export function mvlgamma(self: Tensor, p: Int): Tensor;
-export function mvlgamma(a?: unknown, b?: unknown): never { return ops.$mvlgamma.call3(a, b, undefined) as never; }
+export function mvlgamma(input: Tensor, p: Int, options?: { out?: Tensor }): Tensor;
+export function mvlgamma(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mvlgamma.call3(a, b, c) as never; }
 /**
  * `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor`
  */
-export function nanToNum(self: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
-export function nanToNum(self: Tensor, nan: number | null, posinf: number | null, options?: { neginf?: number | null }): Tensor;
-export function nanToNum(self: Tensor, nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): Tensor;
-export function nanToNum(self: Tensor, options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
+export function nanToNum(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null, options?: { out?: Tensor }): Tensor;
+export function nanToNum(input: Tensor, nan: number | null, posinf: number | null, options?: { neginf?: number | null; out?: Tensor }): Tensor;
+export function nanToNum(input: Tensor, nan: number | null, options?: { posinf?: number | null; neginf?: number | null; out?: Tensor }): Tensor;
+export function nanToNum(input: Tensor, options?: { nan?: number | null; posinf?: number | null; neginf?: number | null; out?: Tensor }): Tensor;
 export function nanToNum(...args: unknown[]): never { return ops.$nanToNum.call(args) as never; }
+/**
+ * `nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)`
+ */
+export function nanToNum_(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
+export function nanToNum_(input: Tensor, nan: number | null, posinf: number | null, options?: { neginf?: number | null }): Tensor;
+export function nanToNum_(input: Tensor, nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): Tensor;
+export function nanToNum_(input: Tensor, options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
+export function nanToNum_(...args: unknown[]): never { return ops.$nanToNum_.call(args) as never; }
 /**
  * `nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export function nanmean(self: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function nanmean(self: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function nanmean(self: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function nanmean(input: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function nanmean(input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function nanmean(input: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function nanmean(...args: unknown[]): never { return ops.$nanmean.call(args) as never; }
 /**
  * `nanmedian(Tensor self) -> Tensor`
  * `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
  */
-export function nanmedian(self: Tensor): Tensor;
-export function nanmedian(self: Tensor, dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function nanmedian(self: Tensor, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function nanmedian(a?: unknown, b?: unknown, c?: unknown): never { return ops.$nanmedian.call3(a, b, c) as never; }
+export function nanmedian(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function nanmedian(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function nanmedian(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function nanmedian(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$nanmedian.call3(a, b, c) : ops.$nanmedian.call([a, b, c, d])) as never; }
 /**
  * `nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
  * `nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
  */
-export function nanquantile(self: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
-export function nanquantile(self: Tensor, q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
-export function nanquantile(self: Tensor, q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-export function nanquantile(self: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
-export function nanquantile(self: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
-export function nanquantile(self: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
+export function nanquantile(input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
+export function nanquantile(input: Tensor, q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+export function nanquantile(input: Tensor, q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+export function nanquantile(input: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
+export function nanquantile(input: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+export function nanquantile(input: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
 export function nanquantile(...args: unknown[]): never { return ops.$nanquantile.call(args) as never; }
 /**
  * `nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export function nansum(self: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function nansum(self: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function nansum(self: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function nansum(input: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function nansum(input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function nansum(input: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function nansum(...args: unknown[]): never { return ops.$nansum.call(args) as never; }
 /**
  * `narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)`
  * `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
  */
-export function narrow(self: Tensor, dim: Int, start: Tensor, length: Int): Tensor;
-export function narrow(self: Tensor, dim: Int, start: Int, length: Int): Tensor;
+export function narrow(input: Tensor, dim: Int, start: Tensor, length: Int): Tensor;
+export function narrow(input: Tensor, dim: Int, start: Int, length: Int): Tensor;
 export function narrow(...args: unknown[]): never { return ops.$narrow.call(args) as never; }
 /**
  * `narrow_copy(Tensor self, int dim, SymInt start, SymInt length) -> Tensor`
  */
-export function narrowCopy(self: Tensor, dim: Int, start: Int, length: Int): Tensor;
+export function narrowCopy(input: Tensor, dim: Int, start: Int, length: Int, options?: { out?: Tensor }): Tensor;
 export function narrowCopy(...args: unknown[]): never { return ops.$narrowCopy.call(args) as never; }
+/**
+ * `native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)`
+ */
+export function nativeBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, options?: { out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, options: { eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, options: { momentum: number; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, options: { training: boolean; momentum: number; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, options: { runningVar: Tensor | null; training: boolean; momentum: number; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeBatchNorm(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeBatchNorm(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeBatchNorm(...args: unknown[]): never { return ops.$nativeBatchNorm.call(args) as never; }
+/**
+ * `native_channel_shuffle(Tensor self, SymInt groups) -> Tensor`
+ */
+export function nativeChannelShuffle(input: Tensor, groups: Int): Tensor;
+export function nativeChannelShuffle(a?: unknown, b?: unknown): never { return ops.$nativeChannelShuffle.call3(a, b, undefined) as never; }
+/**
+ * `native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)`
+ */
+export function nativeDropout(input: Tensor, p: number, train: boolean | null, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function nativeDropout(input: Tensor, p: number, options: { train: boolean | null; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function nativeDropout(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$nativeDropout.call3(a, b, c) : ops.$nativeDropout.call([a, b, c, d])) as never; }
+/**
+ * `native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)`
+ */
+export function nativeGroupNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, N: Int, C: Int, HxW: Int, group: Int, eps: number, options?: { out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeGroupNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, N: Int, C: Int, HxW: Int, group: Int, options: { eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeGroupNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, N: Int, C: Int, HxW: Int, options: { group: Int; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeGroupNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, N: Int, C: Int, options: { HxW: Int; group: Int; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeGroupNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, N: Int, options: { C: Int; HxW: Int; group: Int; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeGroupNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { N: Int; C: Int; HxW: Int; group: Int; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeGroupNorm(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; N: Int; C: Int; HxW: Int; group: Int; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeGroupNorm(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; N: Int; C: Int; HxW: Int; group: Int; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeGroupNorm(...args: unknown[]): never { return ops.$nativeGroupNorm.call(args) as never; }
+/**
+ * `native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)`
+ */
+export function nativeLayerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, bias: Tensor | null, eps: number, options?: { out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeLayerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, bias: Tensor | null, options: { eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeLayerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, options: { bias: Tensor | null; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeLayerNorm(input: Tensor, normalizedShape: readonly Int[], options: { weight: Tensor | null; bias: Tensor | null; eps: number; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor];
+export function nativeLayerNorm(...args: unknown[]): never { return ops.$nativeLayerNorm.call(args) as never; }
+/**
+ * `native_norm(Tensor self, Scalar p=2) -> Tensor`
+ * `native_norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, ScalarType? dtype) -> Tensor`
+ */
+export function nativeNorm(input: Tensor, p?: Scalar, options?: { out?: Tensor }): Tensor;
+export function nativeNorm(input: Tensor, options?: { p?: Scalar; out?: Tensor }): Tensor;
+export function nativeNorm(input: Tensor, p: Scalar | null, dim: Int | readonly Int[], keepdim: boolean, dtype: DType | null, options?: { out?: Tensor }): Tensor;
+export function nativeNorm(input: Tensor, p: Scalar | null, dim: Int | readonly Int[], keepdim: boolean, options: { dtype: DType | null; out?: Tensor }): Tensor;
+export function nativeNorm(input: Tensor, p: Scalar | null, dim: Int | readonly Int[], options: { keepdim: boolean; dtype: DType | null; out?: Tensor }): Tensor;
+export function nativeNorm(input: Tensor, p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim: boolean; dtype: DType | null; out?: Tensor }): Tensor;
+export function nativeNorm(input: Tensor, options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim: boolean; dtype: DType | null; out?: Tensor }): Tensor;
+export function nativeNorm(...args: unknown[]): never { return ops.$nativeNorm.call(args) as never; }
 /**
  * `ne.Tensor(Tensor self, Tensor other) -> Tensor`
  * `ne.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function ne(self: Tensor, other: Tensor | Scalar): Tensor;
-export function ne(a?: unknown, b?: unknown): never { return ops.$ne.call3(a, b, undefined) as never; }
+export function ne(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function ne(a?: unknown, b?: unknown, c?: unknown): never { return ops.$ne.call3(a, b, c) as never; }
 /**
  * `neg(Tensor self) -> Tensor`
  */
-export function neg(self: Tensor): Tensor;
-export function neg(a?: unknown): never { return ops.$neg.call3(a, undefined, undefined) as never; }
+export function neg(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function neg(a?: unknown, b?: unknown): never { return ops.$neg.call3(a, b, undefined) as never; }
+/**
+ * `neg_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function neg_(input: Tensor): Tensor;
+export function neg_(a?: unknown): never { return ops.$neg_.call3(a, undefined, undefined) as never; }
 /**
  * `negative(Tensor self) -> Tensor`
  */
-export function negative(self: Tensor): Tensor;
-export function negative(a?: unknown): never { return ops.$negative.call3(a, undefined, undefined) as never; }
+export function negative(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function negative(a?: unknown, b?: unknown): never { return ops.$negative.call3(a, b, undefined) as never; }
+/**
+ * `negative_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function negative_(input: Tensor): Tensor;
+export function negative_(a?: unknown): never { return ops.$negative_.call3(a, undefined, undefined) as never; }
 /**
  * `nested_to_padded_tensor(Tensor self, float padding, int[]? output_size=None) -> Tensor`
  */
-export function nestedToPaddedTensor(self: Tensor, padding: number, outputSize?: readonly Int[] | null): Tensor;
-export function nestedToPaddedTensor(self: Tensor, padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
+export function nestedToPaddedTensor(input: Tensor, padding: number, outputSize?: readonly Int[] | null): Tensor;
+export function nestedToPaddedTensor(input: Tensor, padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
 export function nestedToPaddedTensor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$nestedToPaddedTensor.call3(a, b, c) as never; }
 /**
  * `nextafter(Tensor self, Tensor other) -> Tensor`
  */
-export function nextafter(self: Tensor, other: Tensor): Tensor;
-export function nextafter(a?: unknown, b?: unknown): never { return ops.$nextafter.call3(a, b, undefined) as never; }
+export function nextafter(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function nextafter(a?: unknown, b?: unknown, c?: unknown): never { return ops.$nextafter.call3(a, b, c) as never; }
 /**
  * `nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
  */
-export function nllLoss(self: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
-export function nllLoss(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
-export function nllLoss(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
-export function nllLoss(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
+export function nllLoss(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, options?: { out?: Tensor }): Tensor;
+export function nllLoss(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int; out?: Tensor }): Tensor;
+export function nllLoss(input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int; out?: Tensor }): Tensor;
+export function nllLoss(input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int; out?: Tensor }): Tensor;
 export function nllLoss(...args: unknown[]): never { return ops.$nllLoss.call(args) as never; }
 /**
  * `nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
  */
-export function nllLoss2d(self: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
-export function nllLoss2d(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
-export function nllLoss2d(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
-export function nllLoss2d(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
+export function nllLoss2d(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, options?: { out?: Tensor }): Tensor;
+export function nllLoss2d(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int; out?: Tensor }): Tensor;
+export function nllLoss2d(input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int; out?: Tensor }): Tensor;
+export function nllLoss2d(input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int; out?: Tensor }): Tensor;
 export function nllLoss2d(...args: unknown[]): never { return ops.$nllLoss2d.call(args) as never; }
 /**
  * `nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
  */
-export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLoss2dForward(self: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLoss2dForward(self: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
+export function nllLoss2dForward(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
+export function nllLoss2dForward(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
+export function nllLoss2dForward(input: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
+export function nllLoss2dForward(input: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLoss2dForward(...args: unknown[]): never { return ops.$nllLoss2dForward.call(args) as never; }
 /**
  * `nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt ignore_index) -> (Tensor output, Tensor total_weight)`
  */
-export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLossForward(self: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
-export function nllLossForward(self: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
+export function nllLossForward(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
+export function nllLossForward(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options: { ignoreIndex: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
+export function nllLossForward(input: Tensor, target: Tensor, weight: Tensor | null, options: { reduction: Int; ignoreIndex: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
+export function nllLossForward(input: Tensor, target: Tensor, options: { weight: Tensor | null; reduction: Int; ignoreIndex: Int; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly totalWeight: Tensor };
 export function nllLossForward(...args: unknown[]): never { return ops.$nllLossForward.call(args) as never; }
 /**
  * `nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
  */
-export function nllLossNd(self: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
-export function nllLossNd(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
-export function nllLossNd(self: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
-export function nllLossNd(self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
+export function nllLossNd(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
+export function nllLossNd(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
+export function nllLossNd(input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
+export function nllLossNd(input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
 export function nllLossNd(...args: unknown[]): never { return ops.$nllLossNd.call(args) as never; }
-/**
- * `nonzero(Tensor self) -> Tensor`
- */
-export function nonzero(self: Tensor): Tensor;
-export function nonzero(a?: unknown): never { return ops.$nonzero.call3(a, undefined, undefined) as never; }
-/**
- * `nonzero_numpy(Tensor self) -> Tensor[]`
- */
-export function nonzeroNumpy(self: Tensor): Tensor[];
-export function nonzeroNumpy(a?: unknown): never { return ops.$nonzeroNumpy.call3(a, undefined, undefined) as never; }
 /**
  * `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
  */
-export function nonzeroStatic(self: Tensor, options: { size: Int; fillValue?: Int }): Tensor;
+export function nonzeroStatic(input: Tensor, options: { size: Int; fillValue?: Int; out?: Tensor }): Tensor;
 export function nonzeroStatic(a?: unknown, b?: unknown): never { return ops.$nonzeroStatic.call3(a, b, undefined) as never; }
-/**
- * `norm.Scalar(Tensor self, Scalar p=2) -> Tensor`
- * `norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor`
- * `norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor`
- * `norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor`
- */
-export function norm(self: Tensor, p?: Scalar): Tensor;
-export function norm(self: Tensor, options?: { p?: Scalar }): Tensor;
-export function norm(self: Tensor, p: Scalar | null, dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-export function norm(self: Tensor, p: Scalar | null, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-export function norm(self: Tensor, p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-export function norm(self: Tensor, options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-export function norm(self: Tensor, p: Scalar | null, options: { dtype: DType }): Tensor;
-export function norm(self: Tensor, options: { p: Scalar | null; dtype: DType }): Tensor;
-export function norm(self: Tensor, p: Scalar | null, dim: Int | readonly Int[], keepdim: boolean, options: { dtype: DType }): Tensor;
-export function norm(self: Tensor, p: Scalar | null, dim: Int | readonly Int[], options: { keepdim: boolean; dtype: DType }): Tensor;
-export function norm(self: Tensor, p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim: boolean; dtype: DType }): Tensor;
-export function norm(self: Tensor, options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim: boolean; dtype: DType }): Tensor;
-export function norm(...args: unknown[]): never { return ops.$norm.call(args) as never; }
 /**
  * `norm_except_dim(Tensor v, int pow=2, int dim=0) -> Tensor`
  */
@@ -2462,84 +2811,79 @@ export function normExceptDim(a?: unknown, b?: unknown, c?: unknown): never { re
  * `normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor`
  * `normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function normal(mean: Tensor, std?: number, options?: { generator?: Generator | null }): Tensor;
-export function normal(mean: Tensor, options?: { std?: number; generator?: Generator | null }): Tensor;
-export function normal(mean: Tensor, std: Tensor, options?: { generator?: Generator | null }): Tensor;
-export function normal(mean: number, std: Tensor, options?: { generator?: Generator | null }): Tensor;
-export function normal(mean: number, std: number, size: readonly Int[], options?: { generator?: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function normal(mean: Tensor, std?: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function normal(mean: Tensor, options?: { std?: number; generator?: Generator | null; out?: Tensor }): Tensor;
+export function normal(mean: Tensor, std: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function normal(mean: number, std: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function normal(mean: number, std: number, size: readonly Int[], options?: { generator?: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function normal(...args: unknown[]): never { return ops.$normal.call(args) as never; }
 /**
  * `normal_functional(Tensor self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor`
  */
-export function normalFunctional(self: Tensor, mean?: number, std?: number, options?: { generator?: Generator | null }): Tensor;
-export function normalFunctional(self: Tensor, mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
-export function normalFunctional(self: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
+export function normalFunctional(input: Tensor, mean?: number, std?: number, options?: { generator?: Generator | null }): Tensor;
+export function normalFunctional(input: Tensor, mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
+export function normalFunctional(input: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
 export function normalFunctional(...args: unknown[]): never { return ops.$normalFunctional.call(args) as never; }
 /**
  * `not_equal.Tensor(Tensor self, Tensor other) -> Tensor`
  * `not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function notEqual(self: Tensor, other: Tensor | Scalar): Tensor;
-export function notEqual(a?: unknown, b?: unknown): never { return ops.$notEqual.call3(a, b, undefined) as never; }
+export function notEqual(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function notEqual(a?: unknown, b?: unknown, c?: unknown): never { return ops.$notEqual.call3(a, b, c) as never; }
 /**
  * `nuclear_norm(Tensor self, bool keepdim=False) -> Tensor`
  * `nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor`
  */
-export function nuclearNorm(self: Tensor, keepdim?: boolean): Tensor;
-export function nuclearNorm(self: Tensor, options?: { keepdim?: boolean }): Tensor;
-export function nuclearNorm(self: Tensor, dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-export function nuclearNorm(self: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-export function nuclearNorm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$nuclearNorm.call3(a, b, c) as never; }
-/**
- * `numpy_T(Tensor(a) self) -> Tensor(a)`
- */
-export function numpy_T(self: Tensor): Tensor;
-export function numpy_T(a?: unknown): never { return ops.$numpy_T.call3(a, undefined, undefined) as never; }
+export function nuclearNorm(input: Tensor, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function nuclearNorm(input: Tensor, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function nuclearNorm(input: Tensor, dim: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function nuclearNorm(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function nuclearNorm(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$nuclearNorm.call3(a, b, c) : ops.$nuclearNorm.call([a, b, c, d])) as never; }
 /**
  * `one_hot(Tensor self, int num_classes=-1) -> Tensor`
  */
-export function oneHot(self: Tensor, numClasses?: Int): Tensor;
-export function oneHot(self: Tensor, options?: { numClasses?: Int }): Tensor;
+export function oneHot(input: Tensor, numClasses?: Int): Tensor;
+export function oneHot(input: Tensor, options?: { numClasses?: Int }): Tensor;
 export function oneHot(a?: unknown, b?: unknown): never { return ops.$oneHot.call3(a, b, undefined) as never; }
 /**
  * `ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function ones(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function ones(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function ones(...size: Int[]): Tensor;
-export function ones(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function ones(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function ones(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function ones(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function ones(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function ones(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function ones(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function ones(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function ones(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function ones(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function ones(...args: unknown[]): never { return ops.$ones.callSpread(null, args) as never; }
 /**
  * `ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function onesLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function onesLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function onesLike(a?: unknown, b?: unknown): never { return ops.$onesLike.call3(a, b, undefined) as never; }
 /**
  * `orgqr(Tensor self, Tensor input2) -> Tensor`
  */
-export function orgqr(self: Tensor, input2: Tensor): Tensor;
-export function orgqr(a?: unknown, b?: unknown): never { return ops.$orgqr.call3(a, b, undefined) as never; }
+export function orgqr(input: Tensor, input2: Tensor, options?: { out?: Tensor }): Tensor;
+export function orgqr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$orgqr.call3(a, b, c) as never; }
 /**
  * `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) -> Tensor`
  */
-export function ormqr(self: Tensor, input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean): Tensor;
-export function ormqr(self: Tensor, input2: Tensor, input3: Tensor, left: boolean, options?: { transpose?: boolean }): Tensor;
-export function ormqr(self: Tensor, input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean }): Tensor;
+export function ormqr(input: Tensor, input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean, options?: { out?: Tensor }): Tensor;
+export function ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: boolean, options?: { transpose?: boolean; out?: Tensor }): Tensor;
+export function ormqr(input: Tensor, input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean; out?: Tensor }): Tensor;
 export function ormqr(...args: unknown[]): never { return ops.$ormqr.call(args) as never; }
 /**
  * `outer(Tensor self, Tensor vec2) -> Tensor`
  */
-export function outer(self: Tensor, vec2: Tensor): Tensor;
-export function outer(a?: unknown, b?: unknown): never { return ops.$outer.call3(a, b, undefined) as never; }
+export function outer(input: Tensor, vec2: Tensor, options?: { out?: Tensor }): Tensor;
+export function outer(a?: unknown, b?: unknown, c?: unknown): never { return ops.$outer.call3(a, b, c) as never; }
 /**
  * `pad(Tensor self, SymInt[] pad, str mode="constant", float? value=None) -> Tensor`
  */
-export function pad(self: Tensor, pad: readonly Int[], mode?: string, value?: number | null): Tensor;
-export function pad(self: Tensor, pad: readonly Int[], mode: string, options?: { value?: number | null }): Tensor;
-export function pad(self: Tensor, pad: readonly Int[], options?: { mode?: string; value?: number | null }): Tensor;
+export function pad(input: Tensor, pad: readonly Int[], mode?: string, value?: number | null): Tensor;
+export function pad(input: Tensor, pad: readonly Int[], mode: string, options?: { value?: number | null }): Tensor;
+export function pad(input: Tensor, pad: readonly Int[], options?: { mode?: string; value?: number | null }): Tensor;
 export function pad(...args: unknown[]): never { return ops.$pad.call(args) as never; }
 /**
  * `pad_sequence(Tensor[] sequences, bool batch_first=False, float padding_value=0., str padding_side="right") -> Tensor`
@@ -2560,47 +2904,47 @@ export function pairwiseDistance(...args: unknown[]): never { return ops.$pairwi
 /**
  * `pdist(Tensor self, float p=2.) -> Tensor`
  */
-export function pdist(self: Tensor, p?: number): Tensor;
-export function pdist(self: Tensor, options?: { p?: number }): Tensor;
+export function pdist(input: Tensor, p?: number): Tensor;
+export function pdist(input: Tensor, options?: { p?: number }): Tensor;
 export function pdist(a?: unknown, b?: unknown): never { return ops.$pdist.call3(a, b, undefined) as never; }
 /**
  * `permute(Tensor(a) self, int[] dims) -> Tensor(a)`
  */
-export function permute(self: Tensor, dims: readonly Int[]): Tensor;
+export function permute(input: Tensor, dims: readonly Int[]): Tensor;
 export function permute(a?: unknown, b?: unknown): never { return ops.$permute.call3(a, b, undefined) as never; }
 /**
  * `permute_copy(Tensor self, int[] dims) -> Tensor`
  */
-export function permuteCopy(self: Tensor, dims: readonly Int[]): Tensor;
-export function permuteCopy(a?: unknown, b?: unknown): never { return ops.$permuteCopy.call3(a, b, undefined) as never; }
+export function permuteCopy(input: Tensor, dims: readonly Int[], options?: { out?: Tensor }): Tensor;
+export function permuteCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$permuteCopy.call3(a, b, c) as never; }
 /**
  * `pin_memory(Tensor(a) self, Device? device=None) -> Tensor(a)`
  */
-export function pinMemory(self: Tensor, device?: Device | null): Tensor;
-export function pinMemory(self: Tensor, options?: { device?: Device | null }): Tensor;
+export function pinMemory(input: Tensor, device?: Device | null): Tensor;
+export function pinMemory(input: Tensor, options?: { device?: Device | null }): Tensor;
 export function pinMemory(a?: unknown, b?: unknown): never { return ops.$pinMemory.call3(a, b, undefined) as never; }
 /**
  * `pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor`
  */
-export function pinverse(self: Tensor, rcond?: number): Tensor;
-export function pinverse(self: Tensor, options?: { rcond?: number }): Tensor;
+export function pinverse(input: Tensor, rcond?: number): Tensor;
+export function pinverse(input: Tensor, options?: { rcond?: number }): Tensor;
 export function pinverse(a?: unknown, b?: unknown): never { return ops.$pinverse.call3(a, b, undefined) as never; }
 /**
  * `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`
  */
-export function pixelShuffle(self: Tensor, upscaleFactor: Int): Tensor;
-export function pixelShuffle(a?: unknown, b?: unknown): never { return ops.$pixelShuffle.call3(a, b, undefined) as never; }
+export function pixelShuffle(input: Tensor, upscaleFactor: Int, options?: { out?: Tensor }): Tensor;
+export function pixelShuffle(a?: unknown, b?: unknown, c?: unknown): never { return ops.$pixelShuffle.call3(a, b, c) as never; }
 /**
  * `pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor`
  */
-export function pixelUnshuffle(self: Tensor, downscaleFactor: Int): Tensor;
-export function pixelUnshuffle(a?: unknown, b?: unknown): never { return ops.$pixelUnshuffle.call3(a, b, undefined) as never; }
+export function pixelUnshuffle(input: Tensor, downscaleFactor: Int, options?: { out?: Tensor }): Tensor;
+export function pixelUnshuffle(a?: unknown, b?: unknown, c?: unknown): never { return ops.$pixelUnshuffle.call3(a, b, c) as never; }
 /**
  * `poisson(Tensor self, Generator? generator=None) -> Tensor`
  */
-export function poisson(self: Tensor, generator?: Generator | null): Tensor;
-export function poisson(self: Tensor, options?: { generator?: Generator | null }): Tensor;
-export function poisson(a?: unknown, b?: unknown): never { return ops.$poisson.call3(a, b, undefined) as never; }
+export function poisson(input: Tensor, generator?: Generator | null, options?: { out?: Tensor }): Tensor;
+export function poisson(input: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function poisson(a?: unknown, b?: unknown, c?: unknown): never { return ops.$poisson.call3(a, b, c) as never; }
 /**
  * `poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor`
  */
@@ -2609,38 +2953,38 @@ export function poissonNllLoss(...args: unknown[]): never { return ops.$poissonN
 /**
  * `polar(Tensor abs, Tensor angle) -> Tensor`
  */
-export function polar(abs: Tensor, angle: Tensor): Tensor;
-export function polar(a?: unknown, b?: unknown): never { return ops.$polar.call3(a, b, undefined) as never; }
+export function polar(abs: Tensor, angle: Tensor, options?: { out?: Tensor }): Tensor;
+export function polar(a?: unknown, b?: unknown, c?: unknown): never { return ops.$polar.call3(a, b, c) as never; }
 /**
  * `polygamma(int n, Tensor self) -> Tensor`
  */
-export function polygamma(n: Int, self: Tensor): Tensor;
-export function polygamma(a?: unknown, b?: unknown): never { return ops.$polygamma.call3(a, b, undefined) as never; }
+export function polygamma(n: Int, input: Tensor, options?: { out?: Tensor }): Tensor;
+export function polygamma(a?: unknown, b?: unknown, c?: unknown): never { return ops.$polygamma.call3(a, b, c) as never; }
 /**
  * `positive(Tensor(a) self) -> Tensor(a)`
  */
-export function positive(self: Tensor): Tensor;
+export function positive(input: Tensor): Tensor;
 export function positive(a?: unknown): never { return ops.$positive.call3(a, undefined, undefined) as never; }
 /**
  * `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
  * `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
  * `pow.Scalar(Scalar self, Tensor exponent) -> Tensor`
  */
-export function pow(self: Tensor, exponent: Tensor | Scalar): Tensor;
-export function pow(self: Scalar, exponent: Tensor): Tensor;
-export function pow(a?: unknown, b?: unknown): never { return ops.$pow.call3(a, b, undefined) as never; }
+export function pow(input: Tensor, exponent: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function pow(input: Scalar, exponent: Tensor, options?: { out?: Tensor }): Tensor;
+export function pow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$pow.call3(a, b, c) as never; }
 /**
  * `prelu(Tensor self, Tensor weight) -> Tensor`
  */
-export function prelu(self: Tensor, weight: Tensor): Tensor;
+export function prelu(input: Tensor, weight: Tensor): Tensor;
 export function prelu(a?: unknown, b?: unknown): never { return ops.$prelu.call3(a, b, undefined) as never; }
 /**
  * `prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`
  * `prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export function prod(self: Tensor, options?: { dtype?: DType | null }): Tensor;
-export function prod(self: Tensor, dim: Int, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function prod(self: Tensor, dim: Int, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function prod(input: Tensor, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function prod(input: Tensor, dim: Int, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function prod(input: Tensor, dim: Int, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function prod(...args: unknown[]): never { return ops.$prod.call(args) as never; }
 /**
  * `promote_types(ScalarType type1, ScalarType type2) -> ScalarType`
@@ -2650,60 +2994,182 @@ export function promoteTypes(a?: unknown, b?: unknown): never { return ops.$prom
 /**
  * `put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
  */
-export function put(self: Tensor, index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
-export function put(self: Tensor, index: Tensor, source: Tensor, options?: { accumulate?: boolean }): Tensor;
+export function put(input: Tensor, index: Tensor, source: Tensor, accumulate?: boolean, options?: { out?: Tensor }): Tensor;
+export function put(input: Tensor, index: Tensor, source: Tensor, options?: { accumulate?: boolean; out?: Tensor }): Tensor;
 export function put(...args: unknown[]): never { return ops.$put.call(args) as never; }
+/**
+ * `q_per_channel_axis(Tensor self) -> int`
+ */
+export function qPerChannelAxis(input: Tensor): number;
+export function qPerChannelAxis(a?: unknown): never { return ops.$qPerChannelAxis.call3(a, undefined, undefined) as never; }
+/**
+ * `q_per_channel_scales(Tensor self) -> Tensor`
+ */
+export function qPerChannelScales(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function qPerChannelScales(a?: unknown, b?: unknown): never { return ops.$qPerChannelScales.call3(a, b, undefined) as never; }
+/**
+ * `q_per_channel_zero_points(Tensor self) -> Tensor`
+ */
+export function qPerChannelZeroPoints(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function qPerChannelZeroPoints(a?: unknown, b?: unknown): never { return ops.$qPerChannelZeroPoints.call3(a, b, undefined) as never; }
+/**
+ * `q_scale(Tensor self) -> float`
+ */
+export function qScale(input: Tensor): number;
+export function qScale(a?: unknown): never { return ops.$qScale.call3(a, undefined, undefined) as never; }
+/**
+ * `q_zero_point(Tensor self) -> int`
+ */
+export function qZeroPoint(input: Tensor): number;
+export function qZeroPoint(a?: unknown): never { return ops.$qZeroPoint.call3(a, undefined, undefined) as never; }
 /**
  * `qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
  */
-export function qr(self: Tensor, some?: boolean): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-export function qr(self: Tensor, options?: { some?: boolean }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-export function qr(a?: unknown, b?: unknown): never { return ops.$qr.call3(a, b, undefined) as never; }
+export function qr(input: Tensor, some?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+export function qr(input: Tensor, options?: { some?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+export function qr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$qr.call3(a, b, c) as never; }
 /**
  * `qscheme(Tensor self) -> QScheme`
  */
-export function qscheme(self: Tensor): unknown;
+export function qscheme(input: Tensor): unknown;
 export function qscheme(a?: unknown): never { return ops.$qscheme.call3(a, undefined, undefined) as never; }
 /**
  * `quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
  * `quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
  */
-export function quantile(self: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
-export function quantile(self: Tensor, q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
-export function quantile(self: Tensor, q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-export function quantile(self: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
-export function quantile(self: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
-export function quantile(self: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
+export function quantile(input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
+export function quantile(input: Tensor, q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+export function quantile(input: Tensor, q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+export function quantile(input: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
+export function quantile(input: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+export function quantile(input: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
 export function quantile(...args: unknown[]): never { return ops.$quantile.call(args) as never; }
+/**
+ * `quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, ScalarType dtype) -> Tensor`
+ */
+export function quantizePerChannel(input: Tensor, scales: Tensor, zeroPoints: Tensor, axis: Int, dtype: DType, options?: { out?: Tensor }): Tensor;
+export function quantizePerChannel(...args: unknown[]): never { return ops.$quantizePerChannel.call(args) as never; }
+/**
+ * `quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, ScalarType dtype) -> Tensor`
+ * `quantize_per_tensor.tensors(Tensor[] tensors, Tensor scales, Tensor zero_points, ScalarType dtype) -> Tensor[]`
+ * `quantize_per_tensor(Tensor self, float scale, int zero_point, ScalarType dtype) -> Tensor`
+ */
+export function quantizePerTensor(input: Tensor, scale: Tensor, zeroPoint: Tensor, dtype: DType, options?: { out?: Tensor }): Tensor;
+export function quantizePerTensor(tensors: readonly Tensor[], scales: Tensor, zeroPoints: Tensor, dtype: DType, options?: { out?: readonly Tensor[] }): Tensor[];
+export function quantizePerTensor(input: Tensor, scale: number, zeroPoint: Int, dtype: DType, options?: { out?: Tensor }): Tensor;
+export function quantizePerTensor(...args: unknown[]): never { return ops.$quantizePerTensor.call(args) as never; }
+/**
+ * `quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range) -> Tensor`
+ */
+export function quantizePerTensorDynamic(input: Tensor, dtype: DType, reduceRange: boolean, options?: { out?: Tensor }): Tensor;
+export function quantizePerTensorDynamic(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$quantizePerTensorDynamic.call3(a, b, c) : ops.$quantizePerTensorDynamic.call([a, b, c, d])) as never; }
+/**
+ * `quantized_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor`
+ */
+export function quantizedBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, var_: Tensor, eps: number, outputScale: number, outputZeroPoint: Int, options?: { out?: Tensor }): Tensor;
+export function quantizedBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, var_: Tensor, eps: number, outputScale: number, options: { outputZeroPoint: Int; out?: Tensor }): Tensor;
+export function quantizedBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, var_: Tensor, eps: number, options: { outputScale: number; outputZeroPoint: Int; out?: Tensor }): Tensor;
+export function quantizedBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, var_: Tensor, options: { eps: number; outputScale: number; outputZeroPoint: Int; out?: Tensor }): Tensor;
+export function quantizedBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, options: { var: Tensor; eps: number; outputScale: number; outputZeroPoint: Int; out?: Tensor }): Tensor;
+export function quantizedBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { mean: Tensor; var: Tensor; eps: number; outputScale: number; outputZeroPoint: Int; out?: Tensor }): Tensor;
+export function quantizedBatchNorm(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; mean: Tensor; var: Tensor; eps: number; outputScale: number; outputZeroPoint: Int; out?: Tensor }): Tensor;
+export function quantizedBatchNorm(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; mean: Tensor; var: Tensor; eps: number; outputScale: number; outputZeroPoint: Int; out?: Tensor }): Tensor;
+export function quantizedBatchNorm(...args: unknown[]): never { return ops.$quantizedBatchNorm.call(args) as never; }
+/**
+ * `quantized_gru.data_legacy(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)`
+ * `quantized_gru.input_legacy(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)`
+ */
+export function quantizedGru(data: Tensor, batchSizes: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean): [Tensor, Tensor];
+export function quantizedGru(input: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor];
+export function quantizedGru(...args: unknown[]): never { return ops.$quantizedGru.call(args) as never; }
+/**
+ * `quantized_gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor b_ih, Tensor b_hh, Tensor packed_ih, Tensor packed_hh, Tensor col_offsets_ih, Tensor col_offsets_hh, Scalar scale_ih, Scalar scale_hh, Scalar zero_point_ih, Scalar zero_point_hh) -> Tensor`
+ */
+export function quantizedGruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor, bHh: Tensor, packedIh: Tensor, packedHh: Tensor, colOffsetsIh: Tensor, colOffsetsHh: Tensor, scaleIh: Scalar, scaleHh: Scalar, zeroPointIh: Scalar, zeroPointHh: Scalar): Tensor;
+export function quantizedGruCell(...args: unknown[]): never { return ops.$quantizedGruCell.call(args) as never; }
+/**
+ * `quantized_lstm.data_legacy(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, *, ScalarType? dtype=None, bool use_dynamic=False) -> (Tensor, Tensor, Tensor)`
+ * `quantized_lstm.input_legacy(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first, *, ScalarType? dtype=None, bool use_dynamic=False) -> (Tensor, Tensor, Tensor)`
+ */
+export function quantizedLstm(data: Tensor, batchSizes: Tensor, hx: readonly Tensor[], params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, options?: { dtype?: DType | null; useDynamic?: boolean }): [Tensor, Tensor, Tensor];
+export function quantizedLstm(input: Tensor, hx: readonly Tensor[], params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean, options?: { dtype?: DType | null; useDynamic?: boolean }): [Tensor, Tensor, Tensor];
+export function quantizedLstm(...args: unknown[]): never { return ops.$quantizedLstm.call(args) as never; }
+/**
+ * `quantized_lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor b_ih, Tensor b_hh, Tensor packed_ih, Tensor packed_hh, Tensor col_offsets_ih, Tensor col_offsets_hh, Scalar scale_ih, Scalar scale_hh, Scalar zero_point_ih, Scalar zero_point_hh) -> (Tensor, Tensor)`
+ */
+export function quantizedLstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh: Tensor, bHh: Tensor, packedIh: Tensor, packedHh: Tensor, colOffsetsIh: Tensor, colOffsetsHh: Tensor, scaleIh: Scalar, scaleHh: Scalar, zeroPointIh: Scalar, zeroPointHh: Scalar): [Tensor, Tensor];
+export function quantizedLstmCell(...args: unknown[]): never { return ops.$quantizedLstmCell.call(args) as never; }
+/**
+ * `quantized_max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
+ */
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(...args: unknown[]): never { return ops.$quantizedMaxPool1d.call(args) as never; }
+/**
+ * `quantized_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
+ */
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(...args: unknown[]): never { return ops.$quantizedMaxPool2d.call(args) as never; }
+/**
+ * `quantized_max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
+ */
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(...args: unknown[]): never { return ops.$quantizedMaxPool3d.call(args) as never; }
+/**
+ * `quantized_rnn_relu_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor b_ih, Tensor b_hh, Tensor packed_ih, Tensor packed_hh, Tensor col_offsets_ih, Tensor col_offsets_hh, Scalar scale_ih, Scalar scale_hh, Scalar zero_point_ih, Scalar zero_point_hh) -> Tensor`
+ */
+export function quantizedRnnReluCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor, bHh: Tensor, packedIh: Tensor, packedHh: Tensor, colOffsetsIh: Tensor, colOffsetsHh: Tensor, scaleIh: Scalar, scaleHh: Scalar, zeroPointIh: Scalar, zeroPointHh: Scalar): Tensor;
+export function quantizedRnnReluCell(...args: unknown[]): never { return ops.$quantizedRnnReluCell.call(args) as never; }
+/**
+ * `quantized_rnn_tanh_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor b_ih, Tensor b_hh, Tensor packed_ih, Tensor packed_hh, Tensor col_offsets_ih, Tensor col_offsets_hh, Scalar scale_ih, Scalar scale_hh, Scalar zero_point_ih, Scalar zero_point_hh) -> Tensor`
+ */
+export function quantizedRnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor, bHh: Tensor, packedIh: Tensor, packedHh: Tensor, colOffsetsIh: Tensor, colOffsetsHh: Tensor, scaleIh: Scalar, scaleHh: Scalar, zeroPointIh: Scalar, zeroPointHh: Scalar): Tensor;
+export function quantizedRnnTanhCell(...args: unknown[]): never { return ops.$quantizedRnnTanhCell.call(args) as never; }
 /**
  * `rad2deg(Tensor self) -> Tensor`
  */
-export function rad2deg(self: Tensor): Tensor;
-export function rad2deg(a?: unknown): never { return ops.$rad2deg.call3(a, undefined, undefined) as never; }
+export function rad2deg(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function rad2deg(a?: unknown, b?: unknown): never { return ops.$rad2deg.call3(a, b, undefined) as never; }
+/**
+ * `rad2deg_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function rad2deg_(input: Tensor): Tensor;
+export function rad2deg_(a?: unknown): never { return ops.$rad2deg_.call3(a, undefined, undefined) as never; }
 /**
  * `rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function rand(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function rand(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function rand(...size: Int[]): Tensor;
-export function rand(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size0: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size0: Int, size1: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size0: Int, size1: Int, size2: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size0: Int, size1: Int, size2: Int, size3: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function rand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function rand(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size0: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size0: Int, size1: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size0: Int, size1: Int, size2: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size0: Int, size1: Int, size2: Int, size3: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function rand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function rand(...args: unknown[]): never { return ops.$rand.callSpread(null, args) as never; }
 /**
  * `rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  * `rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function randLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randLike(self: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function randLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randLike(input: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randLike(a?: unknown, b?: unknown): never { return ops.$randLike.call3(a, b, undefined) as never; }
 /**
  * `randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
@@ -2711,10 +3177,10 @@ export function randLike(a?: unknown, b?: unknown): never { return ops.$randLike
  * `randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function randint(high: Int, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randint(low: Int, high: Int, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randint(high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randint(low: Int, high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function randint(high: Int, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randint(low: Int, high: Int, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randint(high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randint(low: Int, high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randint(...args: unknown[]): never { return ops.$randint.call(args) as never; }
 /**
  * `randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
@@ -2724,176 +3190,196 @@ export function randint(...args: unknown[]): never { return ops.$randint.call(ar
  * `randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  * `randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function randintLike(self: Tensor, high: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randintLike(self: Tensor, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randintLike(self: Tensor, high: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randintLike(self: Tensor, low: Int, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randintLike(self: Tensor, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randintLike(self: Tensor, low: Int, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function randintLike(input: Tensor, high: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randintLike(input: Tensor, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randintLike(input: Tensor, high: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randintLike(input: Tensor, low: Int, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randintLike(input: Tensor, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randintLike(input: Tensor, low: Int, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randintLike(...args: unknown[]): never { return ops.$randintLike.call(args) as never; }
 /**
  * `randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function randn(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function randn(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randn(...size: Int[]): Tensor;
-export function randn(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size0: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size0: Int, size1: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size0: Int, size1: Int, size2: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size0: Int, size1: Int, size2: Int, size3: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randn(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function randn(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size0: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size0: Int, size1: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size0: Int, size1: Int, size2: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size0: Int, size1: Int, size2: Int, size3: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randn(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randn(...args: unknown[]): never { return ops.$randn.callSpread(null, args) as never; }
 /**
  * `randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  * `randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function randnLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-export function randnLike(self: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function randnLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randnLike(input: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randnLike(a?: unknown, b?: unknown): never { return ops.$randnLike.call3(a, b, undefined) as never; }
 /**
  * `random(Tensor self, *, Generator? generator=None) -> Tensor`
  * `random.to(Tensor self, int to, *, Generator? generator=None) -> Tensor`
  * `random.from(Tensor self, int from, int? to, *, Generator? generator=None) -> Tensor`
  */
-export function random(self: Tensor, options?: { generator?: Generator | null }): Tensor;
-export function random(self: Tensor, to: Int, options?: { generator?: Generator | null }): Tensor;
-export function random(self: Tensor, from: Int, to: Int | null, options?: { generator?: Generator | null }): Tensor;
-export function random(self: Tensor, from: Int, options: { to: Int | null; generator?: Generator | null }): Tensor;
+export function random(input: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function random(input: Tensor, to: Int, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function random(input: Tensor, from: Int, to: Int | null, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function random(input: Tensor, from: Int, options: { to: Int | null; generator?: Generator | null; out?: Tensor }): Tensor;
 export function random(...args: unknown[]): never { return ops.$random.call(args) as never; }
 /**
  * `randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function randperm(n: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function randperm(n: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function randperm(n: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function randperm(n: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randperm(a?: unknown, b?: unknown): never { return ops.$randperm.call3(a, b, undefined) as never; }
 /**
  * `range.step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function range(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function range(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function range(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function range(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function range(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function range(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function range(...args: unknown[]): never { return ops.$range.call(args) as never; }
 /**
  * `ravel(Tensor(a) self) -> Tensor(a)`
  */
-export function ravel(self: Tensor): Tensor;
+export function ravel(input: Tensor): Tensor;
 export function ravel(a?: unknown): never { return ops.$ravel.call3(a, undefined, undefined) as never; }
 /**
  * `real(Tensor(a) self) -> Tensor(a)`
  */
-export function real(self: Tensor): Tensor;
+export function real(input: Tensor): Tensor;
 export function real(a?: unknown): never { return ops.$real.call3(a, undefined, undefined) as never; }
 /**
  * `reciprocal(Tensor self) -> Tensor`
  */
-export function reciprocal(self: Tensor): Tensor;
-export function reciprocal(a?: unknown): never { return ops.$reciprocal.call3(a, undefined, undefined) as never; }
+export function reciprocal(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function reciprocal(a?: unknown, b?: unknown): never { return ops.$reciprocal.call3(a, b, undefined) as never; }
+/**
+ * `reciprocal_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function reciprocal_(input: Tensor): Tensor;
+export function reciprocal_(a?: unknown): never { return ops.$reciprocal_.call3(a, undefined, undefined) as never; }
 /**
  * `reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
  */
-export function reflectionPad1d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function reflectionPad1d(a?: unknown, b?: unknown): never { return ops.$reflectionPad1d.call3(a, b, undefined) as never; }
+export function reflectionPad1d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function reflectionPad1d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$reflectionPad1d.call3(a, b, c) as never; }
 /**
  * `reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
  */
-export function reflectionPad2d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function reflectionPad2d(a?: unknown, b?: unknown): never { return ops.$reflectionPad2d.call3(a, b, undefined) as never; }
+export function reflectionPad2d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function reflectionPad2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$reflectionPad2d.call3(a, b, c) as never; }
 /**
  * `reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
  */
-export function reflectionPad3d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function reflectionPad3d(a?: unknown, b?: unknown): never { return ops.$reflectionPad3d.call3(a, b, undefined) as never; }
+export function reflectionPad3d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function reflectionPad3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$reflectionPad3d.call3(a, b, c) as never; }
 /**
  * `relu(Tensor self) -> Tensor`
  */
-export function relu(self: Tensor): Tensor;
-export function relu(a?: unknown): never { return ops.$relu.call3(a, undefined, undefined) as never; }
+export function relu(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function relu(a?: unknown, b?: unknown): never { return ops.$relu.call3(a, b, undefined) as never; }
 /**
  * `relu6(Tensor self) -> Tensor`
  */
-export function relu6(self: Tensor): Tensor;
+export function relu6(input: Tensor): Tensor;
 export function relu6(a?: unknown): never { return ops.$relu6.call3(a, undefined, undefined) as never; }
+/**
+ * `relu_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function relu_(input: Tensor): Tensor;
+export function relu_(a?: unknown): never { return ops.$relu_.call3(a, undefined, undefined) as never; }
 /**
  * `remainder.Tensor(Tensor self, Tensor other) -> Tensor`
  * `remainder.Scalar(Tensor self, Scalar other) -> Tensor`
  * `remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  */
-export function remainder(self: Tensor, other: Tensor | Scalar): Tensor;
-export function remainder(self: Scalar, other: Tensor): Tensor;
-export function remainder(a?: unknown, b?: unknown): never { return ops.$remainder.call3(a, b, undefined) as never; }
+export function remainder(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function remainder(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function remainder(a?: unknown, b?: unknown, c?: unknown): never { return ops.$remainder.call3(a, b, c) as never; }
 /**
  * `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
  */
-export function renorm(self: Tensor, p: Scalar, dim: Int, maxnorm: Scalar): Tensor;
+export function renorm(input: Tensor, p: Scalar, dim: Int, maxnorm: Scalar, options?: { out?: Tensor }): Tensor;
 export function renorm(...args: unknown[]): never { return ops.$renorm.call(args) as never; }
 /**
  * `repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor`
  * `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
  * `repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
  */
-export function repeatInterleave(repeats: Tensor, options?: { outputSize?: Int | null }): Tensor;
-export function repeatInterleave(self: Tensor, repeats: Tensor, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
-export function repeatInterleave(self: Tensor, repeats: Tensor, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
-export function repeatInterleave(self: Tensor, repeats: Int, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
-export function repeatInterleave(self: Tensor, repeats: Int, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
+export function repeatInterleave(repeats: Tensor, options?: { outputSize?: Int | null; out?: Tensor }): Tensor;
+export function repeatInterleave(input: Tensor, repeats: Tensor, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
+export function repeatInterleave(input: Tensor, repeats: Tensor, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
+export function repeatInterleave(input: Tensor, repeats: Int, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
+export function repeatInterleave(input: Tensor, repeats: Int, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
 export function repeatInterleave(...args: unknown[]): never { return ops.$repeatInterleave.call(args) as never; }
 /**
  * `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
  */
-export function replicationPad1d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function replicationPad1d(a?: unknown, b?: unknown): never { return ops.$replicationPad1d.call3(a, b, undefined) as never; }
+export function replicationPad1d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function replicationPad1d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$replicationPad1d.call3(a, b, c) as never; }
 /**
  * `replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
  */
-export function replicationPad2d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function replicationPad2d(a?: unknown, b?: unknown): never { return ops.$replicationPad2d.call3(a, b, undefined) as never; }
+export function replicationPad2d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function replicationPad2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$replicationPad2d.call3(a, b, c) as never; }
 /**
  * `replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
  */
-export function replicationPad3d(self: Tensor, padding: Int | readonly Int[]): Tensor;
-export function replicationPad3d(a?: unknown, b?: unknown): never { return ops.$replicationPad3d.call3(a, b, undefined) as never; }
+export function replicationPad3d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function replicationPad3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$replicationPad3d.call3(a, b, c) as never; }
 /**
  * `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`
  */
-export function reshape(self: Tensor, shape: readonly Int[]): Tensor;
+export function reshape(input: Tensor, shape: readonly Int[]): Tensor;
 export function reshape(a?: unknown, b?: unknown): never { return ops.$reshape.call3(a, b, undefined) as never; }
 /**
  * `reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)`
  */
-export function reshapeAs(self: Tensor, other: Tensor): Tensor;
+export function reshapeAs(input: Tensor, other: Tensor): Tensor;
 export function reshapeAs(a?: unknown, b?: unknown): never { return ops.$reshapeAs.call3(a, b, undefined) as never; }
 /**
  * `resize(Tensor self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function resize(self: Tensor, size: readonly Int[], options?: { memoryFormat?: MemoryFormat | null }): Tensor;
+export function resize(input: Tensor, size: readonly Int[], options?: { memoryFormat?: MemoryFormat | null; out?: Tensor }): Tensor;
 export function resize(a?: unknown, b?: unknown, c?: unknown): never { return ops.$resize.call3(a, b, c) as never; }
 /**
  * `resize_as(Tensor self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function resizeAs(self: Tensor, theTemplate: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
+export function resizeAs(input: Tensor, theTemplate: Tensor, options?: { memoryFormat?: MemoryFormat | null; out?: Tensor }): Tensor;
 export function resizeAs(a?: unknown, b?: unknown, c?: unknown): never { return ops.$resizeAs.call3(a, b, c) as never; }
+/**
+ * `resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)`
+ */
+export function resizeAs_(input: Tensor, theTemplate: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
+export function resizeAs_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$resizeAs_.call3(a, b, c) as never; }
 /**
  * `resize_as_sparse(Tensor self, Tensor the_template) -> Tensor`
  */
-export function resizeAsSparse(self: Tensor, theTemplate: Tensor): Tensor;
-export function resizeAsSparse(a?: unknown, b?: unknown): never { return ops.$resizeAsSparse.call3(a, b, undefined) as never; }
+export function resizeAsSparse(input: Tensor, theTemplate: Tensor, options?: { out?: Tensor }): Tensor;
+export function resizeAsSparse(a?: unknown, b?: unknown, c?: unknown): never { return ops.$resizeAsSparse.call3(a, b, c) as never; }
+/**
+ * `resize_as_sparse_(Tensor(a!) self, Tensor the_template) -> Tensor(a!)`
+ */
+export function resizeAsSparse_(input: Tensor, theTemplate: Tensor): Tensor;
+export function resizeAsSparse_(a?: unknown, b?: unknown): never { return ops.$resizeAsSparse_.call3(a, b, undefined) as never; }
 /**
  * `resolve_conj(Tensor(a) self) -> Tensor(a)`
  */
-export function resolveConj(self: Tensor): Tensor;
+export function resolveConj(input: Tensor): Tensor;
 export function resolveConj(a?: unknown): never { return ops.$resolveConj.call3(a, undefined, undefined) as never; }
 /**
  * `resolve_neg(Tensor(a) self) -> Tensor(a)`
  */
-export function resolveNeg(self: Tensor): Tensor;
+export function resolveNeg(input: Tensor): Tensor;
 export function resolveNeg(a?: unknown): never { return ops.$resolveNeg.call3(a, undefined, undefined) as never; }
 /**
  * `result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType`
@@ -2943,81 +3429,102 @@ export function rnnTanhCell(...args: unknown[]): never { return ops.$rnnTanhCell
 /**
  * `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`
  */
-export function roll(self: Tensor, shifts: Int | readonly Int[], dims?: Int | readonly Int[]): Tensor;
-export function roll(self: Tensor, shifts: Int | readonly Int[], options?: { dims?: Int | readonly Int[] }): Tensor;
-export function roll(a?: unknown, b?: unknown, c?: unknown): never { return ops.$roll.call3(a, b, c) as never; }
+export function roll(input: Tensor, shifts: Int | readonly Int[], dims?: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function roll(input: Tensor, shifts: Int | readonly Int[], options?: { dims?: Int | readonly Int[]; out?: Tensor }): Tensor;
+export function roll(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$roll.call3(a, b, c) : ops.$roll.call([a, b, c, d])) as never; }
 /**
  * `rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor`
  */
-export function rot90(self: Tensor, k?: Int, dims?: readonly Int[]): Tensor;
-export function rot90(self: Tensor, k: Int, options?: { dims?: readonly Int[] }): Tensor;
-export function rot90(self: Tensor, options?: { k?: Int; dims?: readonly Int[] }): Tensor;
-export function rot90(a?: unknown, b?: unknown, c?: unknown): never { return ops.$rot90.call3(a, b, c) as never; }
+export function rot90(input: Tensor, k?: Int, dims?: readonly Int[], options?: { out?: Tensor }): Tensor;
+export function rot90(input: Tensor, k: Int, options?: { dims?: readonly Int[]; out?: Tensor }): Tensor;
+export function rot90(input: Tensor, options?: { k?: Int; dims?: readonly Int[]; out?: Tensor }): Tensor;
+export function rot90(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$rot90.call3(a, b, c) : ops.$rot90.call([a, b, c, d])) as never; }
 /**
  * `round(Tensor self) -> Tensor`
  * `round.decimals(Tensor self, *, int decimals) -> Tensor`
  */
-export function round(self: Tensor): Tensor;
-export function round(self: Tensor, options: { decimals: Int }): Tensor;
+export function round(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function round(input: Tensor, options: { decimals: Int; out?: Tensor }): Tensor;
 export function round(a?: unknown, b?: unknown): never { return ops.$round.call3(a, b, undefined) as never; }
+/**
+ * `round_(Tensor(a!) self) -> Tensor(a!)`
+ * `round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)`
+ */
+export function round_(input: Tensor): Tensor;
+export function round_(input: Tensor, options: { decimals: Int }): Tensor;
+export function round_(a?: unknown, b?: unknown): never { return ops.$round_.call3(a, b, undefined) as never; }
 /**
  * `row_indices(Tensor(a) self) -> Tensor(a)`
  */
-export function rowIndices(self: Tensor): Tensor;
+export function rowIndices(input: Tensor): Tensor;
 export function rowIndices(a?: unknown): never { return ops.$rowIndices.call3(a, undefined, undefined) as never; }
 /**
  * `row_indices_copy(Tensor self) -> Tensor`
  */
-export function rowIndicesCopy(self: Tensor): Tensor;
-export function rowIndicesCopy(a?: unknown): never { return ops.$rowIndicesCopy.call3(a, undefined, undefined) as never; }
+export function rowIndicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function rowIndicesCopy(a?: unknown, b?: unknown): never { return ops.$rowIndicesCopy.call3(a, b, undefined) as never; }
 /**
  * `row_stack(Tensor[] tensors) -> Tensor`
  */
-export function rowStack(tensors: readonly Tensor[]): Tensor;
-export function rowStack(a?: unknown): never { return ops.$rowStack.call3(a, undefined, undefined) as never; }
+export function rowStack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
+export function rowStack(a?: unknown, b?: unknown): never { return ops.$rowStack.call3(a, b, undefined) as never; }
 /**
  * `rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
  */
-export function rrelu(self: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
-export function rrelu(self: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): Tensor;
-export function rrelu(self: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
-export function rrelu(self: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
-export function rrelu(self: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
+export function rrelu(input: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
+export function rrelu(input: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): Tensor;
+export function rrelu(input: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
+export function rrelu(input: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
+export function rrelu(input: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
 export function rrelu(...args: unknown[]): never { return ops.$rrelu.call(args) as never; }
+/**
+ * `rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)`
+ */
+export function rrelu_(input: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
+export function rrelu_(input: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): Tensor;
+export function rrelu_(input: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
+export function rrelu_(input: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
+export function rrelu_(input: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
+export function rrelu_(...args: unknown[]): never { return ops.$rrelu_.call(args) as never; }
 /**
  * `rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
  */
-export function rreluWithNoise(self: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
-export function rreluWithNoise(self: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): Tensor;
-export function rreluWithNoise(self: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
-export function rreluWithNoise(self: Tensor, noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
-export function rreluWithNoise(self: Tensor, noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
+export function rreluWithNoise(input: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null, options?: { out?: Tensor }): Tensor;
+export function rreluWithNoise(input: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function rreluWithNoise(input: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
+export function rreluWithNoise(input: Tensor, noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
+export function rreluWithNoise(input: Tensor, noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
 export function rreluWithNoise(...args: unknown[]): never { return ops.$rreluWithNoise.call(args) as never; }
 /**
  * `rrelu_with_noise_functional(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> (Tensor, Tensor noise_out)`
  */
-export function rreluWithNoiseFunctional(self: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(self: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(self: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(self: Tensor, noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(self: Tensor, noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
+export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): [Tensor, Tensor] & { readonly noiseOut: Tensor };
+export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
+export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
+export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
+export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
 export function rreluWithNoiseFunctional(...args: unknown[]): never { return ops.$rreluWithNoiseFunctional.call(args) as never; }
 /**
  * `rsqrt(Tensor self) -> Tensor`
  */
-export function rsqrt(self: Tensor): Tensor;
-export function rsqrt(a?: unknown): never { return ops.$rsqrt.call3(a, undefined, undefined) as never; }
+export function rsqrt(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function rsqrt(a?: unknown, b?: unknown): never { return ops.$rsqrt.call3(a, b, undefined) as never; }
+/**
+ * `rsqrt_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function rsqrt_(input: Tensor): Tensor;
+export function rsqrt_(a?: unknown): never { return ops.$rsqrt_.call3(a, undefined, undefined) as never; }
 /**
  * `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
  * `rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
  */
-export function rsub(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-export function rsub(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
-export function rsub(a?: unknown, b?: unknown, c?: unknown): never { return ops.$rsub.call3(a, b, c) as never; }
+export function rsub(input: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
+export function rsub(input: Tensor, other: Scalar, alpha?: Scalar, options?: { out?: Tensor }): Tensor;
+export function rsub(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$rsub.call3(a, b, c) : ops.$rsub.call([a, b, c, d])) as never; }
 /**
  * `scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function scalarTensor(s: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function scalarTensor(s: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function scalarTensor(a?: unknown, b?: unknown): never { return ops.$scalarTensor.call3(a, b, undefined) as never; }
 /**
  * `scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor`
@@ -3033,177 +3540,202 @@ export function scaledDotProductAttention(...args: unknown[]): never { return op
  * `scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor`
  * `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor`
  */
-export function scatter(self: Tensor, dim: Int, index: Tensor, src: Tensor): Tensor;
-export function scatter(self: Tensor, dim: Int, index: Tensor, value: Scalar): Tensor;
-export function scatter(self: Tensor, dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): Tensor;
-export function scatter(self: Tensor, dim: Int, index: Tensor, value: Scalar, options: { reduce: string }): Tensor;
+export function scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor, options?: { out?: Tensor }): Tensor;
+export function scatter(input: Tensor, dim: Int, index: Tensor, value: Scalar, options?: { out?: Tensor }): Tensor;
+export function scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor, options: { reduce: string; out?: Tensor }): Tensor;
+export function scatter(input: Tensor, dim: Int, index: Tensor, value: Scalar, options: { reduce: string; out?: Tensor }): Tensor;
 export function scatter(...args: unknown[]): never { return ops.$scatter.call(args) as never; }
 /**
  * `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
  */
-export function scatterAdd(self: Tensor, dim: Int, index: Tensor, src: Tensor): Tensor;
+export function scatterAdd(input: Tensor, dim: Int, index: Tensor, src: Tensor, options?: { out?: Tensor }): Tensor;
 export function scatterAdd(...args: unknown[]): never { return ops.$scatterAdd.call(args) as never; }
 /**
  * `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor`
  */
-export function scatterReduce(self: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
+export function scatterReduce(input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean; out?: Tensor }): Tensor;
 export function scatterReduce(...args: unknown[]): never { return ops.$scatterReduce.call(args) as never; }
 /**
  * `searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor`
  * `searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor`
  */
-export function searchsorted(sortedSequence: Tensor, self: Tensor | Scalar, options?: { outInt32?: boolean; right?: boolean; side?: string | null; sorter?: Tensor | null }): Tensor;
+export function searchsorted(sortedSequence: Tensor, input: Tensor | Scalar, options?: { outInt32?: boolean; right?: boolean; side?: string | null; sorter?: Tensor | null; out?: Tensor }): Tensor;
 export function searchsorted(a?: unknown, b?: unknown, c?: unknown): never { return ops.$searchsorted.call3(a, b, c) as never; }
 /**
  * `segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None) -> Tensor`
  */
-export function segmentReduce(data: Tensor, reduce: string, options?: { lengths?: Tensor | null; indices?: Tensor | null; offsets?: Tensor | null; axis?: Int; unsafe?: boolean; initial?: Scalar | null }): Tensor;
+export function segmentReduce(data: Tensor, reduce: string, options?: { lengths?: Tensor | null; indices?: Tensor | null; offsets?: Tensor | null; axis?: Int; unsafe?: boolean; initial?: Scalar | null; out?: Tensor }): Tensor;
 export function segmentReduce(a?: unknown, b?: unknown, c?: unknown): never { return ops.$segmentReduce.call3(a, b, c) as never; }
 /**
  * `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`
  */
-export function select(self: Tensor, dim: Int, index: Int): Tensor;
+export function select(input: Tensor, dim: Int, index: Int): Tensor;
 export function select(a?: unknown, b?: unknown, c?: unknown): never { return ops.$select.call3(a, b, c) as never; }
 /**
  * `select_copy.int(Tensor self, int dim, SymInt index) -> Tensor`
  */
-export function selectCopy(self: Tensor, dim: Int, index: Int): Tensor;
-export function selectCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$selectCopy.call3(a, b, c) as never; }
+export function selectCopy(input: Tensor, dim: Int, index: Int, options?: { out?: Tensor }): Tensor;
+export function selectCopy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$selectCopy.call3(a, b, c) : ops.$selectCopy.call([a, b, c, d])) as never; }
 /**
  * `select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor`
  */
-export function selectScatter(self: Tensor, src: Tensor, dim: Int, index: Int): Tensor;
+export function selectScatter(input: Tensor, src: Tensor, dim: Int, index: Int, options?: { out?: Tensor }): Tensor;
 export function selectScatter(...args: unknown[]): never { return ops.$selectScatter.call(args) as never; }
 /**
  * `selu(Tensor self) -> Tensor`
  */
-export function selu(self: Tensor): Tensor;
+export function selu(input: Tensor): Tensor;
 export function selu(a?: unknown): never { return ops.$selu.call3(a, undefined, undefined) as never; }
+/**
+ * `selu_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function selu_(input: Tensor): Tensor;
+export function selu_(a?: unknown): never { return ops.$selu_.call3(a, undefined, undefined) as never; }
 /**
  * `set(Tensor self) -> Tensor`
  * `set.source_Tensor(Tensor self, Tensor source) -> Tensor`
  */
-export function set(self: Tensor): Tensor;
-export function set(self: Tensor, source: Tensor): Tensor;
-export function set(a?: unknown, b?: unknown): never { return ops.$set.call3(a, b, undefined) as never; }
+export function set(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function set(input: Tensor, source: Tensor, options?: { out?: Tensor }): Tensor;
+export function set(a?: unknown, b?: unknown, c?: unknown): never { return ops.$set.call3(a, b, c) as never; }
 /**
  * `sgn(Tensor self) -> Tensor`
  */
-export function sgn(self: Tensor): Tensor;
-export function sgn(a?: unknown): never { return ops.$sgn.call3(a, undefined, undefined) as never; }
+export function sgn(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function sgn(a?: unknown, b?: unknown): never { return ops.$sgn.call3(a, b, undefined) as never; }
 /**
  * `sigmoid(Tensor self) -> Tensor`
  */
-export function sigmoid(self: Tensor): Tensor;
-export function sigmoid(a?: unknown): never { return ops.$sigmoid.call3(a, undefined, undefined) as never; }
+export function sigmoid(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function sigmoid(a?: unknown, b?: unknown): never { return ops.$sigmoid.call3(a, b, undefined) as never; }
+/**
+ * `sigmoid_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function sigmoid_(input: Tensor): Tensor;
+export function sigmoid_(a?: unknown): never { return ops.$sigmoid_.call3(a, undefined, undefined) as never; }
 /**
  * `sign(Tensor self) -> Tensor`
  */
-export function sign(self: Tensor): Tensor;
-export function sign(a?: unknown): never { return ops.$sign.call3(a, undefined, undefined) as never; }
+export function sign(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function sign(a?: unknown, b?: unknown): never { return ops.$sign.call3(a, b, undefined) as never; }
 /**
  * `signbit(Tensor self) -> Tensor`
  */
-export function signbit(self: Tensor): Tensor;
-export function signbit(a?: unknown): never { return ops.$signbit.call3(a, undefined, undefined) as never; }
+export function signbit(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function signbit(a?: unknown, b?: unknown): never { return ops.$signbit.call3(a, b, undefined) as never; }
 /**
  * `silu(Tensor self) -> Tensor`
  */
-export function silu(self: Tensor): Tensor;
-export function silu(a?: unknown): never { return ops.$silu.call3(a, undefined, undefined) as never; }
+export function silu(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function silu(a?: unknown, b?: unknown): never { return ops.$silu.call3(a, b, undefined) as never; }
 /**
  * `sin(Tensor self) -> Tensor`
  */
-export function sin(self: Tensor): Tensor;
-export function sin(a?: unknown): never { return ops.$sin.call3(a, undefined, undefined) as never; }
+export function sin(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function sin(a?: unknown, b?: unknown): never { return ops.$sin.call3(a, b, undefined) as never; }
+/**
+ * `sin_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function sin_(input: Tensor): Tensor;
+export function sin_(a?: unknown): never { return ops.$sin_.call3(a, undefined, undefined) as never; }
 /**
  * `sinc(Tensor self) -> Tensor`
  */
-export function sinc(self: Tensor): Tensor;
-export function sinc(a?: unknown): never { return ops.$sinc.call3(a, undefined, undefined) as never; }
+export function sinc(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function sinc(a?: unknown, b?: unknown): never { return ops.$sinc.call3(a, b, undefined) as never; }
+/**
+ * `sinc_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function sinc_(input: Tensor): Tensor;
+export function sinc_(a?: unknown): never { return ops.$sinc_.call3(a, undefined, undefined) as never; }
 /**
  * `sinh(Tensor self) -> Tensor`
  */
-export function sinh(self: Tensor): Tensor;
-export function sinh(a?: unknown): never { return ops.$sinh.call3(a, undefined, undefined) as never; }
+export function sinh(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function sinh(a?: unknown, b?: unknown): never { return ops.$sinh.call3(a, b, undefined) as never; }
+/**
+ * `sinh_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function sinh_(input: Tensor): Tensor;
+export function sinh_(a?: unknown): never { return ops.$sinh_.call3(a, undefined, undefined) as never; }
 /**
  * `slice_copy.Tensor(Tensor self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
  */
-export function sliceCopy(self: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
-export function sliceCopy(self: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
-export function sliceCopy(self: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
-export function sliceCopy(self: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-export function sliceCopy(self: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+export function sliceCopy(input: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int, options?: { out?: Tensor }): Tensor;
+export function sliceCopy(input: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int; out?: Tensor }): Tensor;
+export function sliceCopy(input: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int; out?: Tensor }): Tensor;
+export function sliceCopy(input: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int; out?: Tensor }): Tensor;
+export function sliceCopy(input: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int; out?: Tensor }): Tensor;
 export function sliceCopy(...args: unknown[]): never { return ops.$sliceCopy.call(args) as never; }
 /**
  * `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
  */
-export function sliceInverse(self: Tensor, src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
-export function sliceInverse(self: Tensor, src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
-export function sliceInverse(self: Tensor, src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
-export function sliceInverse(self: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-export function sliceInverse(self: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+export function sliceInverse(input: Tensor, src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
+export function sliceInverse(input: Tensor, src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
+export function sliceInverse(input: Tensor, src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
+export function sliceInverse(input: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+export function sliceInverse(input: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 export function sliceInverse(...args: unknown[]): never { return ops.$sliceInverse.call(args) as never; }
 /**
  * `slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
  */
-export function sliceScatter(self: Tensor, src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
-export function sliceScatter(self: Tensor, src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
-export function sliceScatter(self: Tensor, src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
-export function sliceScatter(self: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-export function sliceScatter(self: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+export function sliceScatter(input: Tensor, src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int, options?: { out?: Tensor }): Tensor;
+export function sliceScatter(input: Tensor, src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int; out?: Tensor }): Tensor;
+export function sliceScatter(input: Tensor, src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int; out?: Tensor }): Tensor;
+export function sliceScatter(input: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int; out?: Tensor }): Tensor;
+export function sliceScatter(input: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int; out?: Tensor }): Tensor;
 export function sliceScatter(...args: unknown[]): never { return ops.$sliceScatter.call(args) as never; }
 /**
  * `slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
  */
-export function slogdet(self: Tensor): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
-export function slogdet(a?: unknown): never { return ops.$slogdet.call3(a, undefined, undefined) as never; }
+export function slogdet(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
+export function slogdet(a?: unknown, b?: unknown): never { return ops.$slogdet.call3(a, b, undefined) as never; }
 /**
  * `smm(Tensor self, Tensor mat2) -> Tensor`
  */
-export function smm(self: Tensor, mat2: Tensor): Tensor;
+export function smm(input: Tensor, mat2: Tensor): Tensor;
 export function smm(a?: unknown, b?: unknown): never { return ops.$smm.call3(a, b, undefined) as never; }
 /**
  * `smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor`
  */
-export function smoothL1Loss(self: Tensor, target: Tensor, reduction?: Int, beta?: number): Tensor;
-export function smoothL1Loss(self: Tensor, target: Tensor, reduction: Int, options?: { beta?: number }): Tensor;
-export function smoothL1Loss(self: Tensor, target: Tensor, options?: { reduction?: Int; beta?: number }): Tensor;
+export function smoothL1Loss(input: Tensor, target: Tensor, reduction?: Int, beta?: number, options?: { out?: Tensor }): Tensor;
+export function smoothL1Loss(input: Tensor, target: Tensor, reduction: Int, options?: { beta?: number; out?: Tensor }): Tensor;
+export function smoothL1Loss(input: Tensor, target: Tensor, options?: { reduction?: Int; beta?: number; out?: Tensor }): Tensor;
 export function smoothL1Loss(...args: unknown[]): never { return ops.$smoothL1Loss.call(args) as never; }
 /**
  * `soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
  */
-export function softMarginLoss(self: Tensor, target: Tensor, reduction?: Int): Tensor;
-export function softMarginLoss(self: Tensor, target: Tensor, options?: { reduction?: Int }): Tensor;
-export function softMarginLoss(a?: unknown, b?: unknown, c?: unknown): never { return ops.$softMarginLoss.call3(a, b, c) as never; }
+export function softMarginLoss(input: Tensor, target: Tensor, reduction?: Int, options?: { out?: Tensor }): Tensor;
+export function softMarginLoss(input: Tensor, target: Tensor, options?: { reduction?: Int; out?: Tensor }): Tensor;
+export function softMarginLoss(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$softMarginLoss.call3(a, b, c) : ops.$softMarginLoss.call([a, b, c, d])) as never; }
 /**
  * `softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
  */
-export function softmax(self: Tensor, dim: Int, dtype?: DType | null): Tensor;
-export function softmax(self: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
-export function softmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$softmax.call3(a, b, c) as never; }
+export function softmax(input: Tensor, dim: Int, dtype?: DType | null, options?: { out?: Tensor }): Tensor;
+export function softmax(input: Tensor, dim: Int, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function softmax(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$softmax.call3(a, b, c) : ops.$softmax.call([a, b, c, d])) as never; }
 /**
  * `softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor`
  */
-export function softplus(self: Tensor, beta?: Scalar, threshold?: Scalar): Tensor;
-export function softplus(self: Tensor, beta: Scalar, options?: { threshold?: Scalar }): Tensor;
-export function softplus(self: Tensor, options?: { beta?: Scalar; threshold?: Scalar }): Tensor;
-export function softplus(a?: unknown, b?: unknown, c?: unknown): never { return ops.$softplus.call3(a, b, c) as never; }
+export function softplus(input: Tensor, beta?: Scalar, threshold?: Scalar, options?: { out?: Tensor }): Tensor;
+export function softplus(input: Tensor, beta: Scalar, options?: { threshold?: Scalar; out?: Tensor }): Tensor;
+export function softplus(input: Tensor, options?: { beta?: Scalar; threshold?: Scalar; out?: Tensor }): Tensor;
+export function softplus(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$softplus.call3(a, b, c) : ops.$softplus.call([a, b, c, d])) as never; }
 /**
  * `softshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
  */
-export function softshrink(self: Tensor, lambd?: Scalar): Tensor;
-export function softshrink(self: Tensor, options?: { lambd?: Scalar }): Tensor;
-export function softshrink(a?: unknown, b?: unknown): never { return ops.$softshrink.call3(a, b, undefined) as never; }
+export function softshrink(input: Tensor, lambd?: Scalar, options?: { out?: Tensor }): Tensor;
+export function softshrink(input: Tensor, options?: { lambd?: Scalar; out?: Tensor }): Tensor;
+export function softshrink(a?: unknown, b?: unknown, c?: unknown): never { return ops.$softshrink.call3(a, b, c) as never; }
 /**
  * `sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
  * `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
  */
-export function sort(self: Tensor, dim?: Int, descending?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function sort(self: Tensor, dim: Int, options?: { descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function sort(self: Tensor, options?: { dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function sort(self: Tensor, options: { stable: boolean | null; dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function sort(a?: unknown, b?: unknown, c?: unknown): never { return ops.$sort.call3(a, b, c) as never; }
+export function sort(input: Tensor, dim?: Int, descending?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function sort(input: Tensor, dim: Int, options?: { descending?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function sort(input: Tensor, options?: { dim?: Int; descending?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function sort(input: Tensor, options: { stable: boolean | null; dim?: Int; descending?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function sort(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$sort.call3(a, b, c) : ops.$sort.call([a, b, c, d])) as never; }
 /**
  * `sparse_bsc_tensor.ccol_row_value(Tensor ccol_indices, Tensor row_indices, Tensor values, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
  * `sparse_bsc_tensor.ccol_row_value_size(Tensor ccol_indices, Tensor row_indices, Tensor values, int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False) -> Tensor`
@@ -3242,162 +3774,184 @@ export function sparseCsrTensor(...args: unknown[]): never { return ops.$sparseC
 /**
  * `sparse_dim(Tensor self) -> int`
  */
-export function sparseDim(self: Tensor): number;
+export function sparseDim(input: Tensor): number;
 export function sparseDim(a?: unknown): never { return ops.$sparseDim.call3(a, undefined, undefined) as never; }
 /**
  * `sparse_mask(Tensor self, Tensor mask) -> Tensor`
  */
-export function sparseMask(self: Tensor, mask: Tensor): Tensor;
-export function sparseMask(a?: unknown, b?: unknown): never { return ops.$sparseMask.call3(a, b, undefined) as never; }
+export function sparseMask(input: Tensor, mask: Tensor, options?: { out?: Tensor }): Tensor;
+export function sparseMask(a?: unknown, b?: unknown, c?: unknown): never { return ops.$sparseMask.call3(a, b, c) as never; }
 /**
  * `sparse_resize(Tensor self, int[] size, int sparse_dim, int dense_dim) -> Tensor`
  */
-export function sparseResize(self: Tensor, size: readonly Int[], sparseDim: Int, denseDim: Int): Tensor;
+export function sparseResize(input: Tensor, size: readonly Int[], sparseDim: Int, denseDim: Int, options?: { out?: Tensor }): Tensor;
 export function sparseResize(...args: unknown[]): never { return ops.$sparseResize.call(args) as never; }
 /**
  * `sparse_resize_and_clear(Tensor self, int[] size, int sparse_dim, int dense_dim) -> Tensor`
  */
-export function sparseResizeAndClear(self: Tensor, size: readonly Int[], sparseDim: Int, denseDim: Int): Tensor;
+export function sparseResizeAndClear(input: Tensor, size: readonly Int[], sparseDim: Int, denseDim: Int, options?: { out?: Tensor }): Tensor;
 export function sparseResizeAndClear(...args: unknown[]): never { return ops.$sparseResizeAndClear.call(args) as never; }
 /**
  * `sparse_sampled_addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
-export function sparseSampledAddmm(self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+export function sparseSampledAddmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function sparseSampledAddmm(...args: unknown[]): never { return ops.$sparseSampledAddmm.call(args) as never; }
 /**
  * `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
  * `split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]`
  */
-export function split(self: Tensor, splitSize: Int, dim?: Int): Tensor[];
-export function split(self: Tensor, splitSize: Int, options?: { dim?: Int }): Tensor[];
-export function split(self: Tensor, splitSize: readonly Int[], dim?: Int): Tensor[];
-export function split(self: Tensor, splitSize: readonly Int[], options?: { dim?: Int }): Tensor[];
+export function split(input: Tensor, splitSize: Int, dim?: Int): Tensor[];
+export function split(input: Tensor, splitSize: Int, options?: { dim?: Int }): Tensor[];
+export function split(input: Tensor, splitSize: readonly Int[], dim?: Int): Tensor[];
+export function split(input: Tensor, splitSize: readonly Int[], options?: { dim?: Int }): Tensor[];
 export function split(a?: unknown, b?: unknown, c?: unknown): never { return ops.$split.call3(a, b, c) as never; }
+/**
+ * `split_copy.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]`
+ */
+export function splitCopy(input: Tensor, splitSize: Int, dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
+export function splitCopy(input: Tensor, splitSize: Int, options?: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
+export function splitCopy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$splitCopy.call3(a, b, c) : ops.$splitCopy.call([a, b, c, d])) as never; }
 /**
  * `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`
  */
-export function splitWithSizes(self: Tensor, splitSizes: readonly Int[], dim?: Int): Tensor[];
-export function splitWithSizes(self: Tensor, splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
+export function splitWithSizes(input: Tensor, splitSizes: readonly Int[], dim?: Int): Tensor[];
+export function splitWithSizes(input: Tensor, splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
 export function splitWithSizes(a?: unknown, b?: unknown, c?: unknown): never { return ops.$splitWithSizes.call3(a, b, c) as never; }
 /**
  * `split_with_sizes_copy(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]`
  */
-export function splitWithSizesCopy(self: Tensor, splitSizes: readonly Int[], dim?: Int): Tensor[];
-export function splitWithSizesCopy(self: Tensor, splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
-export function splitWithSizesCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$splitWithSizesCopy.call3(a, b, c) as never; }
+export function splitWithSizesCopy(input: Tensor, splitSizes: readonly Int[], dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
+export function splitWithSizesCopy(input: Tensor, splitSizes: readonly Int[], options?: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
+export function splitWithSizesCopy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$splitWithSizesCopy.call3(a, b, c) : ops.$splitWithSizesCopy.call([a, b, c, d])) as never; }
 /**
  * `sqrt(Tensor self) -> Tensor`
  */
-export function sqrt(self: Tensor): Tensor;
-export function sqrt(a?: unknown): never { return ops.$sqrt.call3(a, undefined, undefined) as never; }
+export function sqrt(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function sqrt(a?: unknown, b?: unknown): never { return ops.$sqrt.call3(a, b, undefined) as never; }
+/**
+ * `sqrt_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function sqrt_(input: Tensor): Tensor;
+export function sqrt_(a?: unknown): never { return ops.$sqrt_.call3(a, undefined, undefined) as never; }
 /**
  * `square(Tensor self) -> Tensor`
  */
-export function square(self: Tensor): Tensor;
-export function square(a?: unknown): never { return ops.$square.call3(a, undefined, undefined) as never; }
+export function square(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function square(a?: unknown, b?: unknown): never { return ops.$square.call3(a, b, undefined) as never; }
+/**
+ * `square_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function square_(input: Tensor): Tensor;
+export function square_(a?: unknown): never { return ops.$square_.call3(a, undefined, undefined) as never; }
 /**
  * `squeeze(Tensor(a) self) -> Tensor(a)`
  * `squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)`
  * `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`
  */
-export function squeeze(self: Tensor): Tensor;
-export function squeeze(self: Tensor, dim: Int): Tensor;
-export function squeeze(self: Tensor, dim: readonly Int[]): Tensor;
+export function squeeze(input: Tensor): Tensor;
+export function squeeze(input: Tensor, dim: Int): Tensor;
+export function squeeze(input: Tensor, dim: readonly Int[]): Tensor;
 export function squeeze(a?: unknown, b?: unknown): never { return ops.$squeeze.call3(a, b, undefined) as never; }
 /**
  * `squeeze_copy(Tensor self) -> Tensor`
  * `squeeze_copy.dim(Tensor self, int dim) -> Tensor`
  * `squeeze_copy.dims(Tensor self, int[] dim) -> Tensor`
  */
-export function squeezeCopy(self: Tensor): Tensor;
-export function squeezeCopy(self: Tensor, dim: Int): Tensor;
-export function squeezeCopy(self: Tensor, dim: readonly Int[]): Tensor;
-export function squeezeCopy(a?: unknown, b?: unknown): never { return ops.$squeezeCopy.call3(a, b, undefined) as never; }
+export function squeezeCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function squeezeCopy(input: Tensor, dim: Int, options?: { out?: Tensor }): Tensor;
+export function squeezeCopy(input: Tensor, dim: readonly Int[], options?: { out?: Tensor }): Tensor;
+export function squeezeCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$squeezeCopy.call3(a, b, c) as never; }
+/**
+ * `sspaddmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+ */
+export function sspaddmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
+export function sspaddmm(...args: unknown[]): never { return ops.$sspaddmm.call(args) as never; }
 /**
  * `stack(Tensor[] tensors, int dim=0) -> Tensor`
  */
-export function stack(tensors: readonly Tensor[], dim?: Int): Tensor;
-export function stack(tensors: readonly Tensor[], options?: { dim?: Int }): Tensor;
-export function stack(a?: unknown, b?: unknown): never { return ops.$stack.call3(a, b, undefined) as never; }
+export function stack(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
+export function stack(tensors: readonly Tensor[], options?: { dim?: Int; out?: Tensor }): Tensor;
+export function stack(a?: unknown, b?: unknown, c?: unknown): never { return ops.$stack.call3(a, b, c) as never; }
 /**
  * `std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
  * `std(Tensor self, bool unbiased=True) -> Tensor`
  * `std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
  */
-export function std(self: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): Tensor;
-export function std(self: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean }): Tensor;
-export function std(self: Tensor, unbiased?: boolean): Tensor;
-export function std(self: Tensor, options?: { unbiased?: boolean }): Tensor;
-export function std(self: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
-export function std(self: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
-export function std(self: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
-export function std(self: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
+export function std(input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean; out?: Tensor }): Tensor;
+export function std(input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean; out?: Tensor }): Tensor;
+export function std(input: Tensor, unbiased?: boolean): Tensor;
+export function std(input: Tensor, options?: { unbiased?: boolean }): Tensor;
+export function std(input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function std(input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function std(input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
+export function std(input: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
 export function std(...args: unknown[]): never { return ops.$std.call(args) as never; }
 /**
  * `std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)`
  * `std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
  * `std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
  */
-export function stdMean(self: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): [Tensor, Tensor];
-export function stdMean(self: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean }): [Tensor, Tensor];
-export function stdMean(self: Tensor, unbiased?: boolean): [Tensor, Tensor];
-export function stdMean(self: Tensor, options?: { unbiased?: boolean }): [Tensor, Tensor];
-export function stdMean(self: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
-export function stdMean(self: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
-export function stdMean(self: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
-export function stdMean(self: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+export function stdMean(input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function stdMean(input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function stdMean(input: Tensor, unbiased?: boolean): [Tensor, Tensor];
+export function stdMean(input: Tensor, options?: { unbiased?: boolean }): [Tensor, Tensor];
+export function stdMean(input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
+export function stdMean(input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
+export function stdMean(input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+export function stdMean(input: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 export function stdMean(...args: unknown[]): never { return ops.$stdMean.call(args) as never; }
 /**
  * `stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
  */
-export function stft(self: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
-export function stft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
-export function stft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-export function stft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-export function stft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-export function stft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-export function stft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-export function stft(self: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-export function stft(self: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-export function stft(self: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+export function stft(input: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
+export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
+export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+export function stft(input: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+export function stft(input: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 export function stft(...args: unknown[]): never { return ops.$stft.call(args) as never; }
 /**
  * `sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
  */
-export function sub(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+export function sub(input: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function sub(a?: unknown, b?: unknown, c?: unknown): never { return ops.$sub.call3(a, b, c) as never; }
 /**
  * `subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
  * `subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
  */
-export function subtract(self: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-export function subtract(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
+export function subtract(input: Tensor, other: Tensor, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
+export function subtract(input: Tensor, other: Scalar, alpha?: Scalar): Tensor;
+export function subtract(input: Tensor, other: Scalar, options?: { alpha?: Scalar }): Tensor;
 export function subtract(a?: unknown, b?: unknown, c?: unknown): never { return ops.$subtract.call3(a, b, c) as never; }
 /**
  * `sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`
  * `sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export function sum(self: Tensor, options?: { dtype?: DType | null }): Tensor;
-export function sum(self: Tensor, dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function sum(self: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function sum(self: Tensor, options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function sum(input: Tensor, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function sum(input: Tensor, dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function sum(input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function sum(input: Tensor, options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function sum(...args: unknown[]): never { return ops.$sum.call(args) as never; }
 /**
  * `svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)`
  */
-export function svd(self: Tensor, some?: boolean, computeUv?: boolean): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
-export function svd(self: Tensor, some: boolean, options?: { computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
-export function svd(self: Tensor, options?: { some?: boolean; computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
-export function svd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$svd.call3(a, b, c) as never; }
+export function svd(input: Tensor, some?: boolean, computeUv?: boolean, options?: { out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
+export function svd(input: Tensor, some: boolean, options?: { computeUv?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
+export function svd(input: Tensor, options?: { some?: boolean; computeUv?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
+export function svd(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$svd.call3(a, b, c) : ops.$svd.call([a, b, c, d])) as never; }
 /**
  * `swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
  */
-export function swapaxes(self: Tensor, axis0: Int, axis1: Int): Tensor;
+export function swapaxes(input: Tensor, axis0: Int, axis1: Int): Tensor;
 export function swapaxes(a?: unknown, b?: unknown, c?: unknown): never { return ops.$swapaxes.call3(a, b, c) as never; }
 /**
  * `swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
  */
-export function swapdims(self: Tensor, dim0: Int, dim1: Int): Tensor;
+export function swapdims(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function swapdims(a?: unknown, b?: unknown, c?: unknown): never { return ops.$swapdims.call3(a, b, c) as never; }
 /**
  * `sym_constrain_range(Scalar size, *, int? min=None, int? max=None) -> ()`
@@ -3412,120 +3966,130 @@ export function symConstrainRangeForSize(a?: unknown, b?: unknown): never { retu
 /**
  * `t(Tensor(a) self) -> Tensor(a)`
  */
-export function t(self: Tensor): Tensor;
+export function t(input: Tensor): Tensor;
 export function t(a?: unknown): never { return ops.$t.call3(a, undefined, undefined) as never; }
 /**
  * `t_copy(Tensor self) -> Tensor`
  */
-export function tCopy(self: Tensor): Tensor;
-export function tCopy(a?: unknown): never { return ops.$tCopy.call3(a, undefined, undefined) as never; }
+export function tCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function tCopy(a?: unknown, b?: unknown): never { return ops.$tCopy.call3(a, b, undefined) as never; }
 /**
  * `take(Tensor self, Tensor index) -> Tensor`
  */
-export function take(self: Tensor, index: Tensor): Tensor;
-export function take(a?: unknown, b?: unknown): never { return ops.$take.call3(a, b, undefined) as never; }
+export function take(input: Tensor, index: Tensor, options?: { out?: Tensor }): Tensor;
+export function take(a?: unknown, b?: unknown, c?: unknown): never { return ops.$take.call3(a, b, c) as never; }
 /**
  * `take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor`
  */
-export function takeAlongDim(self: Tensor, indices: Tensor, dim?: Int | null): Tensor;
-export function takeAlongDim(self: Tensor, indices: Tensor, options?: { dim?: Int | null }): Tensor;
-export function takeAlongDim(a?: unknown, b?: unknown, c?: unknown): never { return ops.$takeAlongDim.call3(a, b, c) as never; }
+export function takeAlongDim(input: Tensor, indices: Tensor, dim?: Int | null, options?: { out?: Tensor }): Tensor;
+export function takeAlongDim(input: Tensor, indices: Tensor, options?: { dim?: Int | null; out?: Tensor }): Tensor;
+export function takeAlongDim(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$takeAlongDim.call3(a, b, c) : ops.$takeAlongDim.call([a, b, c, d])) as never; }
 /**
  * `tan(Tensor self) -> Tensor`
  */
-export function tan(self: Tensor): Tensor;
-export function tan(a?: unknown): never { return ops.$tan.call3(a, undefined, undefined) as never; }
+export function tan(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function tan(a?: unknown, b?: unknown): never { return ops.$tan.call3(a, b, undefined) as never; }
+/**
+ * `tan_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function tan_(input: Tensor): Tensor;
+export function tan_(a?: unknown): never { return ops.$tan_.call3(a, undefined, undefined) as never; }
 /**
  * `tanh(Tensor self) -> Tensor`
  */
-export function tanh(self: Tensor): Tensor;
-export function tanh(a?: unknown): never { return ops.$tanh.call3(a, undefined, undefined) as never; }
+export function tanh(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function tanh(a?: unknown, b?: unknown): never { return ops.$tanh.call3(a, b, undefined) as never; }
+/**
+ * `tanh_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function tanh_(input: Tensor): Tensor;
+export function tanh_(a?: unknown): never { return ops.$tanh_.call3(a, undefined, undefined) as never; }
 /**
  * `tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]`
  * `tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]`
  * `tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]`
  */
-export function tensorSplit(self: Tensor, tensorIndicesOrSections: Tensor, dim?: Int): Tensor[];
-export function tensorSplit(self: Tensor, tensorIndicesOrSections: Tensor, options?: { dim?: Int }): Tensor[];
-export function tensorSplit(self: Tensor, indices: readonly Int[], dim?: Int): Tensor[];
-export function tensorSplit(self: Tensor, indices: readonly Int[], options?: { dim?: Int }): Tensor[];
-export function tensorSplit(self: Tensor, sections: Int, dim?: Int): Tensor[];
-export function tensorSplit(self: Tensor, sections: Int, options?: { dim?: Int }): Tensor[];
+export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, dim?: Int): Tensor[];
+export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, options?: { dim?: Int }): Tensor[];
+export function tensorSplit(input: Tensor, indices: readonly Int[], dim?: Int): Tensor[];
+export function tensorSplit(input: Tensor, indices: readonly Int[], options?: { dim?: Int }): Tensor[];
+export function tensorSplit(input: Tensor, sections: Int, dim?: Int): Tensor[];
+export function tensorSplit(input: Tensor, sections: Int, options?: { dim?: Int }): Tensor[];
 export function tensorSplit(a?: unknown, b?: unknown, c?: unknown): never { return ops.$tensorSplit.call3(a, b, c) as never; }
-/**
- * `tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor`
- */
-export function tensordot(self: Tensor, other: Tensor, dimsSelf: readonly Int[], dimsOther: readonly Int[]): Tensor;
-export function tensordot(...args: unknown[]): never { return ops.$tensordot.call(args) as never; }
 /**
  * `threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor`
  */
-export function threshold(self: Tensor, threshold: Scalar, value: Scalar): Tensor;
-export function threshold(a?: unknown, b?: unknown, c?: unknown): never { return ops.$threshold.call3(a, b, c) as never; }
+export function threshold(input: Tensor, threshold: Scalar, value: Scalar, options?: { out?: Tensor }): Tensor;
+export function threshold(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$threshold.call3(a, b, c) : ops.$threshold.call([a, b, c, d])) as never; }
+/**
+ * `threshold_(Tensor(a!) self, Scalar threshold, Scalar value) -> Tensor(a!)`
+ */
+export function threshold_(input: Tensor, threshold: Scalar, value: Scalar): Tensor;
+export function threshold_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$threshold_.call3(a, b, c) as never; }
 /**
  * `tile(Tensor self, SymInt[] dims) -> Tensor`
  */
-export function tile(self: Tensor, dims: readonly Int[]): Tensor;
+export function tile(input: Tensor, dims: readonly Int[]): Tensor;
 export function tile(a?: unknown, b?: unknown): never { return ops.$tile.call3(a, b, undefined) as never; }
 /**
  * `to_mkldnn(Tensor self, ScalarType? dtype=None) -> Tensor`
  */
-export function toMkldnn(self: Tensor, dtype?: DType | null): Tensor;
-export function toMkldnn(self: Tensor, options?: { dtype?: DType | null }): Tensor;
-export function toMkldnn(a?: unknown, b?: unknown): never { return ops.$toMkldnn.call3(a, b, undefined) as never; }
+export function toMkldnn(input: Tensor, dtype?: DType | null, options?: { out?: Tensor }): Tensor;
+export function toMkldnn(input: Tensor, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function toMkldnn(a?: unknown, b?: unknown, c?: unknown): never { return ops.$toMkldnn.call3(a, b, c) as never; }
 /**
  * `to_padded_tensor(Tensor self, float padding, SymInt[]? output_size=None) -> Tensor`
  */
-export function toPaddedTensor(self: Tensor, padding: number, outputSize?: readonly Int[] | null): Tensor;
-export function toPaddedTensor(self: Tensor, padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
-export function toPaddedTensor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$toPaddedTensor.call3(a, b, c) as never; }
+export function toPaddedTensor(input: Tensor, padding: number, outputSize?: readonly Int[] | null, options?: { out?: Tensor }): Tensor;
+export function toPaddedTensor(input: Tensor, padding: number, options?: { outputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function toPaddedTensor(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$toPaddedTensor.call3(a, b, c) : ops.$toPaddedTensor.call([a, b, c, d])) as never; }
 /**
  * `to_sparse_bsc(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
  */
-export function toSparseBsc(self: Tensor, blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
-export function toSparseBsc(self: Tensor, blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
+export function toSparseBsc(input: Tensor, blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
+export function toSparseBsc(input: Tensor, blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
 export function toSparseBsc(a?: unknown, b?: unknown, c?: unknown): never { return ops.$toSparseBsc.call3(a, b, c) as never; }
 /**
  * `to_sparse_bsr(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
  */
-export function toSparseBsr(self: Tensor, blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
-export function toSparseBsr(self: Tensor, blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
+export function toSparseBsr(input: Tensor, blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
+export function toSparseBsr(input: Tensor, blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
 export function toSparseBsr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$toSparseBsr.call3(a, b, c) as never; }
 /**
  * `to_sparse_csc(Tensor self, int? dense_dim=None) -> Tensor`
  */
-export function toSparseCsc(self: Tensor, denseDim?: Int | null): Tensor;
-export function toSparseCsc(self: Tensor, options?: { denseDim?: Int | null }): Tensor;
+export function toSparseCsc(input: Tensor, denseDim?: Int | null): Tensor;
+export function toSparseCsc(input: Tensor, options?: { denseDim?: Int | null }): Tensor;
 export function toSparseCsc(a?: unknown, b?: unknown): never { return ops.$toSparseCsc.call3(a, b, undefined) as never; }
 /**
  * `to_sparse_csr(Tensor self, int? dense_dim=None) -> Tensor`
  */
-export function toSparseCsr(self: Tensor, denseDim?: Int | null): Tensor;
-export function toSparseCsr(self: Tensor, options?: { denseDim?: Int | null }): Tensor;
+export function toSparseCsr(input: Tensor, denseDim?: Int | null): Tensor;
+export function toSparseCsr(input: Tensor, options?: { denseDim?: Int | null }): Tensor;
 export function toSparseCsr(a?: unknown, b?: unknown): never { return ops.$toSparseCsr.call3(a, b, undefined) as never; }
 /**
  * `topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)`
  */
-export function topk(self: Tensor, k: Int, dim?: Int, largest?: boolean, sorted?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function topk(self: Tensor, k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function topk(self: Tensor, k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-export function topk(self: Tensor, k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function topk(input: Tensor, k: Int, dim?: Int, largest?: boolean, sorted?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function topk(input: Tensor, k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function topk(input: Tensor, k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+export function topk(input: Tensor, k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function topk(...args: unknown[]): never { return ops.$topk.call(args) as never; }
 /**
  * `trace(Tensor self) -> Tensor`
  */
-export function trace(self: Tensor): Tensor;
-export function trace(a?: unknown): never { return ops.$trace.call3(a, undefined, undefined) as never; }
+export function trace(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function trace(a?: unknown, b?: unknown): never { return ops.$trace.call3(a, b, undefined) as never; }
 /**
  * `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
  */
-export function transpose(self: Tensor, dim0: Int, dim1: Int): Tensor;
+export function transpose(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function transpose(a?: unknown, b?: unknown, c?: unknown): never { return ops.$transpose.call3(a, b, c) as never; }
 /**
  * `transpose_copy.int(Tensor self, int dim0, int dim1) -> Tensor`
  */
-export function transposeCopy(self: Tensor, dim0: Int, dim1: Int): Tensor;
-export function transposeCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$transposeCopy.call3(a, b, c) as never; }
+export function transposeCopy(input: Tensor, dim0: Int, dim1: Int, options?: { out?: Tensor }): Tensor;
+export function transposeCopy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$transposeCopy.call3(a, b, c) : ops.$transposeCopy.call([a, b, c, d])) as never; }
 /**
  * `trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor`
  * `trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor`
@@ -3543,22 +4107,22 @@ export function trapz(a?: unknown, b?: unknown, c?: unknown): never { return ops
 /**
  * `triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`
  */
-export function triangularSolve(self: Tensor, A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-export function triangularSolve(self: Tensor, A: Tensor, upper: boolean, transpose: boolean, options?: { unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-export function triangularSolve(self: Tensor, A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
-export function triangularSolve(self: Tensor, A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+export function triangularSolve(input: Tensor, A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+export function triangularSolve(input: Tensor, A: Tensor, upper: boolean, transpose: boolean, options?: { unitriangular?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+export function triangularSolve(input: Tensor, A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+export function triangularSolve(input: Tensor, A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 export function triangularSolve(...args: unknown[]): never { return ops.$triangularSolve.call(args) as never; }
 /**
  * `tril(Tensor self, SymInt diagonal=0) -> Tensor`
  */
-export function tril(self: Tensor, diagonal?: Int): Tensor;
-export function tril(self: Tensor, options?: { diagonal?: Int }): Tensor;
-export function tril(a?: unknown, b?: unknown): never { return ops.$tril.call3(a, b, undefined) as never; }
+export function tril(input: Tensor, diagonal?: Int, options?: { out?: Tensor }): Tensor;
+export function tril(input: Tensor, options?: { diagonal?: Int; out?: Tensor }): Tensor;
+export function tril(a?: unknown, b?: unknown, c?: unknown): never { return ops.$tril.call3(a, b, c) as never; }
 /**
  * `tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function trilIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function trilIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function trilIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function trilIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function trilIndices(...args: unknown[]): never { return ops.$trilIndices.call(args) as never; }
 /**
  * `triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor`
@@ -3573,42 +4137,48 @@ export function tripletMarginLoss(...args: unknown[]): never { return ops.$tripl
 /**
  * `triu(Tensor self, SymInt diagonal=0) -> Tensor`
  */
-export function triu(self: Tensor, diagonal?: Int): Tensor;
-export function triu(self: Tensor, options?: { diagonal?: Int }): Tensor;
-export function triu(a?: unknown, b?: unknown): never { return ops.$triu.call3(a, b, undefined) as never; }
+export function triu(input: Tensor, diagonal?: Int, options?: { out?: Tensor }): Tensor;
+export function triu(input: Tensor, options?: { diagonal?: Int; out?: Tensor }): Tensor;
+export function triu(a?: unknown, b?: unknown, c?: unknown): never { return ops.$triu.call3(a, b, c) as never; }
 /**
  * `triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function triuIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function triuIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function triuIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function triuIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function triuIndices(...args: unknown[]): never { return ops.$triuIndices.call(args) as never; }
 /**
  * `true_divide.Tensor(Tensor self, Tensor other) -> Tensor`
  * `true_divide.Scalar(Tensor self, Scalar other) -> Tensor`
  */
-export function trueDivide(self: Tensor, other: Tensor | Scalar): Tensor;
-export function trueDivide(a?: unknown, b?: unknown): never { return ops.$trueDivide.call3(a, b, undefined) as never; }
+export function trueDivide(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function trueDivide(input: Tensor, other: Scalar): Tensor;
+export function trueDivide(a?: unknown, b?: unknown, c?: unknown): never { return ops.$trueDivide.call3(a, b, c) as never; }
 /**
  * `trunc(Tensor self) -> Tensor`
  */
-export function trunc(self: Tensor): Tensor;
-export function trunc(a?: unknown): never { return ops.$trunc.call3(a, undefined, undefined) as never; }
+export function trunc(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function trunc(a?: unknown, b?: unknown): never { return ops.$trunc.call3(a, b, undefined) as never; }
+/**
+ * `trunc_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function trunc_(input: Tensor): Tensor;
+export function trunc_(a?: unknown): never { return ops.$trunc_.call3(a, undefined, undefined) as never; }
 /**
  * `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
  */
-export function unbind(self: Tensor, dim?: Int): Tensor[];
-export function unbind(self: Tensor, options?: { dim?: Int }): Tensor[];
+export function unbind(input: Tensor, dim?: Int): Tensor[];
+export function unbind(input: Tensor, options?: { dim?: Int }): Tensor[];
 export function unbind(a?: unknown, b?: unknown): never { return ops.$unbind.call3(a, b, undefined) as never; }
 /**
  * `unbind_copy.int(Tensor self, int dim=0) -> Tensor[]`
  */
-export function unbindCopy(self: Tensor, dim?: Int): Tensor[];
-export function unbindCopy(self: Tensor, options?: { dim?: Int }): Tensor[];
-export function unbindCopy(a?: unknown, b?: unknown): never { return ops.$unbindCopy.call3(a, b, undefined) as never; }
+export function unbindCopy(input: Tensor, dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
+export function unbindCopy(input: Tensor, options?: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
+export function unbindCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$unbindCopy.call3(a, b, c) as never; }
 /**
  * `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`
  */
-export function unflatten(self: Tensor, dim: Int, sizes: readonly Int[]): Tensor;
+export function unflatten(input: Tensor, dim: Int, sizes: readonly Int[]): Tensor;
 export function unflatten(a?: unknown, b?: unknown, c?: unknown): never { return ops.$unflatten.call3(a, b, c) as never; }
 /**
  * `unflatten_dense_tensors(Tensor flat, Tensor[] tensors) -> Tensor[]`
@@ -3618,73 +4188,50 @@ export function unflattenDenseTensors(a?: unknown, b?: unknown): never { return 
 /**
  * `unfold_copy(Tensor self, int dimension, int size, int step) -> Tensor`
  */
-export function unfoldCopy(self: Tensor, dimension: Int, size: Int, step: Int): Tensor;
+export function unfoldCopy(input: Tensor, dimension: Int, size: Int, step: Int, options?: { out?: Tensor }): Tensor;
 export function unfoldCopy(...args: unknown[]): never { return ops.$unfoldCopy.call(args) as never; }
 /**
  * `uniform(Tensor self, float from=0., float to=1., *, Generator? generator=None) -> Tensor`
  */
-export function uniform(self: Tensor, from?: number, to?: number, options?: { generator?: Generator | null }): Tensor;
-export function uniform(self: Tensor, from: number, options?: { to?: number; generator?: Generator | null }): Tensor;
-export function uniform(self: Tensor, options?: { from?: number; to?: number; generator?: Generator | null }): Tensor;
+export function uniform(input: Tensor, from?: number, to?: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+export function uniform(input: Tensor, from: number, options?: { to?: number; generator?: Generator | null; out?: Tensor }): Tensor;
+export function uniform(input: Tensor, options?: { from?: number; to?: number; generator?: Generator | null; out?: Tensor }): Tensor;
 export function uniform(...args: unknown[]): never { return ops.$uniform.call(args) as never; }
-/**
- * `unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)`
- */
-export function uniqueConsecutive(self: Tensor, returnInverse?: boolean, returnCounts?: boolean, dim?: Int | null): [Tensor, Tensor, Tensor];
-export function uniqueConsecutive(self: Tensor, returnInverse: boolean, returnCounts: boolean, options?: { dim?: Int | null }): [Tensor, Tensor, Tensor];
-export function uniqueConsecutive(self: Tensor, returnInverse: boolean, options?: { returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
-export function uniqueConsecutive(self: Tensor, options?: { returnInverse?: boolean; returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
-export function uniqueConsecutive(...args: unknown[]): never { return ops.$uniqueConsecutive.call(args) as never; }
-/**
- * `unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)`
- */
-export function uniqueDim(self: Tensor, dim: Int, sorted?: boolean, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
-export function uniqueDim(self: Tensor, dim: Int, sorted: boolean, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-export function uniqueDim(self: Tensor, dim: Int, sorted: boolean, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-export function uniqueDim(self: Tensor, dim: Int, options?: { sorted?: boolean; returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-export function uniqueDim(...args: unknown[]): never { return ops.$uniqueDim.call(args) as never; }
-/**
- * `unique_dim_consecutive(Tensor self, int dim, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)`
- */
-export function uniqueDimConsecutive(self: Tensor, dim: Int, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
-export function uniqueDimConsecutive(self: Tensor, dim: Int, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-export function uniqueDimConsecutive(self: Tensor, dim: Int, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-export function uniqueDimConsecutive(...args: unknown[]): never { return ops.$uniqueDimConsecutive.call(args) as never; }
 /**
  * `unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]`
  */
-export function unsafeChunk(self: Tensor, chunks: Int, dim?: Int): Tensor[];
-export function unsafeChunk(self: Tensor, chunks: Int, options?: { dim?: Int }): Tensor[];
+export function unsafeChunk(input: Tensor, chunks: Int, dim?: Int): Tensor[];
+export function unsafeChunk(input: Tensor, chunks: Int, options?: { dim?: Int }): Tensor[];
 export function unsafeChunk(a?: unknown, b?: unknown, c?: unknown): never { return ops.$unsafeChunk.call3(a, b, c) as never; }
 /**
  * `unsafe_split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]`
  */
-export function unsafeSplit(self: Tensor, splitSize: Int, dim?: Int): Tensor[];
-export function unsafeSplit(self: Tensor, splitSize: Int, options?: { dim?: Int }): Tensor[];
-export function unsafeSplit(a?: unknown, b?: unknown, c?: unknown): never { return ops.$unsafeSplit.call3(a, b, c) as never; }
+export function unsafeSplit(input: Tensor, splitSize: Int, dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
+export function unsafeSplit(input: Tensor, splitSize: Int, options?: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
+export function unsafeSplit(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$unsafeSplit.call3(a, b, c) : ops.$unsafeSplit.call([a, b, c, d])) as never; }
 /**
  * `unsafe_split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]`
  */
-export function unsafeSplitWithSizes(self: Tensor, splitSizes: readonly Int[], dim?: Int): Tensor[];
-export function unsafeSplitWithSizes(self: Tensor, splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
-export function unsafeSplitWithSizes(a?: unknown, b?: unknown, c?: unknown): never { return ops.$unsafeSplitWithSizes.call3(a, b, c) as never; }
+export function unsafeSplitWithSizes(input: Tensor, splitSizes: readonly Int[], dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
+export function unsafeSplitWithSizes(input: Tensor, splitSizes: readonly Int[], options?: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
+export function unsafeSplitWithSizes(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$unsafeSplitWithSizes.call3(a, b, c) : ops.$unsafeSplitWithSizes.call([a, b, c, d])) as never; }
 /**
  * `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
  */
-export function unsqueeze(self: Tensor, dim: Int): Tensor;
+export function unsqueeze(input: Tensor, dim: Int): Tensor;
 export function unsqueeze(a?: unknown, b?: unknown): never { return ops.$unsqueeze.call3(a, b, undefined) as never; }
 /**
  * `unsqueeze_copy(Tensor self, int dim) -> Tensor`
  */
-export function unsqueezeCopy(self: Tensor, dim: Int): Tensor;
-export function unsqueezeCopy(a?: unknown, b?: unknown): never { return ops.$unsqueezeCopy.call3(a, b, undefined) as never; }
+export function unsqueezeCopy(input: Tensor, dim: Int, options?: { out?: Tensor }): Tensor;
+export function unsqueezeCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$unsqueezeCopy.call3(a, b, c) as never; }
 /**
  * `upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export function upsampleBicubic2d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
-export function upsampleBicubic2d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-export function upsampleBicubic2d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
+export function upsampleBicubic2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleBicubic2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleBicubic2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
 export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
@@ -3694,20 +4241,20 @@ export function upsampleBicubic2d(...args: unknown[]): never { return ops.$upsam
  * `upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export function upsampleBilinear2d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
-export function upsampleBilinear2d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-export function upsampleBilinear2d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
-export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
-export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleBilinear2d(input: Tensor, options: { outputSize: readonly Int[] | null; alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
+export function upsampleBilinear2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleBilinear2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleBilinear2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null, options?: { out?: Tensor }): Tensor;
+export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null; out?: Tensor }): Tensor;
+export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null; out?: Tensor }): Tensor;
+export function upsampleBilinear2d(input: Tensor, options: { outputSize: readonly Int[] | null; alignCorners: boolean; scaleFactors: readonly number[] | null; out?: Tensor }): Tensor;
 export function upsampleBilinear2d(...args: unknown[]): never { return ops.$upsampleBilinear2d.call(args) as never; }
 /**
  * `upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor`
  * `upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export function upsampleLinear1d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scales?: number | null): Tensor;
-export function upsampleLinear1d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scales?: number | null }): Tensor;
+export function upsampleLinear1d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scales?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleLinear1d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scales?: number | null; out?: Tensor }): Tensor;
 export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
@@ -3717,31 +4264,31 @@ export function upsampleLinear1d(...args: unknown[]): never { return ops.$upsamp
  * `upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor`
  * `upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
  */
-export function upsampleNearest1d(self: Tensor, outputSize: Int | readonly Int[], scales?: number | null): Tensor;
-export function upsampleNearest1d(self: Tensor, outputSize: Int | readonly Int[], options?: { scales?: number | null }): Tensor;
+export function upsampleNearest1d(input: Tensor, outputSize: Int | readonly Int[], scales?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleNearest1d(input: Tensor, outputSize: Int | readonly Int[], options?: { scales?: number | null; out?: Tensor }): Tensor;
 export function upsampleNearest1d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleNearest1d(input: Tensor, outputSize: readonly Int[] | null, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleNearest1d(input: Tensor, options: { outputSize: readonly Int[] | null; scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleNearest1d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$upsampleNearest1d.call3(a, b, c) as never; }
+export function upsampleNearest1d(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$upsampleNearest1d.call3(a, b, c) : ops.$upsampleNearest1d.call([a, b, c, d])) as never; }
 /**
  * `upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
  */
-export function upsampleNearest2d(self: Tensor, outputSize: Int | readonly Int[], scalesH?: number | null, scalesW?: number | null): Tensor;
-export function upsampleNearest2d(self: Tensor, outputSize: Int | readonly Int[], scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-export function upsampleNearest2d(self: Tensor, outputSize: Int | readonly Int[], options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
-export function upsampleNearest2d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
-export function upsampleNearest2d(input: Tensor, outputSize: readonly Int[] | null, options: { scaleFactors: readonly number[] | null }): Tensor;
-export function upsampleNearest2d(input: Tensor, options: { outputSize: readonly Int[] | null; scaleFactors: readonly number[] | null }): Tensor;
+export function upsampleNearest2d(input: Tensor, outputSize: Int | readonly Int[], scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleNearest2d(input: Tensor, outputSize: Int | readonly Int[], scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest2d(input: Tensor, outputSize: Int | readonly Int[], options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest2d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null, options?: { out?: Tensor }): Tensor;
+export function upsampleNearest2d(input: Tensor, outputSize: readonly Int[] | null, options: { scaleFactors: readonly number[] | null; out?: Tensor }): Tensor;
+export function upsampleNearest2d(input: Tensor, options: { outputSize: readonly Int[] | null; scaleFactors: readonly number[] | null; out?: Tensor }): Tensor;
 export function upsampleNearest2d(...args: unknown[]): never { return ops.$upsampleNearest2d.call(args) as never; }
 /**
  * `upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
  */
-export function upsampleNearest3d(self: Tensor, outputSize: Int | readonly Int[], scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
-export function upsampleNearest3d(self: Tensor, outputSize: Int | readonly Int[], scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-export function upsampleNearest3d(self: Tensor, outputSize: Int | readonly Int[], scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
-export function upsampleNearest3d(self: Tensor, outputSize: Int | readonly Int[], options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null }): Tensor;
+export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly Int[], scalesD?: number | null, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly Int[], scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly Int[], scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly Int[], options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
 export function upsampleNearest3d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleNearest3d(input: Tensor, outputSize: readonly Int[] | null, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleNearest3d(input: Tensor, options: { outputSize: readonly Int[] | null; scaleFactors: readonly number[] | null }): Tensor;
@@ -3750,10 +4297,10 @@ export function upsampleNearest3d(...args: unknown[]): never { return ops.$upsam
  * `upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export function upsampleTrilinear3d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
-export function upsampleTrilinear3d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-export function upsampleTrilinear3d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
-export function upsampleTrilinear3d(self: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null }): Tensor;
+export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
 export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
@@ -3762,13 +4309,13 @@ export function upsampleTrilinear3d(...args: unknown[]): never { return ops.$ups
 /**
  * `values(Tensor(a) self) -> Tensor(a)`
  */
-export function values(self: Tensor): Tensor;
+export function values(input: Tensor): Tensor;
 export function values(a?: unknown): never { return ops.$values.call3(a, undefined, undefined) as never; }
 /**
  * `values_copy(Tensor self) -> Tensor`
  */
-export function valuesCopy(self: Tensor): Tensor;
-export function valuesCopy(a?: unknown): never { return ops.$valuesCopy.call3(a, undefined, undefined) as never; }
+export function valuesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function valuesCopy(a?: unknown, b?: unknown): never { return ops.$valuesCopy.call3(a, b, undefined) as never; }
 /**
  * `vander(Tensor x, int? N=None, bool increasing=False) -> Tensor`
  */
@@ -3781,14 +4328,14 @@ export function vander(a?: unknown, b?: unknown, c?: unknown): never { return op
  * `var(Tensor self, bool unbiased=True) -> Tensor`
  * `var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
  */
-function var_(self: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): Tensor;
-function var_(self: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean }): Tensor;
-function var_(self: Tensor, unbiased?: boolean): Tensor;
-function var_(self: Tensor, options?: { unbiased?: boolean }): Tensor;
-function var_(self: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
-function var_(self: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
-function var_(self: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
-function var_(self: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
+function var_(input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean; out?: Tensor }): Tensor;
+function var_(input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean; out?: Tensor }): Tensor;
+function var_(input: Tensor, unbiased?: boolean): Tensor;
+function var_(input: Tensor, options?: { unbiased?: boolean }): Tensor;
+function var_(input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+function var_(input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+function var_(input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
+function var_(input: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
 function var_(...args: unknown[]): never { return ops.$var.call(args) as never; }
 export { var_ as var };
 /**
@@ -3796,54 +4343,59 @@ export { var_ as var };
  * `var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
  * `var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
  */
-export function varMean(self: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): [Tensor, Tensor];
-export function varMean(self: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean }): [Tensor, Tensor];
-export function varMean(self: Tensor, unbiased?: boolean): [Tensor, Tensor];
-export function varMean(self: Tensor, options?: { unbiased?: boolean }): [Tensor, Tensor];
-export function varMean(self: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
-export function varMean(self: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
-export function varMean(self: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
-export function varMean(self: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+export function varMean(input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function varMean(input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function varMean(input: Tensor, unbiased?: boolean): [Tensor, Tensor];
+export function varMean(input: Tensor, options?: { unbiased?: boolean }): [Tensor, Tensor];
+export function varMean(input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
+export function varMean(input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
+export function varMean(input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+export function varMean(input: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 export function varMean(...args: unknown[]): never { return ops.$varMean.call(args) as never; }
 /**
  * `vdot(Tensor self, Tensor other) -> Tensor`
  */
-export function vdot(self: Tensor, other: Tensor): Tensor;
-export function vdot(a?: unknown, b?: unknown): never { return ops.$vdot.call3(a, b, undefined) as never; }
+export function vdot(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function vdot(a?: unknown, b?: unknown, c?: unknown): never { return ops.$vdot.call3(a, b, c) as never; }
 /**
  * `view_as_complex(Tensor(a) self) -> Tensor(a)`
  */
-export function viewAsComplex(self: Tensor): Tensor;
+export function viewAsComplex(input: Tensor): Tensor;
 export function viewAsComplex(a?: unknown): never { return ops.$viewAsComplex.call3(a, undefined, undefined) as never; }
+/**
+ * `view_as_complex_copy(Tensor self) -> Tensor`
+ */
+export function viewAsComplexCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function viewAsComplexCopy(a?: unknown, b?: unknown): never { return ops.$viewAsComplexCopy.call3(a, b, undefined) as never; }
 /**
  * `view_as_real(Tensor(a) self) -> Tensor(a)`
  */
-export function viewAsReal(self: Tensor): Tensor;
+export function viewAsReal(input: Tensor): Tensor;
 export function viewAsReal(a?: unknown): never { return ops.$viewAsReal.call3(a, undefined, undefined) as never; }
 /**
  * `view_as_real_copy(Tensor self) -> Tensor`
  */
-export function viewAsRealCopy(self: Tensor): Tensor;
-export function viewAsRealCopy(a?: unknown): never { return ops.$viewAsRealCopy.call3(a, undefined, undefined) as never; }
+export function viewAsRealCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function viewAsRealCopy(a?: unknown, b?: unknown): never { return ops.$viewAsRealCopy.call3(a, b, undefined) as never; }
 /**
  * `view_copy(Tensor self, SymInt[] size) -> Tensor`
  * `view_copy.dtype(Tensor self, ScalarType dtype) -> Tensor`
  */
-export function viewCopy(self: Tensor, size: readonly Int[]): Tensor;
-export function viewCopy(self: Tensor, dtype: DType): Tensor;
-export function viewCopy(a?: unknown, b?: unknown): never { return ops.$viewCopy.call3(a, b, undefined) as never; }
+export function viewCopy(input: Tensor, size: readonly Int[], options?: { out?: Tensor }): Tensor;
+export function viewCopy(input: Tensor, dtype: DType, options?: { out?: Tensor }): Tensor;
+export function viewCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$viewCopy.call3(a, b, c) as never; }
 /**
  * `vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
  * `vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
  */
-export function vsplit(self: Tensor, indices: readonly Int[]): Tensor[];
-export function vsplit(self: Tensor, sections: Int): Tensor[];
+export function vsplit(input: Tensor, indices: readonly Int[]): Tensor[];
+export function vsplit(input: Tensor, sections: Int): Tensor[];
 export function vsplit(a?: unknown, b?: unknown): never { return ops.$vsplit.call3(a, b, undefined) as never; }
 /**
  * `vstack(Tensor[] tensors) -> Tensor`
  */
-export function vstack(tensors: readonly Tensor[]): Tensor;
-export function vstack(a?: unknown): never { return ops.$vstack.call3(a, undefined, undefined) as never; }
+export function vstack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
+export function vstack(a?: unknown, b?: unknown): never { return ops.$vstack.call3(a, b, undefined) as never; }
 /**
  * `where(Tensor condition) -> Tensor[]`
  * `where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`
@@ -3852,35 +4404,47 @@ export function vstack(a?: unknown): never { return ops.$vstack.call3(a, undefin
  * `where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor`
  */
 export function where(condition: Tensor): Tensor[];
-export function where(condition: Tensor, self: Tensor, other: Tensor | Scalar): Tensor;
-export function where(condition: Tensor, self: Scalar, other: Tensor | Scalar): Tensor;
-export function where(a?: unknown, b?: unknown, c?: unknown): never { return ops.$where.call3(a, b, c) as never; }
+export function where(condition: Tensor, input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function where(condition: Tensor, input: Tensor | Scalar, other: Scalar): Tensor;
+export function where(condition: Tensor, input: Scalar, other: Tensor): Tensor;
+export function where(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$where.call3(a, b, c) : ops.$where.call([a, b, c, d])) as never; }
 /**
  * `xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
  * `xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor`
  * `xlogy.Scalar_Self(Scalar self, Tensor other) -> Tensor`
  */
-export function xlogy(self: Tensor, other: Tensor | Scalar): Tensor;
-export function xlogy(self: Scalar, other: Tensor): Tensor;
-export function xlogy(a?: unknown, b?: unknown): never { return ops.$xlogy.call3(a, b, undefined) as never; }
+export function xlogy(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function xlogy(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function xlogy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$xlogy.call3(a, b, c) as never; }
+/**
+ * `xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+ * `xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+ */
+export function xlogy_(input: Tensor, other: Tensor | Scalar): Tensor;
+export function xlogy_(a?: unknown, b?: unknown): never { return ops.$xlogy_.call3(a, b, undefined) as never; }
 /**
  * `zero(Tensor self) -> Tensor`
  */
-export function zero(self: Tensor): Tensor;
-export function zero(a?: unknown): never { return ops.$zero.call3(a, undefined, undefined) as never; }
+export function zero(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function zero(a?: unknown, b?: unknown): never { return ops.$zero.call3(a, b, undefined) as never; }
+/**
+ * `zero_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export function zero_(input: Tensor): Tensor;
+export function zero_(a?: unknown): never { return ops.$zero_.call3(a, undefined, undefined) as never; }
 /**
  * `zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export function zeros(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function zeros(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function zeros(...size: Int[]): Tensor;
-export function zeros(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function zeros(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function zeros(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+export function zeros(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function zeros(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function zeros(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function zeros(...args: unknown[]): never { return ops.$zeros.callSpread(null, args) as never; }
 /**
  * `zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export function zerosLike(self: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+export function zerosLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function zerosLike(a?: unknown, b?: unknown): never { return ops.$zerosLike.call3(a, b, undefined) as never; }

@@ -7,39 +7,39 @@ import * as ops from "./operators.ts";
 /**
  * `linalg__powsum(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export function _powsum(self: Tensor, ord?: Scalar, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function _powsum(self: Tensor, ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function _powsum(self: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function _powsum(self: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function _powsum(input: Tensor, ord?: Scalar, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+export function _powsum(input: Tensor, ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function _powsum(input: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function _powsum(input: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function _powsum(...args: unknown[]): never { return ops.$linalgPowsum.call(args) as never; }
 /**
  * `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`
  */
-export function cholesky(self: Tensor, options?: { upper?: boolean }): Tensor;
+export function cholesky(input: Tensor, options?: { upper?: boolean; out?: Tensor }): Tensor;
 export function cholesky(a?: unknown, b?: unknown): never { return ops.$linalgCholesky.call3(a, b, undefined) as never; }
 /**
  * `linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)`
  */
-export function choleskyEx(self: Tensor, options?: { upper?: boolean; checkErrors?: boolean }): [Tensor, Tensor] & { readonly L: Tensor; readonly info: Tensor };
+export function choleskyEx(input: Tensor, options?: { upper?: boolean; checkErrors?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly L: Tensor; readonly info: Tensor };
 export function choleskyEx(a?: unknown, b?: unknown): never { return ops.$linalgCholeskyEx.call3(a, b, undefined) as never; }
 /**
  * `linalg_cond(Tensor self, Scalar? p=None) -> Tensor`
  * `linalg_cond.p_str(Tensor self, str p) -> Tensor`
  */
-export function cond(self: Tensor, p?: Scalar | null): Tensor;
-export function cond(self: Tensor, options?: { p?: Scalar | null }): Tensor;
-export function cond(self: Tensor, p: string): Tensor;
-export function cond(a?: unknown, b?: unknown): never { return ops.$linalgCond.call3(a, b, undefined) as never; }
+export function cond(input: Tensor, p?: Scalar | null, options?: { out?: Tensor }): Tensor;
+export function cond(input: Tensor, options?: { p?: Scalar | null; out?: Tensor }): Tensor;
+export function cond(input: Tensor, p: string, options?: { out?: Tensor }): Tensor;
+export function cond(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgCond.call3(a, b, c) as never; }
 /**
  * `linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor`
  */
-export function cross(self: Tensor, other: Tensor, options?: { dim?: Int }): Tensor;
+export function cross(input: Tensor, other: Tensor, options?: { dim?: Int; out?: Tensor }): Tensor;
 export function cross(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgCross.call3(a, b, c) as never; }
 /**
  * `linalg_det(Tensor A) -> Tensor`
  */
-export function det(A: Tensor): Tensor;
-export function det(a?: unknown): never { return ops.$linalgDet.call3(a, undefined, undefined) as never; }
+export function det(A: Tensor, options?: { out?: Tensor }): Tensor;
+export function det(a?: unknown, b?: unknown): never { return ops.$linalgDet.call3(a, b, undefined) as never; }
 /**
  * `linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)`
  */
@@ -48,137 +48,137 @@ export function diagonal(a?: unknown, b?: unknown): never { return ops.$linalgDi
 /**
  * `linalg_eig(Tensor self) -> (Tensor eigenvalues, Tensor eigenvectors)`
  */
-export function eig(self: Tensor): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-export function eig(a?: unknown): never { return ops.$linalgEig.call3(a, undefined, undefined) as never; }
+export function eig(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
+export function eig(a?: unknown, b?: unknown): never { return ops.$linalgEig.call3(a, b, undefined) as never; }
 /**
  * `linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)`
  */
-export function eigh(self: Tensor, UPLO?: string): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-export function eigh(self: Tensor, options?: { UPLO?: string }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
-export function eigh(a?: unknown, b?: unknown): never { return ops.$linalgEigh.call3(a, b, undefined) as never; }
+export function eigh(input: Tensor, UPLO?: string, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
+export function eigh(input: Tensor, options?: { UPLO?: string; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
+export function eigh(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgEigh.call3(a, b, c) as never; }
 /**
  * `linalg_eigvals(Tensor self) -> Tensor`
  */
-export function eigvals(self: Tensor): Tensor;
-export function eigvals(a?: unknown): never { return ops.$linalgEigvals.call3(a, undefined, undefined) as never; }
+export function eigvals(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function eigvals(a?: unknown, b?: unknown): never { return ops.$linalgEigvals.call3(a, b, undefined) as never; }
 /**
  * `linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor`
  */
-export function eigvalsh(self: Tensor, UPLO?: string): Tensor;
-export function eigvalsh(self: Tensor, options?: { UPLO?: string }): Tensor;
-export function eigvalsh(a?: unknown, b?: unknown): never { return ops.$linalgEigvalsh.call3(a, b, undefined) as never; }
+export function eigvalsh(input: Tensor, UPLO?: string, options?: { out?: Tensor }): Tensor;
+export function eigvalsh(input: Tensor, options?: { UPLO?: string; out?: Tensor }): Tensor;
+export function eigvalsh(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgEigvalsh.call3(a, b, c) as never; }
 /**
  * `linalg_householder_product(Tensor input, Tensor tau) -> Tensor`
  */
-export function householderProduct(input: Tensor, tau: Tensor): Tensor;
-export function householderProduct(a?: unknown, b?: unknown): never { return ops.$linalgHouseholderProduct.call3(a, b, undefined) as never; }
+export function householderProduct(input: Tensor, tau: Tensor, options?: { out?: Tensor }): Tensor;
+export function householderProduct(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgHouseholderProduct.call3(a, b, c) as never; }
 /**
  * `linalg_inv(Tensor A) -> Tensor`
  */
-export function inv(A: Tensor): Tensor;
-export function inv(a?: unknown): never { return ops.$linalgInv.call3(a, undefined, undefined) as never; }
+export function inv(A: Tensor, options?: { out?: Tensor }): Tensor;
+export function inv(a?: unknown, b?: unknown): never { return ops.$linalgInv.call3(a, b, undefined) as never; }
 /**
  * `linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)`
  */
-export function invEx(A: Tensor, options?: { checkErrors?: boolean }): [Tensor, Tensor] & { readonly inverse: Tensor; readonly info: Tensor };
+export function invEx(A: Tensor, options?: { checkErrors?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly inverse: Tensor; readonly info: Tensor };
 export function invEx(a?: unknown, b?: unknown): never { return ops.$linalgInvEx.call3(a, b, undefined) as never; }
 /**
  * `linalg_ldl_factor(Tensor self, *, bool hermitian=False) -> (Tensor LD, Tensor pivots)`
  */
-export function ldlFactor(self: Tensor, options?: { hermitian?: boolean }): [Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor };
+export function ldlFactor(input: Tensor, options?: { hermitian?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor };
 export function ldlFactor(a?: unknown, b?: unknown): never { return ops.$linalgLdlFactor.call3(a, b, undefined) as never; }
 /**
  * `linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor LD, Tensor pivots, Tensor info)`
  */
-export function ldlFactorEx(self: Tensor, options?: { hermitian?: boolean; checkErrors?: boolean }): [Tensor, Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor; readonly info: Tensor };
+export function ldlFactorEx(input: Tensor, options?: { hermitian?: boolean; checkErrors?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly LD: Tensor; readonly pivots: Tensor; readonly info: Tensor };
 export function ldlFactorEx(a?: unknown, b?: unknown): never { return ops.$linalgLdlFactorEx.call3(a, b, undefined) as never; }
 /**
  * `linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False) -> Tensor`
  */
-export function ldlSolve(LD: Tensor, pivots: Tensor, B: Tensor, options?: { hermitian?: boolean }): Tensor;
+export function ldlSolve(LD: Tensor, pivots: Tensor, B: Tensor, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
 export function ldlSolve(...args: unknown[]): never { return ops.$linalgLdlSolve.call(args) as never; }
 /**
  * `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)`
  */
-export function lstsq(self: Tensor, b: Tensor, rcond?: number | null, options?: { driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
-export function lstsq(self: Tensor, b: Tensor, options?: { rcond?: number | null; driver?: string | null }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
+export function lstsq(input: Tensor, b: Tensor, rcond?: number | null, options?: { driver?: string | null; out?: readonly [Tensor, Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
+export function lstsq(input: Tensor, b: Tensor, options?: { rcond?: number | null; driver?: string | null; out?: readonly [Tensor, Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
 export function lstsq(...args: unknown[]): never { return ops.$linalgLstsq.call(args) as never; }
 /**
  * `linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)`
  */
-export function lu(A: Tensor, options?: { pivot?: boolean }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
+export function lu(A: Tensor, options?: { pivot?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
 export function lu(a?: unknown, b?: unknown): never { return ops.$linalgLu.call3(a, b, undefined) as never; }
 /**
  * `linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)`
  */
-export function luFactor(A: Tensor, options?: { pivot?: boolean }): [Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor };
+export function luFactor(A: Tensor, options?: { pivot?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor };
 export function luFactor(a?: unknown, b?: unknown): never { return ops.$linalgLuFactor.call3(a, b, undefined) as never; }
 /**
  * `linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)`
  */
-export function luFactorEx(A: Tensor, options?: { pivot?: boolean; checkErrors?: boolean }): [Tensor, Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor; readonly info: Tensor };
+export function luFactorEx(A: Tensor, options?: { pivot?: boolean; checkErrors?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor; readonly info: Tensor };
 export function luFactorEx(a?: unknown, b?: unknown): never { return ops.$linalgLuFactorEx.call3(a, b, undefined) as never; }
 /**
  * `linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) -> Tensor`
  */
-export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, options?: { left?: boolean; adjoint?: boolean }): Tensor;
+export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, options?: { left?: boolean; adjoint?: boolean; out?: Tensor }): Tensor;
 export function luSolve(...args: unknown[]): never { return ops.$linalgLuSolve.call(args) as never; }
 /**
  * `linalg_matmul(Tensor self, Tensor other) -> Tensor`
  */
-export function matmul(self: Tensor, other: Tensor): Tensor;
-export function matmul(a?: unknown, b?: unknown): never { return ops.$linalgMatmul.call3(a, b, undefined) as never; }
+export function matmul(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function matmul(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgMatmul.call3(a, b, c) as never; }
 /**
  * `linalg_matrix_exp(Tensor self) -> Tensor`
  */
-export function matrixExp(self: Tensor): Tensor;
-export function matrixExp(a?: unknown): never { return ops.$linalgMatrixExp.call3(a, undefined, undefined) as never; }
+export function matrixExp(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function matrixExp(a?: unknown, b?: unknown): never { return ops.$linalgMatrixExp.call3(a, b, undefined) as never; }
 /**
  * `linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  * `linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export function matrixNorm(self: Tensor, ord?: string, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function matrixNorm(self: Tensor, ord: string, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function matrixNorm(self: Tensor, ord: string, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function matrixNorm(self: Tensor, options?: { ord?: string; dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function matrixNorm(self: Tensor, ord: Scalar, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function matrixNorm(self: Tensor, ord: Scalar, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function matrixNorm(self: Tensor, ord: Scalar, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function matrixNorm(input: Tensor, ord?: string, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: string, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: string, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, options?: { ord?: string; dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: Scalar, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: Scalar, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: Scalar, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function matrixNorm(...args: unknown[]): never { return ops.$linalgMatrixNorm.call(args) as never; }
 /**
  * `linalg_matrix_power(Tensor self, int n) -> Tensor`
  */
-export function matrixPower(self: Tensor, n: Int): Tensor;
-export function matrixPower(a?: unknown, b?: unknown): never { return ops.$linalgMatrixPower.call3(a, b, undefined) as never; }
+export function matrixPower(input: Tensor, n: Int, options?: { out?: Tensor }): Tensor;
+export function matrixPower(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgMatrixPower.call3(a, b, c) as never; }
 /**
  * `linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor`
  * `linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor`
  * `linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False) -> Tensor`
  * `linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor`
  */
-export function matrixRank(input: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean }): Tensor;
-export function matrixRank(self: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean }): Tensor;
-export function matrixRank(input: Tensor, tol: Tensor, hermitian?: boolean): Tensor;
-export function matrixRank(input: Tensor, tol: Tensor, options?: { hermitian?: boolean }): Tensor;
-export function matrixRank(self: Tensor, tol: number, hermitian?: boolean): Tensor;
-export function matrixRank(self: Tensor, tol: number, options?: { hermitian?: boolean }): Tensor;
-export function matrixRank(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgMatrixRank.call3(a, b, c) as never; }
+export function matrixRank(input: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean; out?: Tensor }): Tensor;
+export function matrixRank(input: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean; out?: Tensor }): Tensor;
+export function matrixRank(input: Tensor, tol: Tensor, hermitian?: boolean, options?: { out?: Tensor }): Tensor;
+export function matrixRank(input: Tensor, tol: Tensor, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
+export function matrixRank(input: Tensor, tol: number, hermitian?: boolean, options?: { out?: Tensor }): Tensor;
+export function matrixRank(input: Tensor, tol: number, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
+export function matrixRank(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$linalgMatrixRank.call3(a, b, c) : ops.$linalgMatrixRank.call([a, b, c, d])) as never; }
 /**
  * `linalg_multi_dot(Tensor[] tensors) -> Tensor`
  */
-export function multiDot(tensors: readonly Tensor[]): Tensor;
-export function multiDot(a?: unknown): never { return ops.$linalgMultiDot.call3(a, undefined, undefined) as never; }
+export function multiDot(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
+export function multiDot(a?: unknown, b?: unknown): never { return ops.$linalgMultiDot.call3(a, b, undefined) as never; }
 /**
  * `linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  * `linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export function norm(self: Tensor, ord?: Scalar | null, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function norm(self: Tensor, ord: Scalar | null, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function norm(self: Tensor, ord: Scalar | null, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function norm(self: Tensor, options?: { ord?: Scalar | null; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function norm(self: Tensor, ord: string, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function norm(self: Tensor, ord: string, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function norm(self: Tensor, ord: string, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function norm(input: Tensor, ord?: Scalar | null, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function norm(input: Tensor, ord: Scalar | null, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function norm(input: Tensor, ord: Scalar | null, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function norm(input: Tensor, options?: { ord?: Scalar | null; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function norm(input: Tensor, ord: string, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function norm(input: Tensor, ord: string, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function norm(input: Tensor, ord: string, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function norm(...args: unknown[]): never { return ops.$linalgNorm.call(args) as never; }
 /**
  * `linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor`
@@ -186,62 +186,62 @@ export function norm(...args: unknown[]): never { return ops.$linalgNorm.call(ar
  * `linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor`
  * `linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor`
  */
-export function pinv(self: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean }): Tensor;
-export function pinv(self: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean }): Tensor;
-export function pinv(self: Tensor, rcond: Tensor, hermitian?: boolean): Tensor;
-export function pinv(self: Tensor, rcond: Tensor, options?: { hermitian?: boolean }): Tensor;
-export function pinv(self: Tensor, rcond: number, hermitian?: boolean): Tensor;
-export function pinv(self: Tensor, rcond: number, options?: { hermitian?: boolean }): Tensor;
-export function pinv(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgPinv.call3(a, b, c) as never; }
+export function pinv(input: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean; out?: Tensor }): Tensor;
+export function pinv(input: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean; out?: Tensor }): Tensor;
+export function pinv(input: Tensor, rcond: Tensor, hermitian?: boolean, options?: { out?: Tensor }): Tensor;
+export function pinv(input: Tensor, rcond: Tensor, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
+export function pinv(input: Tensor, rcond: number, hermitian?: boolean, options?: { out?: Tensor }): Tensor;
+export function pinv(input: Tensor, rcond: number, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
+export function pinv(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$linalgPinv.call3(a, b, c) : ops.$linalgPinv.call([a, b, c, d])) as never; }
 /**
  * `linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)`
  */
-export function qr(A: Tensor, mode?: string): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-export function qr(A: Tensor, options?: { mode?: string }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-export function qr(a?: unknown, b?: unknown): never { return ops.$linalgQr.call3(a, b, undefined) as never; }
+export function qr(A: Tensor, mode?: string, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+export function qr(A: Tensor, options?: { mode?: string; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+export function qr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgQr.call3(a, b, c) as never; }
 /**
  * `linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)`
  */
-export function slogdet(A: Tensor): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
-export function slogdet(a?: unknown): never { return ops.$linalgSlogdet.call3(a, undefined, undefined) as never; }
+export function slogdet(A: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
+export function slogdet(a?: unknown, b?: unknown): never { return ops.$linalgSlogdet.call3(a, b, undefined) as never; }
 /**
  * `linalg_solve(Tensor A, Tensor B, *, bool left=True) -> Tensor`
  */
-export function solve(A: Tensor, B: Tensor, options?: { left?: boolean }): Tensor;
+export function solve(A: Tensor, B: Tensor, options?: { left?: boolean; out?: Tensor }): Tensor;
 export function solve(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSolve.call3(a, b, c) as never; }
 /**
  * `linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor result, Tensor info)`
  */
-export function solveEx(A: Tensor, B: Tensor, options?: { left?: boolean; checkErrors?: boolean }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
+export function solveEx(A: Tensor, B: Tensor, options?: { left?: boolean; checkErrors?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
 export function solveEx(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSolveEx.call3(a, b, c) as never; }
 /**
  * `linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor`
  */
-export function solveTriangular(self: Tensor, B: Tensor, options: { upper: boolean; left?: boolean; unitriangular?: boolean }): Tensor;
+export function solveTriangular(input: Tensor, B: Tensor, options: { upper: boolean; left?: boolean; unitriangular?: boolean; out?: Tensor }): Tensor;
 export function solveTriangular(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSolveTriangular.call3(a, b, c) as never; }
 /**
  * `linalg_svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S, Tensor Vh)`
  */
-export function svd(A: Tensor, fullMatrices?: boolean, options?: { driver?: string | null }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
-export function svd(A: Tensor, options?: { fullMatrices?: boolean; driver?: string | null }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
+export function svd(A: Tensor, fullMatrices?: boolean, options?: { driver?: string | null; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
+export function svd(A: Tensor, options?: { fullMatrices?: boolean; driver?: string | null; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
 export function svd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSvd.call3(a, b, c) as never; }
 /**
  * `linalg_svdvals(Tensor A, *, str? driver=None) -> Tensor`
  */
-export function svdvals(A: Tensor, options?: { driver?: string | null }): Tensor;
+export function svdvals(A: Tensor, options?: { driver?: string | null; out?: Tensor }): Tensor;
 export function svdvals(a?: unknown, b?: unknown): never { return ops.$linalgSvdvals.call3(a, b, undefined) as never; }
 /**
  * `linalg_tensorinv(Tensor self, int ind=2) -> Tensor`
  */
-export function tensorinv(self: Tensor, ind?: Int): Tensor;
-export function tensorinv(self: Tensor, options?: { ind?: Int }): Tensor;
-export function tensorinv(a?: unknown, b?: unknown): never { return ops.$linalgTensorinv.call3(a, b, undefined) as never; }
+export function tensorinv(input: Tensor, ind?: Int, options?: { out?: Tensor }): Tensor;
+export function tensorinv(input: Tensor, options?: { ind?: Int; out?: Tensor }): Tensor;
+export function tensorinv(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgTensorinv.call3(a, b, c) as never; }
 /**
  * `linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor`
  */
-export function tensorsolve(self: Tensor, other: Tensor, dims?: readonly Int[] | null): Tensor;
-export function tensorsolve(self: Tensor, other: Tensor, options?: { dims?: readonly Int[] | null }): Tensor;
-export function tensorsolve(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgTensorsolve.call3(a, b, c) as never; }
+export function tensorsolve(input: Tensor, other: Tensor, dims?: readonly Int[] | null, options?: { out?: Tensor }): Tensor;
+export function tensorsolve(input: Tensor, other: Tensor, options?: { dims?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function tensorsolve(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$linalgTensorsolve.call3(a, b, c) : ops.$linalgTensorsolve.call([a, b, c, d])) as never; }
 /**
  * `linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor`
  */
@@ -250,13 +250,13 @@ export function vander(a?: unknown, b?: unknown): never { return ops.$linalgVand
 /**
  * `linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor`
  */
-export function vecdot(x: Tensor, y: Tensor, options?: { dim?: Int }): Tensor;
+export function vecdot(x: Tensor, y: Tensor, options?: { dim?: Int; out?: Tensor }): Tensor;
 export function vecdot(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgVecdot.call3(a, b, c) as never; }
 /**
  * `linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export function vectorNorm(self: Tensor, ord?: Scalar, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
-export function vectorNorm(self: Tensor, ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function vectorNorm(self: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-export function vectorNorm(self: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+export function vectorNorm(input: Tensor, ord?: Scalar, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function vectorNorm(input: Tensor, ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function vectorNorm(input: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function vectorNorm(input: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function vectorNorm(...args: unknown[]): never { return ops.$linalgVectorNorm.call(args) as never; }

@@ -398,21 +398,6 @@ export abstract class TensorMethods extends TensorHandle {
 	atanh_(): this;
 	atanh_(): never { return ops.$atanh_.call3(this, undefined, undefined) as never; }
 	/**
-	 * `atleast_1d(Tensor self) -> Tensor`
-	 */
-	atleast1d(): Tensor;
-	atleast1d(): never { return ops.$atleast1d.call3(this, undefined, undefined) as never; }
-	/**
-	 * `atleast_2d(Tensor self) -> Tensor`
-	 */
-	atleast2d(): Tensor;
-	atleast2d(): never { return ops.$atleast2d.call3(this, undefined, undefined) as never; }
-	/**
-	 * `atleast_3d(Tensor self) -> Tensor`
-	 */
-	atleast3d(): Tensor;
-	atleast3d(): never { return ops.$atleast3d.call3(this, undefined, undefined) as never; }
-	/**
 	 * `avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor`
 	 */
 	avgPool1d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean): Tensor;
@@ -945,6 +930,11 @@ export abstract class TensorMethods extends TensorHandle {
 	denseDim(): number;
 	denseDim(): never { return ops.$denseDim.call3(this, undefined, undefined) as never; }
 	/**
+	 * `dequantize.self(Tensor self) -> Tensor`
+	 */
+	dequantize(): Tensor;
+	dequantize(): never { return ops.$dequantize.call3(this, undefined, undefined) as never; }
+	/**
 	 * `det(Tensor self) -> Tensor`
 	 */
 	det(): Tensor;
@@ -1224,6 +1214,18 @@ export abstract class TensorMethods extends TensorHandle {
 	exponential_(options?: { lambd?: number; generator?: Generator | null }): this;
 	exponential_(a?: unknown, b?: unknown): never { return ops.$exponential_.call3(this, a, b) as never; }
 	/**
+	 * `fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> Tensor`
+	 */
+	fakeQuantizePerChannelAffine(scale: Tensor, zeroPoint: Tensor, axis: Int, quantMin: Int, quantMax: Int): Tensor;
+	fakeQuantizePerChannelAffine(...args: unknown[]): never { return ops.$fakeQuantizePerChannelAffine.call([this, ...args]) as never; }
+	/**
+	 * `fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max) -> Tensor`
+	 * `fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor`
+	 */
+	fakeQuantizePerTensorAffine(scale: Tensor, zeroPoint: Tensor, quantMin: Int, quantMax: Int): Tensor;
+	fakeQuantizePerTensorAffine(scale: number, zeroPoint: Int, quantMin: Int, quantMax: Int): Tensor;
+	fakeQuantizePerTensorAffine(...args: unknown[]): never { return ops.$fakeQuantizePerTensorAffine.call([this, ...args]) as never; }
+	/**
 	 * `feature_alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
 	 */
 	featureAlphaDropout_(p: number, train: boolean): this;
@@ -1376,6 +1378,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	fullLike(fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	fullLike(a?: unknown, b?: unknown): never { return ops.$fullLike.call3(this, a, b) as never; }
+	/**
+	 * `fused_moving_avg_obs_fake_quant(Tensor self, Tensor observer_on, Tensor fake_quant_on, Tensor(a!) running_min, Tensor(b!) running_max, Tensor(c!) scale, Tensor(d!) zero_point, float averaging_const, int quant_min, int quant_max, int ch_axis, bool per_row_fake_quant=False, bool symmetric_quant=False) -> Tensor`
+	 */
+	fusedMovingAvgObsFakeQuant(observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, perRowFakeQuant?: boolean, symmetricQuant?: boolean): Tensor;
+	fusedMovingAvgObsFakeQuant(observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, perRowFakeQuant: boolean, options?: { symmetricQuant?: boolean }): Tensor;
+	fusedMovingAvgObsFakeQuant(observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, options?: { perRowFakeQuant?: boolean; symmetricQuant?: boolean }): Tensor;
+	fusedMovingAvgObsFakeQuant(...args: unknown[]): never { return ops.$fusedMovingAvgObsFakeQuant.call([this, ...args]) as never; }
 	/**
 	 * `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
 	 */
@@ -1674,6 +1683,11 @@ export abstract class TensorMethods extends TensorHandle {
 	indexCopy(dim: Int, index: Tensor, source: Tensor): Tensor;
 	indexCopy(...args: unknown[]): never { return ops.$indexCopy.call([this, ...args]) as never; }
 	/**
+	 * `index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)`
+	 */
+	indexCopy_(dim: Int, index: Tensor, source: Tensor): this;
+	indexCopy_(...args: unknown[]): never { return ops.$indexCopy_.call([this, ...args]) as never; }
+	/**
 	 * `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
 	 * `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
 	 */
@@ -1691,6 +1705,12 @@ export abstract class TensorMethods extends TensorHandle {
 	indexPut(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
 	indexPut(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): Tensor;
 	indexPut(...args: unknown[]): never { return ops.$indexPut.call([this, ...args]) as never; }
+	/**
+	 * `index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)`
+	 */
+	indexPut_(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): this;
+	indexPut_(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): this;
+	indexPut_(...args: unknown[]): never { return ops.$indexPut_.call([this, ...args]) as never; }
 	/**
 	 * `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
 	 */
@@ -1721,6 +1741,11 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	inner(other: Tensor): Tensor;
 	inner(a?: unknown): never { return ops.$inner.call3(this, a, undefined) as never; }
+	/**
+	 * `int_repr(Tensor self) -> Tensor`
+	 */
+	intRepr(): Tensor;
+	intRepr(): never { return ops.$intRepr.call3(this, undefined, undefined) as never; }
 	/**
 	 * `inverse(Tensor self) -> Tensor`
 	 */
@@ -2113,16 +2138,6 @@ export abstract class TensorMethods extends TensorHandle {
 	luSolve(LUData: Tensor, LUPivots: Tensor): Tensor;
 	luSolve(a?: unknown, b?: unknown): never { return ops.$luSolve.call3(this, a, b) as never; }
 	/**
-	 * `mH(Tensor(a) self) -> Tensor(a)`
-	 */
-	mH(): Tensor;
-	mH(): never { return ops.$mH.call3(this, undefined, undefined) as never; }
-	/**
-	 * `mT(Tensor(a) self) -> Tensor(a)`
-	 */
-	mT(): Tensor;
-	mT(): never { return ops.$mT.call3(this, undefined, undefined) as never; }
-	/**
 	 * `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
 	 * `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
 	 */
@@ -2154,11 +2169,6 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	matmul(other: Tensor): Tensor;
 	matmul(a?: unknown): never { return ops.$matmul.call3(this, a, undefined) as never; }
-	/**
-	 * `matrix_H(Tensor(a) self) -> Tensor(a)`
-	 */
-	matrix_H(): Tensor;
-	matrix_H(): never { return ops.$matrix_H.call3(this, undefined, undefined) as never; }
 	/**
 	 * `matrix_exp(Tensor self) -> Tensor`
 	 */
@@ -2290,6 +2300,65 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	mish_(): this;
 	mish_(): never { return ops.$mish_.call3(this, undefined, undefined) as never; }
+	/**
+	 * `mkldnn_adaptive_avg_pool2d(Tensor self, int[2] output_size) -> Tensor`
+	 */
+	mkldnnAdaptiveAvgPool2d(outputSize: Int | readonly Int[]): Tensor;
+	mkldnnAdaptiveAvgPool2d(a?: unknown): never { return ops.$mkldnnAdaptiveAvgPool2d.call3(this, a, undefined) as never; }
+	/**
+	 * `mkldnn_convolution(Tensor self, Tensor weight, Tensor? bias, SymInt[] padding, SymInt[] stride, SymInt[] dilation, SymInt groups) -> Tensor`
+	 */
+	mkldnnConvolution(weight: Tensor, bias: Tensor | null, padding: readonly Int[], stride: readonly Int[], dilation: readonly Int[], groups: Int): Tensor;
+	mkldnnConvolution(weight: Tensor, bias: Tensor | null, padding: readonly Int[], stride: readonly Int[], dilation: readonly Int[], options: { groups: Int }): Tensor;
+	mkldnnConvolution(weight: Tensor, bias: Tensor | null, padding: readonly Int[], stride: readonly Int[], options: { dilation: readonly Int[]; groups: Int }): Tensor;
+	mkldnnConvolution(weight: Tensor, bias: Tensor | null, padding: readonly Int[], options: { stride: readonly Int[]; dilation: readonly Int[]; groups: Int }): Tensor;
+	mkldnnConvolution(weight: Tensor, bias: Tensor | null, options: { padding: readonly Int[]; stride: readonly Int[]; dilation: readonly Int[]; groups: Int }): Tensor;
+	mkldnnConvolution(weight: Tensor, options: { bias: Tensor | null; padding: readonly Int[]; stride: readonly Int[]; dilation: readonly Int[]; groups: Int }): Tensor;
+	mkldnnConvolution(...args: unknown[]): never { return ops.$mkldnnConvolution.call([this, ...args]) as never; }
+	/**
+	 * `mkldnn_linear(Tensor self, Tensor weight, Tensor? bias=None) -> Tensor`
+	 */
+	mkldnnLinear(weight: Tensor, bias?: Tensor | null): Tensor;
+	mkldnnLinear(weight: Tensor, options?: { bias?: Tensor | null }): Tensor;
+	mkldnnLinear(a?: unknown, b?: unknown): never { return ops.$mkldnnLinear.call3(this, a, b) as never; }
+	/**
+	 * `mkldnn_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
+	 */
+	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool2d(...args: unknown[]): never { return ops.$mkldnnMaxPool2d.call([this, ...args]) as never; }
+	/**
+	 * `mkldnn_max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
+	 */
+	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool3d(...args: unknown[]): never { return ops.$mkldnnMaxPool3d.call([this, ...args]) as never; }
+	/**
+	 * `mkldnn_reorder_conv2d_weight(Tensor self, SymInt[2] padding=[0, 0], SymInt[2] stride=[1, 1], SymInt[2] dilation=[1, 1], SymInt groups=1, SymInt[]? input_size=None) -> Tensor`
+	 */
+	mkldnnReorderConv2dWeight(padding?: Int | readonly Int[], stride?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int, inputSize?: readonly Int[] | null): Tensor;
+	mkldnnReorderConv2dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], groups: Int, options?: { inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv2dWeight.call([this, ...args]) as never; }
+	/**
+	 * `mkldnn_reorder_conv3d_weight(Tensor self, SymInt[3] padding=[0, 0, 0], SymInt[3] stride=[1, 1, 1], SymInt[3] dilation=[1, 1, 1], SymInt groups=1, SymInt[]? input_size=None) -> Tensor`
+	 */
+	mkldnnReorderConv3dWeight(padding?: Int | readonly Int[], stride?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int, inputSize?: readonly Int[] | null): Tensor;
+	mkldnnReorderConv3dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], groups: Int, options?: { inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv3dWeight.call([this, ...args]) as never; }
 	/**
 	 * `mm(Tensor self, Tensor mat2) -> Tensor`
 	 * `mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
@@ -2454,6 +2523,23 @@ export abstract class TensorMethods extends TensorHandle {
 	narrowCopy(dim: Int, start: Int, length: Int): Tensor;
 	narrowCopy(...args: unknown[]): never { return ops.$narrowCopy.call([this, ...args]) as never; }
 	/**
+	 * `native_channel_shuffle(Tensor self, SymInt groups) -> Tensor`
+	 */
+	nativeChannelShuffle(groups: Int): Tensor;
+	nativeChannelShuffle(a?: unknown): never { return ops.$nativeChannelShuffle.call3(this, a, undefined) as never; }
+	/**
+	 * `native_norm(Tensor self, Scalar p=2) -> Tensor`
+	 * `native_norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, ScalarType? dtype) -> Tensor`
+	 */
+	nativeNorm(p?: Scalar): Tensor;
+	nativeNorm(options?: { p?: Scalar }): Tensor;
+	nativeNorm(p: Scalar | null, dim: Int | readonly Int[], keepdim: boolean, dtype: DType | null): Tensor;
+	nativeNorm(p: Scalar | null, dim: Int | readonly Int[], keepdim: boolean, options: { dtype: DType | null }): Tensor;
+	nativeNorm(p: Scalar | null, dim: Int | readonly Int[], options: { keepdim: boolean; dtype: DType | null }): Tensor;
+	nativeNorm(p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim: boolean; dtype: DType | null }): Tensor;
+	nativeNorm(options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim: boolean; dtype: DType | null }): Tensor;
+	nativeNorm(...args: unknown[]): never { return ops.$nativeNorm.call([this, ...args]) as never; }
+	/**
 	 * `ne.Tensor(Tensor self, Tensor other) -> Tensor`
 	 * `ne.Scalar(Tensor self, Scalar other) -> Tensor`
 	 */
@@ -2585,39 +2671,10 @@ export abstract class TensorMethods extends TensorHandle {
 	nllLossNd(target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
 	nllLossNd(...args: unknown[]): never { return ops.$nllLossNd.call([this, ...args]) as never; }
 	/**
-	 * `nonzero(Tensor self) -> Tensor`
-	 */
-	nonzero(): Tensor;
-	nonzero(): never { return ops.$nonzero.call3(this, undefined, undefined) as never; }
-	/**
-	 * `nonzero_numpy(Tensor self) -> Tensor[]`
-	 */
-	nonzeroNumpy(): Tensor[];
-	nonzeroNumpy(): never { return ops.$nonzeroNumpy.call3(this, undefined, undefined) as never; }
-	/**
 	 * `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
 	 */
 	nonzeroStatic(options: { size: Int; fillValue?: Int }): Tensor;
 	nonzeroStatic(a?: unknown): never { return ops.$nonzeroStatic.call3(this, a, undefined) as never; }
-	/**
-	 * `norm.Scalar(Tensor self, Scalar p=2) -> Tensor`
-	 * `norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor`
-	 * `norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor`
-	 * `norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor`
-	 */
-	norm(p?: Scalar): Tensor;
-	norm(options?: { p?: Scalar }): Tensor;
-	norm(p: Scalar | null, dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-	norm(p: Scalar | null, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-	norm(p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-	norm(options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-	norm(p: Scalar | null, options: { dtype: DType }): Tensor;
-	norm(options: { p: Scalar | null; dtype: DType }): Tensor;
-	norm(p: Scalar | null, dim: Int | readonly Int[], keepdim: boolean, options: { dtype: DType }): Tensor;
-	norm(p: Scalar | null, dim: Int | readonly Int[], options: { keepdim: boolean; dtype: DType }): Tensor;
-	norm(p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim: boolean; dtype: DType }): Tensor;
-	norm(options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim: boolean; dtype: DType }): Tensor;
-	norm(...args: unknown[]): never { return ops.$norm.call([this, ...args]) as never; }
 	/**
 	 * `normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)`
 	 */
@@ -2653,11 +2710,6 @@ export abstract class TensorMethods extends TensorHandle {
 	nuclearNorm(dim: Int | readonly Int[], keepdim?: boolean): Tensor;
 	nuclearNorm(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
 	nuclearNorm(a?: unknown, b?: unknown): never { return ops.$nuclearNorm.call3(this, a, b) as never; }
-	/**
-	 * `numpy_T(Tensor(a) self) -> Tensor(a)`
-	 */
-	numpy_T(): Tensor;
-	numpy_T(): never { return ops.$numpy_T.call3(this, undefined, undefined) as never; }
 	/**
 	 * `one_hot(Tensor self, int num_classes=-1) -> Tensor`
 	 */
@@ -2786,6 +2838,31 @@ export abstract class TensorMethods extends TensorHandle {
 	put_(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): this;
 	put_(...args: unknown[]): never { return ops.$put_.call([this, ...args]) as never; }
 	/**
+	 * `q_per_channel_axis(Tensor self) -> int`
+	 */
+	qPerChannelAxis(): number;
+	qPerChannelAxis(): never { return ops.$qPerChannelAxis.call3(this, undefined, undefined) as never; }
+	/**
+	 * `q_per_channel_scales(Tensor self) -> Tensor`
+	 */
+	qPerChannelScales(): Tensor;
+	qPerChannelScales(): never { return ops.$qPerChannelScales.call3(this, undefined, undefined) as never; }
+	/**
+	 * `q_per_channel_zero_points(Tensor self) -> Tensor`
+	 */
+	qPerChannelZeroPoints(): Tensor;
+	qPerChannelZeroPoints(): never { return ops.$qPerChannelZeroPoints.call3(this, undefined, undefined) as never; }
+	/**
+	 * `q_scale(Tensor self) -> float`
+	 */
+	qScale(): number;
+	qScale(): never { return ops.$qScale.call3(this, undefined, undefined) as never; }
+	/**
+	 * `q_zero_point(Tensor self) -> int`
+	 */
+	qZeroPoint(): number;
+	qZeroPoint(): never { return ops.$qZeroPoint.call3(this, undefined, undefined) as never; }
+	/**
 	 * `qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
 	 */
 	qr(some?: boolean): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
@@ -2807,6 +2884,50 @@ export abstract class TensorMethods extends TensorHandle {
 	quantile(q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
 	quantile(q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
 	quantile(...args: unknown[]): never { return ops.$quantile.call([this, ...args]) as never; }
+	/**
+	 * `quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, ScalarType dtype) -> Tensor`
+	 */
+	quantizePerChannel(scales: Tensor, zeroPoints: Tensor, axis: Int, dtype: DType): Tensor;
+	quantizePerChannel(...args: unknown[]): never { return ops.$quantizePerChannel.call([this, ...args]) as never; }
+	/**
+	 * `quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, ScalarType dtype) -> Tensor`
+	 * `quantize_per_tensor(Tensor self, float scale, int zero_point, ScalarType dtype) -> Tensor`
+	 */
+	quantizePerTensor(scale: Tensor, zeroPoint: Tensor, dtype: DType): Tensor;
+	quantizePerTensor(scale: number, zeroPoint: Int, dtype: DType): Tensor;
+	quantizePerTensor(...args: unknown[]): never { return ops.$quantizePerTensor.call([this, ...args]) as never; }
+	/**
+	 * `quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range) -> Tensor`
+	 */
+	quantizePerTensorDynamic(dtype: DType, reduceRange: boolean): Tensor;
+	quantizePerTensorDynamic(a?: unknown, b?: unknown): never { return ops.$quantizePerTensorDynamic.call3(this, a, b) as never; }
+	/**
+	 * `quantized_max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
+	 */
+	quantizedMaxPool1d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	quantizedMaxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	quantizedMaxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool1d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool1d(...args: unknown[]): never { return ops.$quantizedMaxPool1d.call([this, ...args]) as never; }
+	/**
+	 * `quantized_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
+	 */
+	quantizedMaxPool2d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	quantizedMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	quantizedMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool2d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool2d(...args: unknown[]): never { return ops.$quantizedMaxPool2d.call([this, ...args]) as never; }
+	/**
+	 * `quantized_max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
+	 */
+	quantizedMaxPool3d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	quantizedMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	quantizedMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool3d(...args: unknown[]): never { return ops.$quantizedMaxPool3d.call([this, ...args]) as never; }
 	/**
 	 * `rad2deg(Tensor self) -> Tensor`
 	 */
@@ -3414,6 +3535,12 @@ export abstract class TensorMethods extends TensorHandle {
 	split(splitSize: readonly Int[], options?: { dim?: Int }): Tensor[];
 	split(a?: unknown, b?: unknown): never { return ops.$split.call3(this, a, b) as never; }
 	/**
+	 * `split_copy.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]`
+	 */
+	splitCopy(splitSize: Int, dim?: Int): Tensor[];
+	splitCopy(splitSize: Int, options?: { dim?: Int }): Tensor[];
+	splitCopy(a?: unknown, b?: unknown): never { return ops.$splitCopy.call3(this, a, b) as never; }
+	/**
 	 * `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`
 	 */
 	splitWithSizes(splitSizes: readonly Int[], dim?: Int): Tensor[];
@@ -3472,6 +3599,11 @@ export abstract class TensorMethods extends TensorHandle {
 	squeezeCopy(dim: Int): Tensor;
 	squeezeCopy(dim: readonly Int[]): Tensor;
 	squeezeCopy(a?: unknown): never { return ops.$squeezeCopy.call3(this, a, undefined) as never; }
+	/**
+	 * `sspaddmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+	 */
+	sspaddmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+	sspaddmm(...args: unknown[]): never { return ops.$sspaddmm.call([this, ...args]) as never; }
 	/**
 	 * `std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
 	 * `std(Tensor self, bool unbiased=True) -> Tensor`
@@ -3638,11 +3770,6 @@ export abstract class TensorMethods extends TensorHandle {
 	tensorSplit(sections: Int, dim?: Int): Tensor[];
 	tensorSplit(sections: Int, options?: { dim?: Int }): Tensor[];
 	tensorSplit(a?: unknown, b?: unknown): never { return ops.$tensorSplit.call3(this, a, b) as never; }
-	/**
-	 * `tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor`
-	 */
-	tensordot(other: Tensor, dimsSelf: readonly Int[], dimsOther: readonly Int[]): Tensor;
-	tensordot(...args: unknown[]): never { return ops.$tensordot.call([this, ...args]) as never; }
 	/**
 	 * `threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor`
 	 */
@@ -3836,29 +3963,6 @@ export abstract class TensorMethods extends TensorHandle {
 	uniform_(from: number, options?: { to?: number; generator?: Generator | null }): this;
 	uniform_(options?: { from?: number; to?: number; generator?: Generator | null }): this;
 	uniform_(...args: unknown[]): never { return ops.$uniform_.call([this, ...args]) as never; }
-	/**
-	 * `unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)`
-	 */
-	uniqueConsecutive(returnInverse?: boolean, returnCounts?: boolean, dim?: Int | null): [Tensor, Tensor, Tensor];
-	uniqueConsecutive(returnInverse: boolean, returnCounts: boolean, options?: { dim?: Int | null }): [Tensor, Tensor, Tensor];
-	uniqueConsecutive(returnInverse: boolean, options?: { returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
-	uniqueConsecutive(options?: { returnInverse?: boolean; returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
-	uniqueConsecutive(...args: unknown[]): never { return ops.$uniqueConsecutive.call([this, ...args]) as never; }
-	/**
-	 * `unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)`
-	 */
-	uniqueDim(dim: Int, sorted?: boolean, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
-	uniqueDim(dim: Int, sorted: boolean, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-	uniqueDim(dim: Int, sorted: boolean, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-	uniqueDim(dim: Int, options?: { sorted?: boolean; returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-	uniqueDim(...args: unknown[]): never { return ops.$uniqueDim.call([this, ...args]) as never; }
-	/**
-	 * `unique_dim_consecutive(Tensor self, int dim, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)`
-	 */
-	uniqueDimConsecutive(dim: Int, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
-	uniqueDimConsecutive(dim: Int, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-	uniqueDimConsecutive(dim: Int, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
-	uniqueDimConsecutive(...args: unknown[]): never { return ops.$uniqueDimConsecutive.call([this, ...args]) as never; }
 	/**
 	 * `unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]`
 	 */

@@ -7,328 +7,328 @@ import * as ops from "./operators.ts";
 /**
  * `special_airy_ai(Tensor x) -> Tensor`
  */
-export function airyAi(x: Tensor): Tensor;
-export function airyAi(a?: unknown): never { return ops.$specialAiryAi.call3(a, undefined, undefined) as never; }
+export function airyAi(x: Tensor, options?: { out?: Tensor }): Tensor;
+export function airyAi(a?: unknown, b?: unknown): never { return ops.$specialAiryAi.call3(a, b, undefined) as never; }
 /**
  * `special_bessel_j0(Tensor self) -> Tensor`
  */
-export function besselJ0(self: Tensor): Tensor;
-export function besselJ0(a?: unknown): never { return ops.$specialBesselJ0.call3(a, undefined, undefined) as never; }
+export function besselJ0(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function besselJ0(a?: unknown, b?: unknown): never { return ops.$specialBesselJ0.call3(a, b, undefined) as never; }
 /**
  * `special_bessel_j1(Tensor self) -> Tensor`
  */
-export function besselJ1(self: Tensor): Tensor;
-export function besselJ1(a?: unknown): never { return ops.$specialBesselJ1.call3(a, undefined, undefined) as never; }
+export function besselJ1(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function besselJ1(a?: unknown, b?: unknown): never { return ops.$specialBesselJ1.call3(a, b, undefined) as never; }
 /**
  * `special_bessel_y0(Tensor self) -> Tensor`
  */
-export function besselY0(self: Tensor): Tensor;
-export function besselY0(a?: unknown): never { return ops.$specialBesselY0.call3(a, undefined, undefined) as never; }
+export function besselY0(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function besselY0(a?: unknown, b?: unknown): never { return ops.$specialBesselY0.call3(a, b, undefined) as never; }
 /**
  * `special_bessel_y1(Tensor self) -> Tensor`
  */
-export function besselY1(self: Tensor): Tensor;
-export function besselY1(a?: unknown): never { return ops.$specialBesselY1.call3(a, undefined, undefined) as never; }
+export function besselY1(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function besselY1(a?: unknown, b?: unknown): never { return ops.$specialBesselY1.call3(a, b, undefined) as never; }
 /**
  * `special_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor`
  * `special_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function chebyshevPolynomialT(x: Tensor, n: Tensor | Scalar): Tensor;
-export function chebyshevPolynomialT(x: Scalar, n: Tensor): Tensor;
-export function chebyshevPolynomialT(a?: unknown, b?: unknown): never { return ops.$specialChebyshevPolynomialT.call3(a, b, undefined) as never; }
+export function chebyshevPolynomialT(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function chebyshevPolynomialT(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function chebyshevPolynomialT(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialChebyshevPolynomialT.call3(a, b, c) as never; }
 /**
  * `special_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor`
  * `special_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function chebyshevPolynomialU(x: Tensor, n: Tensor | Scalar): Tensor;
-export function chebyshevPolynomialU(x: Scalar, n: Tensor): Tensor;
-export function chebyshevPolynomialU(a?: unknown, b?: unknown): never { return ops.$specialChebyshevPolynomialU.call3(a, b, undefined) as never; }
+export function chebyshevPolynomialU(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function chebyshevPolynomialU(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function chebyshevPolynomialU(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialChebyshevPolynomialU.call3(a, b, c) as never; }
 /**
  * `special_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor`
  * `special_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function chebyshevPolynomialV(x: Tensor, n: Tensor | Scalar): Tensor;
-export function chebyshevPolynomialV(x: Scalar, n: Tensor): Tensor;
-export function chebyshevPolynomialV(a?: unknown, b?: unknown): never { return ops.$specialChebyshevPolynomialV.call3(a, b, undefined) as never; }
+export function chebyshevPolynomialV(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function chebyshevPolynomialV(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function chebyshevPolynomialV(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialChebyshevPolynomialV.call3(a, b, c) as never; }
 /**
  * `special_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor`
  * `special_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function chebyshevPolynomialW(x: Tensor, n: Tensor | Scalar): Tensor;
-export function chebyshevPolynomialW(x: Scalar, n: Tensor): Tensor;
-export function chebyshevPolynomialW(a?: unknown, b?: unknown): never { return ops.$specialChebyshevPolynomialW.call3(a, b, undefined) as never; }
+export function chebyshevPolynomialW(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function chebyshevPolynomialW(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function chebyshevPolynomialW(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialChebyshevPolynomialW.call3(a, b, c) as never; }
 /**
  * `special_digamma(Tensor self) -> Tensor`
  */
-export function digamma(self: Tensor): Tensor;
-export function digamma(a?: unknown): never { return ops.$specialDigamma.call3(a, undefined, undefined) as never; }
+export function digamma(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function digamma(a?: unknown, b?: unknown): never { return ops.$specialDigamma.call3(a, b, undefined) as never; }
 /**
  * `special_entr(Tensor self) -> Tensor`
  */
-export function entr(self: Tensor): Tensor;
-export function entr(a?: unknown): never { return ops.$specialEntr.call3(a, undefined, undefined) as never; }
+export function entr(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function entr(a?: unknown, b?: unknown): never { return ops.$specialEntr.call3(a, b, undefined) as never; }
 /**
  * `special_erf(Tensor self) -> Tensor`
  */
-export function erf(self: Tensor): Tensor;
-export function erf(a?: unknown): never { return ops.$specialErf.call3(a, undefined, undefined) as never; }
+export function erf(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function erf(a?: unknown, b?: unknown): never { return ops.$specialErf.call3(a, b, undefined) as never; }
 /**
  * `special_erfc(Tensor self) -> Tensor`
  */
-export function erfc(self: Tensor): Tensor;
-export function erfc(a?: unknown): never { return ops.$specialErfc.call3(a, undefined, undefined) as never; }
+export function erfc(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function erfc(a?: unknown, b?: unknown): never { return ops.$specialErfc.call3(a, b, undefined) as never; }
 /**
  * `special_erfcx(Tensor self) -> Tensor`
  */
-export function erfcx(self: Tensor): Tensor;
-export function erfcx(a?: unknown): never { return ops.$specialErfcx.call3(a, undefined, undefined) as never; }
+export function erfcx(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function erfcx(a?: unknown, b?: unknown): never { return ops.$specialErfcx.call3(a, b, undefined) as never; }
 /**
  * `special_erfinv(Tensor self) -> Tensor`
  */
-export function erfinv(self: Tensor): Tensor;
-export function erfinv(a?: unknown): never { return ops.$specialErfinv.call3(a, undefined, undefined) as never; }
+export function erfinv(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function erfinv(a?: unknown, b?: unknown): never { return ops.$specialErfinv.call3(a, b, undefined) as never; }
 /**
  * `special_exp2(Tensor self) -> Tensor`
  */
-export function exp2(self: Tensor): Tensor;
-export function exp2(a?: unknown): never { return ops.$specialExp2.call3(a, undefined, undefined) as never; }
+export function exp2(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function exp2(a?: unknown, b?: unknown): never { return ops.$specialExp2.call3(a, b, undefined) as never; }
 /**
  * `special_expit(Tensor self) -> Tensor`
  */
-export function expit(self: Tensor): Tensor;
-export function expit(a?: unknown): never { return ops.$specialExpit.call3(a, undefined, undefined) as never; }
+export function expit(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function expit(a?: unknown, b?: unknown): never { return ops.$specialExpit.call3(a, b, undefined) as never; }
 /**
  * `special_expm1(Tensor self) -> Tensor`
  */
-export function expm1(self: Tensor): Tensor;
-export function expm1(a?: unknown): never { return ops.$specialExpm1.call3(a, undefined, undefined) as never; }
+export function expm1(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function expm1(a?: unknown, b?: unknown): never { return ops.$specialExpm1.call3(a, b, undefined) as never; }
 /**
  * `special_gammainc(Tensor self, Tensor other) -> Tensor`
  */
-export function gammainc(self: Tensor, other: Tensor): Tensor;
-export function gammainc(a?: unknown, b?: unknown): never { return ops.$specialGammainc.call3(a, b, undefined) as never; }
+export function gammainc(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function gammainc(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialGammainc.call3(a, b, c) as never; }
 /**
  * `special_gammaincc(Tensor self, Tensor other) -> Tensor`
  */
-export function gammaincc(self: Tensor, other: Tensor): Tensor;
-export function gammaincc(a?: unknown, b?: unknown): never { return ops.$specialGammaincc.call3(a, b, undefined) as never; }
+export function gammaincc(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function gammaincc(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialGammaincc.call3(a, b, c) as never; }
 /**
  * `special_gammaln(Tensor self) -> Tensor`
  */
-export function gammaln(self: Tensor): Tensor;
-export function gammaln(a?: unknown): never { return ops.$specialGammaln.call3(a, undefined, undefined) as never; }
+export function gammaln(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function gammaln(a?: unknown, b?: unknown): never { return ops.$specialGammaln.call3(a, b, undefined) as never; }
 /**
  * `special_hermite_polynomial_h(Tensor x, Tensor n) -> Tensor`
  * `special_hermite_polynomial_h.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_hermite_polynomial_h.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function hermitePolynomialH(x: Tensor, n: Tensor | Scalar): Tensor;
-export function hermitePolynomialH(x: Scalar, n: Tensor): Tensor;
-export function hermitePolynomialH(a?: unknown, b?: unknown): never { return ops.$specialHermitePolynomialH.call3(a, b, undefined) as never; }
+export function hermitePolynomialH(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function hermitePolynomialH(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function hermitePolynomialH(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialHermitePolynomialH.call3(a, b, c) as never; }
 /**
  * `special_hermite_polynomial_he(Tensor x, Tensor n) -> Tensor`
  * `special_hermite_polynomial_he.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_hermite_polynomial_he.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function hermitePolynomialHe(x: Tensor, n: Tensor | Scalar): Tensor;
-export function hermitePolynomialHe(x: Scalar, n: Tensor): Tensor;
-export function hermitePolynomialHe(a?: unknown, b?: unknown): never { return ops.$specialHermitePolynomialHe.call3(a, b, undefined) as never; }
+export function hermitePolynomialHe(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function hermitePolynomialHe(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function hermitePolynomialHe(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialHermitePolynomialHe.call3(a, b, c) as never; }
 /**
  * `special_i0(Tensor self) -> Tensor`
  */
-export function i0(self: Tensor): Tensor;
-export function i0(a?: unknown): never { return ops.$specialI0.call3(a, undefined, undefined) as never; }
+export function i0(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function i0(a?: unknown, b?: unknown): never { return ops.$specialI0.call3(a, b, undefined) as never; }
 /**
  * `special_i0e(Tensor self) -> Tensor`
  */
-export function i0e(self: Tensor): Tensor;
-export function i0e(a?: unknown): never { return ops.$specialI0e.call3(a, undefined, undefined) as never; }
+export function i0e(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function i0e(a?: unknown, b?: unknown): never { return ops.$specialI0e.call3(a, b, undefined) as never; }
 /**
  * `special_i1(Tensor self) -> Tensor`
  */
-export function i1(self: Tensor): Tensor;
-export function i1(a?: unknown): never { return ops.$specialI1.call3(a, undefined, undefined) as never; }
+export function i1(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function i1(a?: unknown, b?: unknown): never { return ops.$specialI1.call3(a, b, undefined) as never; }
 /**
  * `special_i1e(Tensor self) -> Tensor`
  */
-export function i1e(self: Tensor): Tensor;
-export function i1e(a?: unknown): never { return ops.$specialI1e.call3(a, undefined, undefined) as never; }
+export function i1e(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function i1e(a?: unknown, b?: unknown): never { return ops.$specialI1e.call3(a, b, undefined) as never; }
 /**
  * `special_laguerre_polynomial_l(Tensor x, Tensor n) -> Tensor`
  * `special_laguerre_polynomial_l.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_laguerre_polynomial_l.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function laguerrePolynomialL(x: Tensor, n: Tensor | Scalar): Tensor;
-export function laguerrePolynomialL(x: Scalar, n: Tensor): Tensor;
-export function laguerrePolynomialL(a?: unknown, b?: unknown): never { return ops.$specialLaguerrePolynomialL.call3(a, b, undefined) as never; }
+export function laguerrePolynomialL(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function laguerrePolynomialL(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function laguerrePolynomialL(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLaguerrePolynomialL.call3(a, b, c) as never; }
 /**
  * `special_legendre_polynomial_p(Tensor x, Tensor n) -> Tensor`
  * `special_legendre_polynomial_p.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_legendre_polynomial_p.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function legendrePolynomialP(x: Tensor, n: Tensor | Scalar): Tensor;
-export function legendrePolynomialP(x: Scalar, n: Tensor): Tensor;
-export function legendrePolynomialP(a?: unknown, b?: unknown): never { return ops.$specialLegendrePolynomialP.call3(a, b, undefined) as never; }
+export function legendrePolynomialP(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function legendrePolynomialP(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function legendrePolynomialP(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLegendrePolynomialP.call3(a, b, c) as never; }
 /**
  * `special_log1p(Tensor self) -> Tensor`
  */
-export function log1p(self: Tensor): Tensor;
-export function log1p(a?: unknown): never { return ops.$specialLog1p.call3(a, undefined, undefined) as never; }
+export function log1p(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function log1p(a?: unknown, b?: unknown): never { return ops.$specialLog1p.call3(a, b, undefined) as never; }
 /**
  * `special_log_ndtr(Tensor self) -> Tensor`
  */
-export function logNdtr(self: Tensor): Tensor;
-export function logNdtr(a?: unknown): never { return ops.$specialLogNdtr.call3(a, undefined, undefined) as never; }
+export function logNdtr(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function logNdtr(a?: unknown, b?: unknown): never { return ops.$specialLogNdtr.call3(a, b, undefined) as never; }
 /**
  * `special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
  */
-export function logSoftmax(self: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
+export function logSoftmax(input: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
 export function logSoftmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLogSoftmax.call3(a, b, c) as never; }
 /**
  * `special_logit(Tensor self, float? eps=None) -> Tensor`
  */
-export function logit(self: Tensor, eps?: number | null): Tensor;
-export function logit(self: Tensor, options?: { eps?: number | null }): Tensor;
-export function logit(a?: unknown, b?: unknown): never { return ops.$specialLogit.call3(a, b, undefined) as never; }
+export function logit(input: Tensor, eps?: number | null, options?: { out?: Tensor }): Tensor;
+export function logit(input: Tensor, options?: { eps?: number | null; out?: Tensor }): Tensor;
+export function logit(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLogit.call3(a, b, c) as never; }
 /**
  * `special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
  */
-export function logsumexp(self: Tensor, dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-export function logsumexp(self: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-export function logsumexp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLogsumexp.call3(a, b, c) as never; }
+export function logsumexp(input: Tensor, dim: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function logsumexp(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function logsumexp(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$specialLogsumexp.call3(a, b, c) : ops.$specialLogsumexp.call([a, b, c, d])) as never; }
 /**
  * `special_modified_bessel_i0(Tensor self) -> Tensor`
  */
-export function modifiedBesselI0(self: Tensor): Tensor;
-export function modifiedBesselI0(a?: unknown): never { return ops.$specialModifiedBesselI0.call3(a, undefined, undefined) as never; }
+export function modifiedBesselI0(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function modifiedBesselI0(a?: unknown, b?: unknown): never { return ops.$specialModifiedBesselI0.call3(a, b, undefined) as never; }
 /**
  * `special_modified_bessel_i1(Tensor self) -> Tensor`
  */
-export function modifiedBesselI1(self: Tensor): Tensor;
-export function modifiedBesselI1(a?: unknown): never { return ops.$specialModifiedBesselI1.call3(a, undefined, undefined) as never; }
+export function modifiedBesselI1(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function modifiedBesselI1(a?: unknown, b?: unknown): never { return ops.$specialModifiedBesselI1.call3(a, b, undefined) as never; }
 /**
  * `special_modified_bessel_k0(Tensor self) -> Tensor`
  */
-export function modifiedBesselK0(self: Tensor): Tensor;
-export function modifiedBesselK0(a?: unknown): never { return ops.$specialModifiedBesselK0.call3(a, undefined, undefined) as never; }
+export function modifiedBesselK0(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function modifiedBesselK0(a?: unknown, b?: unknown): never { return ops.$specialModifiedBesselK0.call3(a, b, undefined) as never; }
 /**
  * `special_modified_bessel_k1(Tensor self) -> Tensor`
  */
-export function modifiedBesselK1(self: Tensor): Tensor;
-export function modifiedBesselK1(a?: unknown): never { return ops.$specialModifiedBesselK1.call3(a, undefined, undefined) as never; }
+export function modifiedBesselK1(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function modifiedBesselK1(a?: unknown, b?: unknown): never { return ops.$specialModifiedBesselK1.call3(a, b, undefined) as never; }
 /**
  * `special_multigammaln(Tensor self, int p) -> Tensor`
  */
-export function multigammaln(self: Tensor, p: Int): Tensor;
-export function multigammaln(a?: unknown, b?: unknown): never { return ops.$specialMultigammaln.call3(a, b, undefined) as never; }
+export function multigammaln(input: Tensor, p: Int, options?: { out?: Tensor }): Tensor;
+export function multigammaln(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialMultigammaln.call3(a, b, c) as never; }
 /**
  * `special_ndtr(Tensor self) -> Tensor`
  */
-export function ndtr(self: Tensor): Tensor;
-export function ndtr(a?: unknown): never { return ops.$specialNdtr.call3(a, undefined, undefined) as never; }
+export function ndtr(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function ndtr(a?: unknown, b?: unknown): never { return ops.$specialNdtr.call3(a, b, undefined) as never; }
 /**
  * `special_ndtri(Tensor self) -> Tensor`
  */
-export function ndtri(self: Tensor): Tensor;
-export function ndtri(a?: unknown): never { return ops.$specialNdtri.call3(a, undefined, undefined) as never; }
+export function ndtri(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function ndtri(a?: unknown, b?: unknown): never { return ops.$specialNdtri.call3(a, b, undefined) as never; }
 /**
  * `special_polygamma(int n, Tensor self) -> Tensor`
  */
-export function polygamma(n: Int, self: Tensor): Tensor;
-export function polygamma(a?: unknown, b?: unknown): never { return ops.$specialPolygamma.call3(a, b, undefined) as never; }
+export function polygamma(n: Int, input: Tensor, options?: { out?: Tensor }): Tensor;
+export function polygamma(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialPolygamma.call3(a, b, c) as never; }
 /**
  * `special_psi(Tensor self) -> Tensor`
  */
-export function psi(self: Tensor): Tensor;
-export function psi(a?: unknown): never { return ops.$specialPsi.call3(a, undefined, undefined) as never; }
+export function psi(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function psi(a?: unknown, b?: unknown): never { return ops.$specialPsi.call3(a, b, undefined) as never; }
 /**
  * `special_round(Tensor self, *, int decimals=0) -> Tensor`
  */
-export function round(self: Tensor, options?: { decimals?: Int }): Tensor;
+export function round(input: Tensor, options?: { decimals?: Int; out?: Tensor }): Tensor;
 export function round(a?: unknown, b?: unknown): never { return ops.$specialRound.call3(a, b, undefined) as never; }
 /**
  * `special_scaled_modified_bessel_k0(Tensor x) -> Tensor`
  */
-export function scaledModifiedBesselK0(x: Tensor): Tensor;
-export function scaledModifiedBesselK0(a?: unknown): never { return ops.$specialScaledModifiedBesselK0.call3(a, undefined, undefined) as never; }
+export function scaledModifiedBesselK0(x: Tensor, options?: { out?: Tensor }): Tensor;
+export function scaledModifiedBesselK0(a?: unknown, b?: unknown): never { return ops.$specialScaledModifiedBesselK0.call3(a, b, undefined) as never; }
 /**
  * `special_scaled_modified_bessel_k1(Tensor x) -> Tensor`
  */
-export function scaledModifiedBesselK1(x: Tensor): Tensor;
-export function scaledModifiedBesselK1(a?: unknown): never { return ops.$specialScaledModifiedBesselK1.call3(a, undefined, undefined) as never; }
+export function scaledModifiedBesselK1(x: Tensor, options?: { out?: Tensor }): Tensor;
+export function scaledModifiedBesselK1(a?: unknown, b?: unknown): never { return ops.$specialScaledModifiedBesselK1.call3(a, b, undefined) as never; }
 /**
  * `special_shifted_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor`
  * `special_shifted_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_shifted_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function shiftedChebyshevPolynomialT(x: Tensor, n: Tensor | Scalar): Tensor;
-export function shiftedChebyshevPolynomialT(x: Scalar, n: Tensor): Tensor;
-export function shiftedChebyshevPolynomialT(a?: unknown, b?: unknown): never { return ops.$specialShiftedChebyshevPolynomialT.call3(a, b, undefined) as never; }
+export function shiftedChebyshevPolynomialT(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function shiftedChebyshevPolynomialT(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function shiftedChebyshevPolynomialT(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialShiftedChebyshevPolynomialT.call3(a, b, c) as never; }
 /**
  * `special_shifted_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor`
  * `special_shifted_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_shifted_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function shiftedChebyshevPolynomialU(x: Tensor, n: Tensor | Scalar): Tensor;
-export function shiftedChebyshevPolynomialU(x: Scalar, n: Tensor): Tensor;
-export function shiftedChebyshevPolynomialU(a?: unknown, b?: unknown): never { return ops.$specialShiftedChebyshevPolynomialU.call3(a, b, undefined) as never; }
+export function shiftedChebyshevPolynomialU(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function shiftedChebyshevPolynomialU(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function shiftedChebyshevPolynomialU(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialShiftedChebyshevPolynomialU.call3(a, b, c) as never; }
 /**
  * `special_shifted_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor`
  * `special_shifted_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_shifted_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function shiftedChebyshevPolynomialV(x: Tensor, n: Tensor | Scalar): Tensor;
-export function shiftedChebyshevPolynomialV(x: Scalar, n: Tensor): Tensor;
-export function shiftedChebyshevPolynomialV(a?: unknown, b?: unknown): never { return ops.$specialShiftedChebyshevPolynomialV.call3(a, b, undefined) as never; }
+export function shiftedChebyshevPolynomialV(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function shiftedChebyshevPolynomialV(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function shiftedChebyshevPolynomialV(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialShiftedChebyshevPolynomialV.call3(a, b, c) as never; }
 /**
  * `special_shifted_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor`
  * `special_shifted_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor`
  * `special_shifted_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor`
  */
-export function shiftedChebyshevPolynomialW(x: Tensor, n: Tensor | Scalar): Tensor;
-export function shiftedChebyshevPolynomialW(x: Scalar, n: Tensor): Tensor;
-export function shiftedChebyshevPolynomialW(a?: unknown, b?: unknown): never { return ops.$specialShiftedChebyshevPolynomialW.call3(a, b, undefined) as never; }
+export function shiftedChebyshevPolynomialW(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function shiftedChebyshevPolynomialW(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
+export function shiftedChebyshevPolynomialW(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialShiftedChebyshevPolynomialW.call3(a, b, c) as never; }
 /**
  * `special_sinc(Tensor self) -> Tensor`
  */
-export function sinc(self: Tensor): Tensor;
-export function sinc(a?: unknown): never { return ops.$specialSinc.call3(a, undefined, undefined) as never; }
+export function sinc(input: Tensor, options?: { out?: Tensor }): Tensor;
+export function sinc(a?: unknown, b?: unknown): never { return ops.$specialSinc.call3(a, b, undefined) as never; }
 /**
  * `special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
  */
-export function softmax(self: Tensor, dim: Int, dtype?: DType | null): Tensor;
-export function softmax(self: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
+export function softmax(input: Tensor, dim: Int, dtype?: DType | null): Tensor;
+export function softmax(input: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
 export function softmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialSoftmax.call3(a, b, c) as never; }
 /**
  * `special_spherical_bessel_j0(Tensor x) -> Tensor`
  */
-export function sphericalBesselJ0(x: Tensor): Tensor;
-export function sphericalBesselJ0(a?: unknown): never { return ops.$specialSphericalBesselJ0.call3(a, undefined, undefined) as never; }
+export function sphericalBesselJ0(x: Tensor, options?: { out?: Tensor }): Tensor;
+export function sphericalBesselJ0(a?: unknown, b?: unknown): never { return ops.$specialSphericalBesselJ0.call3(a, b, undefined) as never; }
 /**
  * `special_xlog1py(Tensor self, Tensor other) -> Tensor`
  * `special_xlog1py.other_scalar(Tensor self, Scalar other) -> Tensor`
  * `special_xlog1py.self_scalar(Scalar self, Tensor other) -> Tensor`
  */
-export function xlog1py(self: Tensor, other: Tensor | Scalar): Tensor;
-export function xlog1py(self: Scalar, other: Tensor): Tensor;
-export function xlog1py(a?: unknown, b?: unknown): never { return ops.$specialXlog1py.call3(a, b, undefined) as never; }
+export function xlog1py(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function xlog1py(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function xlog1py(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialXlog1py.call3(a, b, c) as never; }
 /**
  * `special_xlogy(Tensor self, Tensor other) -> Tensor`
  * `special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor`
  * `special_xlogy.self_scalar(Scalar self, Tensor other) -> Tensor`
  */
-export function xlogy(self: Tensor, other: Tensor | Scalar): Tensor;
-export function xlogy(self: Scalar, other: Tensor): Tensor;
-export function xlogy(a?: unknown, b?: unknown): never { return ops.$specialXlogy.call3(a, b, undefined) as never; }
+export function xlogy(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function xlogy(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function xlogy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialXlogy.call3(a, b, c) as never; }
 /**
  * `special_zeta(Tensor self, Tensor other) -> Tensor`
  * `special_zeta.other_scalar(Tensor self, Scalar other) -> Tensor`
  * `special_zeta.self_scalar(Scalar self, Tensor other) -> Tensor`
  */
-export function zeta(self: Tensor, other: Tensor | Scalar): Tensor;
-export function zeta(self: Scalar, other: Tensor): Tensor;
-export function zeta(a?: unknown, b?: unknown): never { return ops.$specialZeta.call3(a, b, undefined) as never; }
+export function zeta(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+export function zeta(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
+export function zeta(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialZeta.call3(a, b, c) as never; }

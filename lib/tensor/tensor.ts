@@ -1,14 +1,17 @@
 import { inspect } from "node:util";
 import { native } from "../binding.ts";
 import * as check from "../check.ts";
+import { ComposedMethods } from "../composed/methods.ts";
 import { TorchError } from "../errors.ts";
-import { TensorMethods } from "../generated/methods.ts";
 import { isTensor as isHandle, registerTensor, slotOf } from "../handle.ts";
 import { privateOperator } from "../operator.ts";
 import type { Device, DType, Layout, MemoryFormat, Scalar } from "../types.ts";
 import {
 	type Element,
 	type Nested,
+	type NestedScalars,
+	type TensorOptions,
+	tensor,
 	toArray,
 	tolist,
 	toTypedArray,
@@ -64,6 +67,25 @@ export function dtypeOrDevice(
 	);
 }
 
+/** Arguments that stand in this order, the rest by name in a last object; null stands for none. */
+function byName(
+	op: string,
+	order: readonly string[],
+	given: readonly unknown[],
+): ToOptions {
+	const last = given.at(-1);
+	const isNamed = typeof last === "object" && last !== null;
+	const positional = isNamed ? given.slice(0, -1) : given;
+	if (positional.length > order.length)
+		throw check.invalidValue(
+			op,
+			order[0] as string,
+			`expected at most ${order.length} arguments after the first: ${order.join(", ")}`,
+		);
+	const named = positional.map((value, i) => [order[i], value ?? undefined]);
+	return { ...Object.fromEntries(named), ...(isNamed ? last : {}) };
+}
+
 /**
  * A multi-dimensional array of elements of one type, on one device.
  *
@@ -76,7 +98,7 @@ export function dtypeOrDevice(
  * x.pow(2).sum().backward();
  * console.log(x.grad); // tensor([[2., 4.], [6., 8.]])
  */
-export class Tensor extends TensorMethods {
+export class Tensor extends ComposedMethods {
 	/** Sizes of all dimensions; [] for a tensor of none. */
 	get shape(): number[] {
 		return native.shape(slotOf(this));
@@ -267,16 +289,32 @@ export class Tensor extends TensorMethods {
 	 */
 	to(
 		target: DType | Device | (string & {}) | Tensor | ToOptions,
-		options: Omit<ToOptions, "device"> = {},
-	): Tensor {
-		const read = dtypeOrDevice(target);
-		if (read !== undefined) return this.to({ ...options, ...read });
-		if (isHandle(target))
-			return this.to({
-				...options,
-				dtype: (target as Tensor).dtype,
-				device: (target as Tensor).device,
-			});
+		options?: Omit<ToOptions, "device">,
+	): Tensor;
+	to(
+		device: Device,
+		dtype: DType | null,
+		nonBlocking?: boolean,
+		copy?: boolean,
+		options?: Pick<ToOptions, "memoryFormat">,
+	): Tensor;
+	to(
+		target: DType | Tensor,
+		nonBlocking: boolean,
+		copy?: boolean,
+		options?: Pick<ToOptions, "memoryFormat">,
+	): Tensor;
+	to(target: unknown, ...rest: unknown[]): Tensor {
+		const read = isHandle(target)
+			? { dtype: (target as Tensor).dtype, device: (target as Tensor).device }
+			: dtypeOrDevice(target);
+		if (read !== undefined) {
+			const order =
+				"device" in read && !("dtype" in read)
+					? ["dtype", "nonBlocking", "copy"]
+					: ["nonBlocking", "copy"];
+			return this.to({ ...byName("to", order, rest), ...read });
+		}
 		check.options("to", target, [
 			"dtype",
 			"device",
@@ -308,6 +346,21 @@ export class Tensor extends TensorMethods {
 			copy,
 			memoryFormat,
 		) as Tensor;
+	}
+
+	/**
+	 * A new tensor with a copy of `data`, of this tensor's dtype and on its device unless others are given.
+	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_tensor.html
+	 *
+	 * @example
+	 * torch.ones([2], { dtype: "int8" }).newTensor([[0, 1], [2, 3]]); // int8
+	 */
+	newTensor(
+		data: NestedScalars | TypedArray | Tensor,
+		options: TensorOptions = {},
+	): Tensor {
+		const { dtype, device } = this;
+		return tensor(data, { dtype, device, ...options });
 	}
 
 	/** On the CPU; itself where it is there. */

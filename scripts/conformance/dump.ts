@@ -13,7 +13,8 @@ interface Place {
 
 /**
  * A value of a case: `{t: i}` a tensor, `{l: […]}` a list, `{u: […]}` a tuple, `{d: [[key, value], …]}` a dict, `{f: "inf"}`, `{c: [re, im]}`,
- * `{dt: name}`, or plain JSON.
+ * `{s: [start, stop, step]}` a slice, `{e: 1}` an ellipsis, `{dt: name}`, `{dev: name}`, `{mf: name}` or `{im: name}` what is a word here, or
+ * plain JSON.
  */
 export type Encoded =
 	| string
@@ -24,12 +25,12 @@ export type Encoded =
 
 /** A folder with tensors.json, tensors.bin and files of cases. */
 export class Dump implements Disposable {
-	readonly #folder: string;
+	readonly folder: string;
 	readonly #places: Place[];
 	readonly #bytes: number;
 
 	constructor(folder: string) {
-		this.#folder = folder;
+		this.folder = folder;
 		this.#places = JSON.parse(
 			readFileSync(join(folder, "tensors.json"), "utf8"),
 		) as Place[];
@@ -37,7 +38,7 @@ export class Dump implements Disposable {
 	}
 
 	cases<Case>(file: string): Case[] {
-		return readFileSync(join(this.#folder, file), "utf8")
+		return readFileSync(join(this.folder, file), "utf8")
 			.split("\n")
 			.filter(Boolean)
 			.map((line) => JSON.parse(line) as Case);
@@ -55,14 +56,14 @@ export class Dump implements Disposable {
 	decode(value: Encoded): unknown {
 		if (typeof value !== "object" || value === null) return value;
 		const [kind] = Object.keys(value);
-		const { t, l, u, d, c, f, dt } = value as {
+		const { t, l, u, d, c, f, s } = value as {
 			t: number;
 			l: Encoded[];
 			u: Encoded[];
 			d: [string, Encoded][];
 			c: [number, number];
 			f: string;
-			dt: string;
+			s: (number | null)[];
 		};
 		switch (kind) {
 			case "t":
@@ -79,8 +80,15 @@ export class Dump implements Disposable {
 				return { re: c[0], im: c[1] };
 			case "f":
 				return f === "inf" ? Infinity : f === "-inf" ? -Infinity : Number.NaN;
+			case "s":
+				return torch.slice(s[0], s[1], s[2] ?? 1);
+			case "e":
+				return "...";
 			case "dt":
-				return dt;
+			case "dev":
+			case "mf":
+			case "im":
+				return Object.values(value)[0];
 			default:
 				throw new Error(`no value of kind ${kind} is known`);
 		}

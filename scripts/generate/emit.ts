@@ -7,7 +7,19 @@ import {
 	type Result,
 	type Schema,
 } from "../../lib/schema.ts";
-import { methodOnly, operatorOnly, reserved, spread } from "./policy.ts";
+import {
+	inPlaceFunctions,
+	methodOnly,
+	operatorOnly,
+	reserved,
+	spread,
+} from "./policy.ts";
+
+/** All overloads of a name, and those that write their results to given tensors. */
+export interface Entry {
+	schemas: Schema[];
+	outs: Schema[];
+}
 
 const elements: Record<string, string> = {
 	Tensor: "Tensor",
@@ -65,7 +77,9 @@ const isOptional = (a: Argument) =>
 const nameOf = (a: Argument) =>
 	["var", "in", "with", "default", "function", "arguments"].includes(a.name)
 		? `${a.name}_`
-		: a.name;
+		: a.name === "self"
+			? "input"
+			: a.name;
 const property = (a: Argument) =>
 	`${a.name}${a.default === undefined ? "" : "?"}: ${argumentType(a.type)}`;
 
@@ -84,14 +98,41 @@ interface Form {
 const print = ({ params, result }: Form) =>
 	`(${params.map((p) => `${p.name}: ${p.type}`).join(", ")}): ${result}`;
 
+/** What `out` takes where an overload has a form that writes its results to given tensors; null where it has none. */
+function outType(schema: Schema, outs: readonly Schema[]): string | null {
+	const shape = (args: readonly Argument[]) =>
+		args
+			.filter((a) => !(a.written && a.keywordOnly))
+			.map((a) => `${a.name} ${a.type.replace("|Scalar", "")}`)
+			.join();
+	const own = isFactory(schema)
+		? schema.arguments.filter((a) => !factoryArguments.has(a.name))
+		: schema.arguments;
+	const found = outs.find((out) => shape(out.arguments) === shape(own));
+	if (found === undefined) return null;
+	const types = found.arguments
+		.filter((a) => a.written && a.keywordOnly)
+		.map((a) => argumentType(a.type));
+	return types.length === 1
+		? (types[0] ?? null)
+		: `readonly [${types.join(", ")}]`;
+}
+
+const factoryArguments = new Set(["dtype", "layout", "device", "pinMemory"]);
+
 /** All ways to write one overload: positional up to some optional argument, the rest by name. */
-function formsOf(schema: Schema, isMethod: boolean): Form[] {
+function formsOf(
+	schema: Schema,
+	isMethod: boolean,
+	outs: readonly Schema[],
+): Form[] {
 	const args = isMethod ? schema.arguments.slice(1) : schema.arguments;
 	const positional = args.filter((a) => !a.keywordOnly);
 	const keywords = args.filter((a) => a.keywordOnly);
 	const firstOptional = positional.findIndex(isOptional);
 	const from = firstOptional < 0 ? positional.length : firstOptional;
 	const result = resultsType(schema.results, isMethod ? "this" : "Tensor");
+	const out = isMethod ? null : outType(schema, outs);
 	const forms: Form[] = [];
 	for (let i = positional.length; i >= from; i--) {
 		const byName = [...positional.slice(i), ...keywords];
@@ -111,6 +152,7 @@ function formsOf(schema: Schema, isMethod: boolean): Form[] {
 		});
 		const properties = byName.map(property);
 		if (isFactory(schema)) properties.push("requiresGrad?: boolean");
+		if (out !== null) properties.push(`out?: ${out}`);
 		const options = {
 			name: `options${mustName ? "" : "?"}`,
 			type: `{ ${properties.join("; ")} }`,
@@ -155,9 +197,9 @@ function merge(a: Form, b: Form): Form | null {
 }
 
 /** The forms of all overloads, each once. */
-function forms(schemas: readonly Schema[], isMethod: boolean): Set<string> {
+function forms({ schemas, outs }: Entry, isMethod: boolean): Set<string> {
 	const found: Form[] = [];
-	for (const form of schemas.flatMap((s) => formsOf(s, isMethod))) {
+	for (const form of schemas.flatMap((s) => formsOf(s, isMethod, outs))) {
 		const partner = found.findIndex((f) => merge(f, form));
 		if (partner >= 0)
 			found[partner] = merge(found[partner] as Form, form) as Form;
@@ -167,11 +209,13 @@ function forms(schemas: readonly Schema[], isMethod: boolean): Set<string> {
 }
 
 /** The most arguments that any form takes, with the object of options. */
-function arity(schemas: readonly Schema[]): number {
+function arity({ schemas, outs }: Entry): number {
 	return Math.max(
 		...schemas.map((s) => {
 			const positional = s.arguments.filter((a) => !a.keywordOnly).length;
-			return positional + (s.arguments.length > positional ? 1 : 0);
+			const hasOptions =
+				s.arguments.length > positional || outType(s, outs) !== null;
+			return positional + (hasOptions ? 1 : 0);
 		}),
 	);
 }
@@ -180,13 +224,18 @@ const letters = "abcdefghijklmnopqrstuvwxyz";
 
 function implementation(
 	operator: string,
-	schemas: readonly Schema[],
+	entry: Entry,
 	isMethod: boolean,
 ): string {
-	const count = Math.max(arity(schemas), isMethod ? 1 : 0);
+	const { schemas } = entry;
+	const bare = arity({ schemas, outs: [] });
+	const count = Math.max(isMethod ? bare : arity(entry), isMethod ? 1 : 0);
 	const isSpread = spread.has(schemas[0]?.baseName ?? "");
 	if (isSpread && (isMethod || schemas[0]?.arguments[0]?.type !== "Tensor"))
 		return `(...args: unknown[]): never { return ops.${operator}.callSpread(${isMethod ? "this" : "null"}, args) as never; }`;
+	// Only with `out` there are four: the call without it stays the fast one.
+	if (count === 4 && bare === 3)
+		return `(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.${operator}.call3(a, b, c) : ops.${operator}.call([a, b, c, d])) as never; }`;
 	if (count > 3 || count === 0)
 		return isMethod
 			? `(...args: unknown[]): never { return ops.${operator}.call([this, ...args]) as never; }`
@@ -221,9 +270,9 @@ function docs(schemas: readonly Schema[], indent: string): string {
 const header =
 	"// Generated by scripts/generate from LibTorch's schemas. Do not edit: change the generator or its policy.";
 
-export function emitOperators(table: ReadonlyMap<string, Schema[]>): string {
+export function emitOperators(table: ReadonlyMap<string, Entry>): string {
 	const lines = [...table].map(
-		([name, schemas]) =>
+		([name, { schemas }]) =>
 			`export const ${operatorName(name)} = new Operator(${schemas.map((s) => JSON.stringify(s.text)).join(", ")});`,
 	);
 	return [
@@ -248,13 +297,13 @@ const typeImports = [
 
 /** A file of functions: those of `torch` itself, or of one of its namespaces, whose prefix their names lose. */
 export function emitFunctions(
-	table: ReadonlyMap<string, Schema[]>,
+	table: ReadonlyMap<string, Entry>,
 	namespace: string | null,
 ): string {
 	const out = [header, ...typeImports, ""];
-	for (const [baseName, schemas] of table) {
+	for (const [baseName, entry] of table) {
 		if (
-			baseName.endsWith("_") ||
+			(baseName.endsWith("_") && !inPlaceFunctions.has(baseName)) ||
 			methodOnly.has(baseName) ||
 			operatorOnly.has(baseName) ||
 			namespaceOf(baseName) !== namespace
@@ -265,11 +314,11 @@ export function emitFunctions(
 		);
 		const local = reserved.has(name) ? `${name}_` : name;
 		const keyword = local === name ? "export function" : "function";
-		out.push(docs(schemas, ""));
-		for (const form of forms(schemas, false))
+		out.push(docs(entry.schemas, ""));
+		for (const form of forms(entry, false))
 			out.push(`${keyword} ${local}${form};`);
 		out.push(
-			`${keyword} ${local}${implementation(operatorName(baseName), schemas, false)}`,
+			`${keyword} ${local}${implementation(operatorName(baseName), entry, false)}`,
 		);
 		if (local !== name) out.push(`export { ${local} as ${name} };`);
 	}
@@ -280,7 +329,7 @@ function namespaceOf(baseName: string): string | null {
 	return namespaces.find((n) => baseName.startsWith(`${n}_`)) ?? null;
 }
 
-export function emitMethods(table: ReadonlyMap<string, Schema[]>): string {
+export function emitMethods(table: ReadonlyMap<string, Entry>): string {
 	const out = [
 		header,
 		'import { TensorHandle } from "../handle.ts";',
@@ -291,17 +340,16 @@ export function emitMethods(table: ReadonlyMap<string, Schema[]>): string {
 	];
 	for (const [baseName, all] of table) {
 		if (operatorOnly.has(baseName) || namespaceOf(baseName) !== null) continue;
-		const schemas = all.filter(
+		const schemas = all.schemas.filter(
 			(s) =>
 				s.arguments[0]?.name === "self" && s.arguments[0].type === "Tensor",
 		);
 		if (schemas.length === 0) continue;
 		const name = camelCase(baseName);
 		out.push(docs(schemas, "\t"));
-		for (const form of forms(schemas, true)) out.push(`\t${name}${form};`);
-		out.push(
-			`\t${name}${implementation(operatorName(baseName), schemas, true)}`,
-		);
+		const entry = { schemas, outs: [] };
+		for (const form of forms(entry, true)) out.push(`\t${name}${form};`);
+		out.push(`\t${name}${implementation(operatorName(baseName), entry, true)}`);
 	}
 	return `${out.join("\n")}\n}\n`;
 }

@@ -12,9 +12,15 @@ import {
 	parseSchema,
 	type Schema,
 } from "../../lib/schema.ts";
-import { emitFunctions, emitMethods, emitOperators } from "./emit.ts";
+import {
+	type Entry,
+	emitFunctions,
+	emitMethods,
+	emitOperators,
+} from "./emit.ts";
 import {
 	hidden,
+	isOut,
 	isSkippedOverload,
 	numbersAsTensors,
 	skipped,
@@ -47,20 +53,27 @@ function takingNumbers(text: string): Schema {
 	return parseSchema(text.replace(", Tensor other", ", Tensor|Scalar other"));
 }
 
-function table(): Map<string, Schema[]> {
-	const byName = new Map<string, Schema[]>();
+function table(): Map<string, Entry> {
+	const byName = new Map<string, Entry>();
 	for (const text of native.operatorSchemas()) {
 		if (!text.startsWith("aten::")) continue;
 		const schema = parseSchema(text);
 		const { baseName } = schema;
 		if (baseName in skipped || hidden.some((h) => h.pattern.test(baseName)))
 			continue;
+		const entry = byName.get(baseName) ?? { schemas: [], outs: [] };
+		byName.set(baseName, entry);
+		if (isOut(schema)) entry.outs.push(schema);
 		if (isSkippedOverload(schema) !== null) continue;
 		const own = numbersAsTensors.has(baseName) ? takingNumbers(text) : schema;
-		byName.set(baseName, [...(byName.get(baseName) ?? []), own]);
+		entry.schemas.push(own);
 	}
-	for (const schemas of byName.values()) schemas.sort(order);
-	return new Map([...byName].sort(([a], [b]) => (a < b ? -1 : 1)));
+	for (const { schemas } of byName.values()) schemas.sort(order);
+	return new Map(
+		[...byName]
+			.filter(([, { schemas }]) => schemas.length > 0)
+			.sort(([a], [b]) => (a < b ? -1 : 1)),
+	);
 }
 
 const operators = table();
@@ -84,7 +97,7 @@ for (const [name, text] of Object.entries(files)) {
 		differing++;
 	}
 }
-const schemas = [...operators.values()].flat();
+const schemas = [...operators.values()].flatMap((entry) => entry.schemas);
 console.log(
 	`${operators.size} names, ${schemas.length} schemas from LibTorch ${libtorch.version}`,
 );

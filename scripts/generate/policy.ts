@@ -49,21 +49,28 @@ export const hidden: { pattern: RegExp; reason: string }[] = [
 		reason: "part of autograd",
 	},
 	{
-		pattern:
-			/^(cudnn|miopen|mkldnn|mps|xpu|hspmm|fbgemm|native|thnn|slow|to_mkldnn|mkldnn)_/,
-		reason: "the kernel behind a public function",
-	},
-	{ pattern: /_for_backward$|_outf$|_copy_$/, reason: "internal" },
-	{
-		pattern:
-			/^(fake_quantize|fused_moving|quantized|q_|choose_qparams|int_repr|dequantize|quantize)/,
-		reason: "quantisation, which this package does not offer yet",
+		pattern: /^(cudnn|miopen|mps|xpu|fbgemm|thnn|slow)_/,
+		reason: "the kernel of one kind of device behind a public function",
 	},
 	{
-		pattern: /^(lift|lift_fresh|sspaddmm|split_copy|new_empty_strided_)/,
+		pattern: /_for_backward$|_outf$|(?<!index)_copy_$/,
 		reason: "internal",
 	},
+	{
+		pattern:
+			/_cachemask|^fake_quantize_.*qparams|^quantize_per_tensor_dynamic_/,
+		reason: "what fake quantisation keeps for its backward",
+	},
+	{ pattern: /^(lift|lift_fresh|new_empty_strided_)/, reason: "internal" },
 ];
+
+/** Whether it writes its results to given tensors: of the overload that returns them it is the option `out`. */
+export function isOut({
+	overload,
+	arguments: args,
+}: Pick<Schema, "overload" | "arguments">): boolean {
+	return /out$/.test(overload) || args.some((a) => a.written && a.keywordOnly);
+}
 
 /** Overloads that are left out. */
 export function isSkippedOverload({
@@ -71,8 +78,7 @@ export function isSkippedOverload({
 	overload,
 	arguments: args,
 }: Schema): string | null {
-	if (/out$/.test(overload) || args.some((a) => a.written && a.keywordOnly))
-		return "the `out` form";
+	if (isOut({ overload, arguments: args })) return "see isOut";
 	if (numbersAsTensors.has(baseName) && /^Scalar/.test(overload))
 		return "see numbersAsTensors";
 	if (baseName === "stft" && overload === "")
@@ -113,8 +119,26 @@ export const reserved = new Set([
 	"with",
 ]);
 
-/** Operators that hand-written code calls; nothing public bears their name. */
-export const operatorOnly = new Set(["index", "index_put_"]);
+/** Operators that hand-written code calls: what is public under their name, if anything, is written in lib/composed or lib/tensor. */
+export const operatorOnly = new Set([
+	"index",
+	...["numpy_T", "matrix_H", "mT", "mH"],
+	...["norm", "cdist", "tensordot", "einsum", "nonzero", "nonzero_numpy"],
+	...["unique_consecutive", "unique_dim", "unique_dim_consecutive"],
+	...["block_diag", "broadcast_tensors", "cartesian_prod", "chain_matmul"],
+	...["meshgrid", "atleast_1d", "atleast_2d", "atleast_3d"],
+]);
+
+/** Operators that change their first argument and are functions too in Python: torch.relu_(x). */
+export const inPlaceFunctions = new Set(
+	`abs acos acosh addmv alpha_dropout arccos arccosh arcsin arcsinh arctan arctanh as_strided asin asinh atan atanh bernoulli
+	ceil celu clamp clamp_max clamp_min clip conj_physical cos cosh deg2rad detach dropout embedding_renorm erf erfc exp exp2 expm1
+	feature_alpha_dropout feature_dropout fill fix floor frac gcd i0 index_put lcm ldexp log log10 log1p log2 logit nan_to_num neg negative
+	rad2deg reciprocal relu resize_as resize_as_sparse round rrelu rsqrt selu sigmoid sin sinc sinh sqrt square tan tanh threshold
+	trunc xlogy zero`
+		.split(/\s+/)
+		.map((name) => `${name}_`),
+);
 
 /** In Python a method only, or of the Tensor only: no function of the module. */
 export const methodOnly = new Set([
@@ -142,7 +166,6 @@ export const methodOnly = new Set([
 		"is_set_to",
 		"slice",
 		"alias",
-		"view_as_complex_copy",
 	],
 ]);
 

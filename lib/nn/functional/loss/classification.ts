@@ -1,5 +1,6 @@
 /** Losses for classes: one of several, several at once, and sequences of them. */
 import * as check from "../../../check.ts";
+import { broadcastTensors } from "../../../composed/index.ts";
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { as, checkTensor, type Optional, optional } from "../../arguments.ts";
@@ -188,9 +189,7 @@ export function binaryCrossEntropy(
 	checkSameShape(op, "target", target, input);
 	const index = reductionIndex(op, reduction);
 	const factors =
-		weight === null
-			? null
-			: (generated.broadcastTensors([weight, target])[0] as Tensor);
+		weight === null ? null : (broadcastTensors(weight, target)[0] as Tensor);
 	return generated.binaryCrossEntropy(input, target, factors, index);
 }
 

@@ -1,5 +1,5 @@
 import * as check from "../../../check.ts";
-import { broadcastTensors } from "../../../generated/functions.ts";
+import { broadcastTensors } from "../../../composed/index.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { checkTensor } from "../../arguments.ts";
 
