@@ -2,15 +2,17 @@ import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
 	type AffineOptions,
-	affineImage,
+	affineInput,
 	checkAffine,
 	checkPair,
 } from "./functional/affine.ts";
 import type { Fill, Interpolation } from "./functional/image.ts";
+import type { AffineParameters } from "./functional/matrix.ts";
+import { roundHalfEven } from "./functional/rounding.ts";
 import { checkOrder, type Range, rangeOf } from "./parameters.ts";
 import { sizeOfInputs } from "./query.ts";
 import type { Random } from "./random.ts";
-import { Transform } from "./transform.ts";
+import { GeometricTransform } from "./transform.ts";
 
 const op = "RandomAffine";
 
@@ -28,13 +30,6 @@ export interface RandomAffineOptions extends AffineOptions {
 		| undefined;
 }
 
-interface Parameters {
-	angle: number;
-	translate: [number, number];
-	scale: number;
-	shear: [number, number];
-}
-
 /**
  * Rotates (clockwise, by an angle from `degrees`; a number d means [-d, d]), moves, scales and shears at random, keeping the
  * image's centre.
@@ -45,7 +40,7 @@ interface Parameters {
  *
  * Options: `translate`, `scale`, `shear`, `interpolation` ("nearest"), `fill` (0), `center`.
  */
-export class RandomAffine extends Transform<Parameters> {
+export class RandomAffine extends GeometricTransform<AffineParameters> {
 	readonly degrees: Range;
 	readonly translate: readonly [number, number] | null;
 	readonly scale: Range | null;
@@ -80,7 +75,7 @@ export class RandomAffine extends Transform<Parameters> {
 	protected override draw(
 		random: Random,
 		inputs: readonly Tensor[],
-	): Parameters {
+	): AffineParameters {
 		const { translate, scale, shear } = this;
 		const angle = random.uniform(...this.degrees);
 		const shift: [number, number] = [0, 0];
@@ -99,19 +94,16 @@ export class RandomAffine extends Transform<Parameters> {
 	}
 
 	protected override apply(
-		image: Tensor,
-		{ angle, translate, scale, shear }: Parameters,
+		input: Tensor,
+		parameters: AffineParameters,
 	): Tensor {
-		return affineImage(op, image, angle, translate, scale, shear, this);
+		return affineInput(op, input, parameters, this);
 	}
 }
 
-/** Whole pixels; halves go to the even neighbour, as in Python. */
+/** Whole pixels. */
 function drawShift(random: Random, most: number): number {
-	const shift = random.uniform(-most, most);
-	const below = Math.floor(shift);
-	const rest = shift - below;
-	return rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below;
+	return roundHalfEven(random.uniform(-most, most));
 }
 
 function checkScale(scale: Range): void {

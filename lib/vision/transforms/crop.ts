@@ -1,18 +1,18 @@
 import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { crop } from "./functional/crop.ts";
+import { cropInput } from "./functional/crop.ts";
 import { checkFill, type Fill } from "./functional/image.ts";
 import {
 	type Padding,
 	type PaddingMode,
 	paddingModes,
-	padImage,
+	padInput,
 	sidesOf,
 } from "./functional/pad.ts";
-import { heightAndWidth } from "./parameters.ts";
+import { type CropSize, heightAndWidth } from "./parameters.ts";
 import { sizeOfInputs } from "./query.ts";
 import type { Random } from "./random.ts";
-import { Transform } from "./transform.ts";
+import { GeometricTransform } from "./transform.ts";
 
 const op = "RandomCrop";
 
@@ -40,7 +40,7 @@ interface Parameters {
  * new RandomCrop(28, { padding: 2 })(image); // moves the image by up to 2 pixels
  * ```
  */
-export class RandomCrop extends Transform<Parameters> {
+export class RandomCrop extends GeometricTransform<Parameters> {
 	readonly size: readonly [height: number, width: number];
 	/** Left, right, top, bottom. */
 	readonly padding: Parameters["sides"] | null;
@@ -48,10 +48,7 @@ export class RandomCrop extends Transform<Parameters> {
 	readonly fill: Fill;
 	readonly paddingMode: PaddingMode;
 
-	constructor(
-		size: number | readonly [number, number],
-		options: RandomCropOptions = {},
-	) {
+	constructor(size: CropSize, options: RandomCropOptions = {}) {
 		super();
 		const names = ["padding", "padIfNeeded", "fill", "paddingMode"];
 		check.options(op, options, names);
@@ -98,15 +95,16 @@ export class RandomCrop extends Transform<Parameters> {
 	}
 
 	protected override apply(
-		image: Tensor,
+		input: Tensor,
 		{ sides, corner }: Parameters,
 	): Tensor {
 		const padded = sides.some((side) => side !== 0)
-			? padImage(op, image, sides, this.fill, this.paddingMode)
-			: image;
+			? padInput(op, input, sides, this.fill, this.paddingMode)
+			: input;
 		if (!corner) return padded;
-		const part = crop(padded, corner.top, corner.left, ...this.size);
-		if (padded !== image) padded.dispose();
+		const [height, width] = this.size;
+		const part = cropInput(op, padded, { ...corner, height, width });
+		if (padded !== input) padded.dispose();
 		return part;
 	}
 }

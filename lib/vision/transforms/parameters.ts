@@ -29,13 +29,17 @@ export function checkOrder(op: string, name: string, [from, to]: Range): void {
 	);
 }
 
+/** A number for a square, or [height, width]. */
+export type CropSize =
+	| number
+	| readonly [number]
+	| readonly [height: number, width: number];
+
 /** @internal Height and width; one number stands for both. */
-export function heightAndWidth(
-	op: string,
-	size: number | readonly [number, number],
-): [number, number] {
-	const pair = typeof size === "number" ? ([size, size] as const) : size;
+export function heightAndWidth(op: string, size: CropSize): [number, number] {
+	const sides = typeof size === "number" ? [size] : size;
+	const pair = sides.length === 1 ? [sides[0], sides[0]] : sides;
 	checkPair(op, "size", pair);
 	for (const side of pair) check.integer(op, "size", side, { min: 1 });
-	return [pair[0], pair[1]];
+	return [pair[0] as number, pair[1] as number];
 }

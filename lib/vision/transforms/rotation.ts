@@ -3,19 +3,19 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import {
 	checkAffine,
 	type RotateOptions,
-	rotateImage,
+	rotateInput,
 } from "./functional/affine.ts";
 import type { Fill, Interpolation } from "./functional/image.ts";
 import { type Range, rangeOf } from "./parameters.ts";
 import type { Random } from "./random.ts";
-import { Transform } from "./transform.ts";
+import { GeometricTransform } from "./transform.ts";
 
 /**
  * Rotates by an angle drawn uniformly from `degrees`, counter-clockwise; a number d means [-d, d].
  *
  * Options: `interpolation` ("nearest"), `expand` (false), `center` (the image's), `fill` (0).
  */
-export class RandomRotation extends Transform<number> {
+export class RandomRotation extends GeometricTransform<number> {
 	readonly degrees: Range;
 	readonly interpolation: Interpolation;
 	readonly expand: boolean;
@@ -38,7 +38,7 @@ export class RandomRotation extends Transform<number> {
 		return random.uniform(...this.degrees);
 	}
 
-	protected override apply(image: Tensor, angle: number): Tensor {
-		return rotateImage("RandomRotation", image, angle, this);
+	protected override apply(input: Tensor, angle: number): Tensor {
+		return rotateInput("RandomRotation", input, angle, this);
 	}
 }

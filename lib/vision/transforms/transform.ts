@@ -67,8 +67,14 @@ export abstract class Transform<Parameters = void> extends Callable<
 		if (inputs.length === 0) return sample;
 		const parameters = this.draw(random, inputs);
 		return mapSample(this.constructor.name, sample, (input) =>
-			this.takes(input) ? wrap(this.apply(input, parameters), input) : input,
+			this.takes(input) ? this.#applied(input, parameters) : input,
 		);
+	}
+
+	/** What `apply` gives, as the kind that it was given. */
+	#applied(input: Tensor, parameters: Parameters): Tensor {
+		const output = this.apply(input, parameters);
+		return output.constructor === Tensor ? wrap(output, input) : output;
 	}
 
 	/** The class and its options, as Python prints them. */

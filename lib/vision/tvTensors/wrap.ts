@@ -58,22 +58,14 @@ function wrapAs(output: Tensor, like: Tensor, options: WrapOptions): Tensor {
 	if (like.constructor === Tensor) return output;
 	if (like instanceof BoundingBoxes) {
 		const { format, canvasSize, clampingMode } = like;
-		return new BoundingBoxes(output, {
-			format,
-			canvasSize,
-			clampingMode,
-			...options,
-		});
+		const own = { format, canvasSize, clampingMode };
+		return new BoundingBoxes(output, { ...own, ...options });
 	}
 	if (like instanceof KeyPoints) {
 		const { canvasSize = like.canvasSize } = options;
 		return new KeyPoints(output, { canvasSize });
 	}
-	if (like instanceof Mask)
-		return output instanceof Mask ? output : new Mask(output);
-	if (like instanceof Video)
-		return output instanceof Video ? output : new Video(output);
-	if (like instanceof Image)
-		return output instanceof Image ? output : new Image(output);
-	return output;
+	const kinds = [Mask, Video, Image];
+	const Kind = kinds.find((kind) => like instanceof kind);
+	return Kind && !(output instanceof Kind) ? new Kind(output) : output;
 }

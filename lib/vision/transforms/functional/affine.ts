@@ -1,8 +1,7 @@
 import * as check from "../../../check.ts";
 import { rot90 } from "../../../generated/functions.ts";
-import { tensor } from "../../../tensor/creation.ts";
-import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import { affineBoxes, affinePoints, expandedSize } from "./affinePoints.ts";
 import { sampleAffine } from "./grid.ts";
 import {
 	checkFill,
@@ -11,7 +10,8 @@ import {
 	type Interpolation,
 	sizeOf,
 } from "./image.ts";
-import { inverseAffineMatrix, type Matrix } from "./matrix.ts";
+import { byKind } from "./kinds.ts";
+import { type AffineParameters, inverseAffineMatrix } from "./matrix.ts";
 
 export interface AffineOptions {
 	/** "nearest" (default) or "bilinear". */
@@ -60,7 +60,7 @@ export function checkPair(
 }
 
 /**
- * Rotates an image [..., C, H, W] counter-clockwise.
+ * Rotates an image [..., C, H, W] (or a mask, boxes, key points) counter-clockwise.
  *
  * Multiples of 90° about the centre are exact (`rot90`; the result need not be contiguous).
  *
@@ -71,20 +71,46 @@ export function checkPair(
  *
  * @param angle degrees
  */
-export function rotate(
-	image: Tensor,
+export function rotate<T extends Tensor>(
+	input: T,
 	angle: number,
 	options: RotateOptions = {},
-): Tensor {
+): T {
 	const op = "rotate";
 	check.options(op, options, [...names, "expand"]);
 	check.number(op, "angle", angle);
 	checkAffine(op, options);
-	return rotateImage(op, image, angle, options);
+	return rotateInput(op, input, angle, options);
 }
 
 /** @internal `rotate` with checked arguments. */
-export function rotateImage(
+export function rotateInput<T extends Tensor>(
+	op: string,
+	input: T,
+	angle: number,
+	options: RotateOptions,
+): T {
+	const { center = null, expand = false } = options;
+	const turn = {
+		angle: -angle, // affine turns clockwise
+		translate: [0, 0],
+		scale: 1,
+		shear: [0, 0],
+	} as const;
+	return byKind(op, input, {
+		image: (image) => rotateImage(op, image, angle, options),
+		mask: (mask) => rotateImage(op, mask, angle, forMask(options)),
+		boxes: (boxes) => affineBoxes(boxes, turn, center, expand),
+		keyPoints: (points) => affinePoints(points, turn, center, expand),
+	});
+}
+
+/** Masks take nearest neighbours. */
+function forMask<Options extends AffineOptions>(options: Options): Options {
+	return { ...options, interpolation: "nearest" };
+}
+
+function rotateImage(
 	op: string,
 	image: Tensor,
 	angle: number,
@@ -98,19 +124,16 @@ export function rotateImage(
 		const fits = turn === 180 || expand || size.height === size.width;
 		if (fits && turn % 90 === 0) return rot90(image, turn / 90, [-2, -1]);
 	}
-	const matrix = inverseAffineMatrix({
-		angle: -turn, // affine turns clockwise
-		translate: [0, 0],
-		scale: 1,
-		shear: [0, 0],
-		center: fromCenter(center, size),
-	});
+	const matrix = inverseAffineMatrix(
+		{ angle: -turn, translate: [0, 0], scale: 1, shear: [0, 0] },
+		fromCenter(center, size),
+	);
 	const output = expand ? expandedSize(matrix, size) : size;
 	return sampleAffine(op, image, matrix, output, interpolation, fill ?? null);
 }
 
 /**
- * Rotates (clockwise), moves, scales and shears an image [..., C, H, W], keeping its centre or `center`.
+ * Rotates (clockwise), moves, scales and shears an image [..., C, H, W] (or a mask, boxes, key points), keeping its centre or `center`.
  *
  * ```ts
  * affine(image, 10, [3, -2], 1.2, [5, 0], { interpolation: "bilinear" });
@@ -121,14 +144,14 @@ export function rotateImage(
  * @param scale a factor above 0
  * @param shear degrees along x and y; one number: along x
  */
-export function affine(
-	image: Tensor,
+export function affine<T extends Tensor>(
+	input: T,
 	angle: number,
 	translate: readonly [number, number],
 	scale: number,
 	shear: number | readonly [number, number],
 	options: AffineOptions = {},
-): Tensor {
+): T {
 	const op = "affine";
 	check.options(op, options, names);
 	check.number(op, "angle", angle);
@@ -144,27 +167,34 @@ export function affine(
 	const shears = typeof shear === "number" ? ([shear, 0] as const) : shear;
 	checkPair(op, "shear", shears);
 	checkAffine(op, options);
-	return affineImage(op, image, angle, translate, scale, shears, options);
+	const parameters = { angle, translate, scale, shear: shears };
+	return affineInput(op, input, parameters, options);
 }
 
 /** @internal `affine` with checked arguments. */
-export function affineImage(
+export function affineInput<T extends Tensor>(
+	op: string,
+	input: T,
+	parameters: AffineParameters,
+	options: AffineOptions,
+): T {
+	const { center = null } = options;
+	return byKind(op, input, {
+		image: (image) => affineImage(op, image, parameters, options),
+		mask: (mask) => affineImage(op, mask, parameters, forMask(options)),
+		boxes: (boxes) => affineBoxes(boxes, parameters, center, false),
+		keyPoints: (points) => affinePoints(points, parameters, center, false),
+	});
+}
+
+function affineImage(
 	op: string,
 	image: Tensor,
-	angle: number,
-	translate: readonly [number, number],
-	scale: number,
-	shear: readonly [number, number],
+	parameters: AffineParameters,
 	{ interpolation = "nearest", fill, center }: AffineOptions,
 ): Tensor {
 	const size = sizeOf(op, image);
-	const matrix = inverseAffineMatrix({
-		angle,
-		translate,
-		scale,
-		shear,
-		center: fromCenter(center, size),
-	});
+	const matrix = inverseAffineMatrix(parameters, fromCenter(center, size));
 	return sampleAffine(op, image, matrix, size, interpolation, fill ?? null);
 }
 
@@ -173,28 +203,4 @@ function fromCenter(
 	{ width, height }: ImageSize,
 ): [number, number] {
 	return center ? [center[0] - width / 2, center[1] - height / 2] : [0, 0];
-}
-
-/** The size that holds the whole rotated image; in float32 and cut off at 1e-4, as torchvision finds it. */
-function expandedSize(matrix: Matrix, { width, height }: ImageSize): ImageSize {
-	return scope(() => {
-		const [x, y] = [width / 2, height / 2];
-		const corners = tensor(
-			[
-				[-x, -y, 1],
-				[-x, y, 1],
-				[x, y, 1],
-				[x, -y, 1],
-			],
-			{ dtype: "float32" },
-		);
-		const theta = tensor(matrix, { dtype: "float32" }).view([2, 3]);
-		const half = tensor([x, y], { dtype: "float32" });
-		const moved = corners.matmul(theta.t());
-		const cut = (t: Tensor): Tensor => t.add(half).mul(1e4).trunc().mul(1e-4);
-		const most = cut(moved.amax([0])).ceil();
-		const least = cut(moved.amin([0])).floor();
-		const [w, h] = most.sub(least).tolist() as [number, number];
-		return { width: w, height: h };
-	});
 }

@@ -16,10 +16,12 @@ import {
 	type ImageSize,
 	type Interpolation,
 	shapeOf,
+	sizeOf,
 } from "./image.ts";
 import type { Matrix } from "./matrix.ts";
 
-type Float = "float32" | "float64";
+/** @internal */
+export type Float = "float32" | "float64";
 
 const modes = { bilinear: 0, nearest: 1 } as const; // gridSampler's numbers
 const outsideIsZero = 0;
@@ -33,6 +35,21 @@ export function sampleAffine(
 	interpolation: Interpolation,
 	fill: Fill,
 ): Tensor {
+	const { height, width } = sizeOf(op, image);
+	return sampleGrid(op, image, output, interpolation, fill, (dtype, device) =>
+		affineGrid(matrix, { height, width }, output, dtype, device),
+	);
+}
+
+/** @internal The image at the points of a grid (1, H, W, 2), or (N, H, W, 2) for a batch; -1 and 1 are its edges. */
+export function sampleGrid(
+	op: string,
+	image: Tensor,
+	output: ImageSize,
+	interpolation: Interpolation,
+	fill: Fill,
+	gridOf: (dtype: Float, device: string) => Tensor,
+): Tensor {
 	const shape = shapeOf(op, image);
 	const [channels, height, width] = shape.slice(-3) as [number, number, number];
 	const values = fillOf(op, fill, channels);
@@ -42,7 +59,7 @@ export function sampleAffine(
 		const { dtype, device } = image;
 		const float = dtype === "float64" ? dtype : "float32";
 		const images = image.reshape([-1, channels, height, width]).to(float); // (N, C, H, W)
-		let grid = affineGrid(matrix, { height, width }, output, float, device);
+		let grid = gridOf(float, device);
 		const batch = images.size(0);
 		if (batch > 1) grid = grid.expand([batch, -1, -1, -1]);
 		const sampled = sample(images, grid, interpolation, values);
@@ -100,7 +117,10 @@ function affineGrid(
 		theta.array[i + 3] = (theta.array[i + 3] as number) / (height / 2);
 	}
 	// (2, 3) by (3, H · W) is several times faster than (H · W, 3) by (3, 2), and gives the same bits
-	const points = mm(theta.tensor.to(device), pixelGrid(output, dtype, device));
+	const points = mm(
+		theta.tensor.to(device),
+		pixelGrid(output, "centre", dtype, device),
+	);
 	const { height: h, width: w } = output;
 	return points.asStrided([1, h, w, 2], [2 * h * w, w, 1, h * w]);
 }
@@ -124,9 +144,10 @@ function makeTheta(dtype: Float): Theta {
 const grids = new TensorCache(8);
 const largestKept = 2 ** 20;
 
-/** x, y and 1 of every pixel, counted from the centre: (3, H · W). */
-function pixelGrid(
+/** @internal x, y and 1 of every pixel, counted from the image's centre or its upper left corner: (3, H · W). */
+export function pixelGrid(
 	{ height, width }: ImageSize,
+	origin: "centre" | "corner",
 	dtype: Float,
 	device: string,
 ): Tensor {
@@ -136,14 +157,16 @@ function pixelGrid(
 			dtype === "float64"
 				? new Float64Array(3 * size)
 				: new Float32Array(3 * size);
+		const [x, y] =
+			origin === "centre" ? [(1 - width) / 2, (1 - height) / 2] : [0.5, 0.5];
 		for (let i = 0; i < size; i++) {
-			points[i] = (i % width) - (width - 1) / 2;
-			points[size + i] = Math.floor(i / width) - (height - 1) / 2;
+			points[i] = (i % width) + x;
+			points[size + i] = Math.floor(i / width) + y;
 			points[2 * size + i] = 1;
 		}
 		return fromBlob(points, [3, size]).to(device);
 	};
 	return size > largestKept
 		? make()
-		: grids.get(`${height} ${width} ${dtype} ${device}`, make);
+		: grids.get(`${origin} ${height} ${width} ${dtype} ${device}`, make);
 }

@@ -1,14 +1,55 @@
 /** Transforms as functions, with every parameter given; the names are torchvision.transforms.v2.functional's. */
 
+export type { CropSize } from "../parameters.ts";
 export {
 	type AffineOptions,
 	affine,
 	type RotateOptions,
 	rotate,
 } from "./affine.ts";
+export * from "./boxes/index.ts";
+export { centerCrop } from "./centerCrop.ts";
+export * from "./colour/index.ts";
 export { crop } from "./crop.ts";
-export { horizontalFlip, horizontalFlip as hflip } from "./flip.ts";
+export {
+	type ElasticOptions,
+	elastic,
+	elastic as elasticTransform,
+} from "./elastic.ts";
+export {
+	type FiveCrops,
+	fiveCrop,
+	type TenCropOptions,
+	type TenCrops,
+	tenCrop,
+} from "./fiveCrop.ts";
+export {
+	horizontalFlip,
+	horizontalFlip as hflip,
+	verticalFlip,
+	verticalFlip as vflip,
+} from "./flip.ts";
 export type { Fill, ImageSize, Interpolation } from "./image.ts";
+export {
+	getDimensions,
+	getNumChannels,
+	getNumFrames,
+	getSize,
+} from "./meta.ts";
 export { normalize } from "./normalize.ts";
 export { type Padding, type PaddingMode, type PadOptions, pad } from "./pad.ts";
+export {
+	type Corners,
+	type PerspectiveOptions,
+	perspective,
+} from "./perspective.ts";
+export {
+	type ResizeInterpolation,
+	type ResizeOptions,
+	type ResizeSize,
+	resize,
+} from "./resize.ts";
+export { resizedCrop } from "./resizedCrop.ts";
+export { uniformTemporalSubsample } from "./temporal.ts";
+export { toImage } from "./toImage.ts";
 export { type Layout, type Pixels, toTensor } from "./toTensor.ts";

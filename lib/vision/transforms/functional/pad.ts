@@ -7,7 +7,14 @@ import {
 import { tensor } from "../../../tensor/creation.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import type { BoundingBoxes } from "../../tvTensors/boundingBoxes.ts";
+import type { KeyPoints } from "../../tvTensors/keyPoints.ts";
+import type { CanvasSize } from "../../tvTensors/tvTensor.ts";
+import { wrap } from "../../tvTensors/wrap.ts";
+import { clamp } from "./boxes/clamp.ts";
+import { shiftOf } from "./boxes/shift.ts";
 import { checkFill, type Fill, fillOf, shapeOf, sizeOf } from "./image.ts";
+import { byKind } from "./kinds.ts";
 
 /** All borders, or [left and right, top and bottom], or [left, top, right, bottom]. */
 export type Padding = number | readonly number[];
@@ -32,26 +39,85 @@ export const paddingModes = [
 	"symmetric",
 ] as const satisfies readonly PaddingMode[];
 
-type Sides = [left: number, right: number, top: number, bottom: number];
+/** @internal */
+export type Sides = [left: number, right: number, top: number, bottom: number];
 
 /**
- * Adds borders to an image [..., C, H, W]; negative ones take away.
+ * Adds borders to an image [..., C, H, W] (or to a mask, boxes, key points); negative ones take away.
  *
  * ```ts
  * pad(image, [2, 0, 2, 0], { paddingMode: "reflect" }); // left and right
  * ```
  */
-export function pad(
-	image: Tensor,
+export function pad<T extends Tensor>(
+	input: T,
 	padding: Padding,
 	options: PadOptions = {},
-): Tensor {
+): T {
 	const op = "pad";
 	check.options(op, options, ["fill", "paddingMode"]);
 	const { fill = 0, paddingMode = "constant" } = options;
 	check.oneOf(op, "paddingMode", paddingMode, paddingModes);
 	checkFill(op, fill);
-	return padImage(op, image, sidesOf(op, padding), fill, paddingMode);
+	return padInput(op, input, sidesOf(op, padding), fill, paddingMode);
+}
+
+/** @internal `pad` with checked arguments. */
+export function padInput<T extends Tensor>(
+	op: string,
+	input: T,
+	sides: Sides,
+	fill: Fill,
+	mode: PaddingMode,
+): T {
+	return byKind(op, input, {
+		image: (image) => padImage(op, image, sides, fill, mode),
+		boxes: (boxes) => padBoxes(op, boxes, sides, mode),
+		keyPoints: (points) => padPoints(op, points, sides, mode),
+	});
+}
+
+/** Boxes and points are not mirrored into a border. */
+function checkConstant(op: string, mode: PaddingMode): void {
+	if (mode === "constant") return;
+	throw check.invalidValue(
+		op,
+		"paddingMode",
+		`expected "constant" for boxes and key points, got "${mode}"`,
+	);
+}
+
+function padded(
+	[height, width]: CanvasSize,
+	[left, right, top, bottom]: Sides,
+): CanvasSize {
+	return [height + top + bottom, width + left + right];
+}
+
+function padBoxes(
+	op: string,
+	boxes: BoundingBoxes,
+	sides: Sides,
+	mode: PaddingMode,
+): BoundingBoxes {
+	checkConstant(op, mode);
+	const canvasSize = padded(boxes.canvasSize, sides);
+	const moved = boxes.add(shiftOf(boxes, sides[0], sides[2]));
+	const kept = clamp(moved, boxes.format, canvasSize, boxes.clampingMode);
+	return wrap(kept, boxes, { canvasSize });
+}
+
+function padPoints(
+	op: string,
+	points: KeyPoints,
+	sides: Sides,
+	mode: PaddingMode,
+): KeyPoints {
+	checkConstant(op, mode);
+	const { dtype, device } = points;
+	const shift = tensor([sides[0], sides[2]], { dtype, device });
+	const canvasSize = padded(points.canvasSize, sides);
+	return wrap(points.add(shift), points, { canvasSize });
 }
 
 /** @internal */
@@ -69,7 +135,7 @@ export function sidesOf(op: string, padding: Padding): Sides {
 	return given.length === 2 ? [a, a, b, b] : [a, c, b, d];
 }
 
-/** @internal `pad` with checked arguments. */
+/** @internal */
 export function padImage(
 	op: string,
 	image: Tensor,

@@ -32,7 +32,7 @@ export function toTensor(
 		scaled(
 			image instanceof Tensor
 				? channelsFirst(image, layout)
-				: fromPixels(image).permute([2, 0, 1]).contiguous(),
+				: fromPixels("toTensor", image),
 		),
 	);
 }
@@ -54,11 +54,12 @@ function scaled(image: Tensor): Tensor {
 	return image.dtype === "uint8" ? image.div(255) : image; // which makes floats of bytes
 }
 
-function fromPixels(pixels: Pixels): Tensor {
+/** @internal Pixels as a tensor [C, H, W]. */
+export function fromPixels(op: string, pixels: Pixels): Tensor {
 	const { data, width, height } = Object(pixels) as Pixels;
 	if (!ArrayBuffer.isView(data)) {
 		throw check.invalidValue(
-			"toTensor",
+			op,
 			"image",
 			"expected a tensor or { data, width, height }",
 		);
@@ -70,11 +71,11 @@ function fromPixels(pixels: Pixels): Tensor {
 		height * width * channels !== data.length
 	) {
 		throw check.invalidValue(
-			"toTensor",
+			op,
 			"image",
 			`expected height × width × channels bytes, got ${data.length} for ${given.join(" × ")}`,
 		);
 	}
 	const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
-	return fromBlob(bytes, given);
+	return fromBlob(bytes, given).permute([2, 0, 1]).contiguous();
 }
