@@ -62,8 +62,15 @@ export function checkTensor(
 	if (!isTensor(value)) throw check.invalidType(op, argument, "Tensor", value);
 }
 
-/** What `call` gives; an error that it throws is `op`'s, whatever LibTorch calls the operator. */
-export function as<T>(op: string, call: () => T): T {
+/**
+ * What `call` gives; an error that it throws is `op`'s, whatever LibTorch calls the operator. `names` has the arguments that have other
+ * names here.
+ */
+export function as<T>(
+	op: string,
+	call: () => T,
+	names: { readonly [argument: string]: string } = {},
+): T {
 	try {
 		return call();
 	} catch (error) {
@@ -72,6 +79,12 @@ export function as<T>(op: string, call: () => T): T {
 		const text = message.slice(
 			[error.op, argument].filter(Boolean).join(": ").length + 2,
 		);
-		throw new TorchError(text, { code, op, argument, cause: error });
+		const name = argument === undefined ? undefined : names[argument];
+		throw new TorchError(text, {
+			code,
+			op,
+			argument: name ?? argument,
+			cause: error,
+		});
 	}
 }

@@ -13,7 +13,8 @@ export interface Stored {
 		| "bfloat16"
 		| "int64"
 		| "int32"
-		| "bool";
+		| "bool"
+		| "float8_e4m3fn";
 	shape: number[];
 	data: string;
 }
@@ -85,6 +86,7 @@ export function expectTensor(
 		int64: 0,
 		int32: 0,
 		bool: 0,
+		float8_e4m3fn: 0,
 	}[stored.dtype];
 	const wanted = numbers(tensor(stored));
 	const off = numbers(actual).findIndex(

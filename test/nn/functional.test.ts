@@ -49,6 +49,9 @@ test.each(titled)("%s", (_title, each) => {
 			(...args: unknown[]) => torch.Tensor | torch.Tensor[]
 		>
 	)[each.function];
+	// Which LibTorch takes column by column only
+	if (each.function === "scaledMm")
+		args[1] = (args[1] as torch.Tensor).t().contiguous().t();
 	const given = isInplace
 		? [(args[0] as torch.Tensor).clone(), ...args.slice(1)]
 		: args;
@@ -71,7 +74,8 @@ test.each(titled)("%s", (_title, each) => {
 
 test("every functional has cases", () => {
 	const tested = new Set(cases.map((each) => each.function));
-	expect(Object.keys(F).filter((name) => !tested.has(name))).toEqual([]);
+	const onGpuOnly = ["scaledGroupedMm"];
+	expect(Object.keys(F).filter((name) => !tested.has(name))).toEqual(onGpuOnly);
 });
 
 describe("arguments", () => {

@@ -18,6 +18,9 @@ const lineIndices = torch.tensor([
 		[1, 3, 5, 7],
 	],
 ]);
+const experts = torch.rand([2, 16, 16]);
+const eight = torch.rand([16, 16]).to("float8_e4m3fn");
+const one = torch.ones([16, 1]);
 const [deep, deepPlaces] = torch.nn.functional.maxPool3d(volume, 2, {
 	returnIndices: true,
 });
@@ -185,6 +188,17 @@ const calls: Call[] = [
 		[5],
 		[2],
 	],
+	["groupedMm", ["matA", "matB"], experts, experts.mT],
+	[
+		"scaledMm",
+		["matA", "matB"],
+		eight,
+		eight.t(),
+		one,
+		"RowWise",
+		one.t(),
+		"RowWise",
+	],
 	["gaussianNllLoss", ["input", "target"], x, y, y],
 	["huberLoss", ["input", "target"], x, y],
 	["klDiv", ["input", "target"], x, y],
@@ -214,7 +228,10 @@ const calls: Call[] = [
 ];
 
 test("there is a call of every function", () => {
-	expect(calls.map(([name]) => name).sort()).toEqual(Object.keys(F).sort());
+	const onGpuOnly = "scaledGroupedMm";
+	expect([...calls.map(([name]) => name), onGpuOnly].sort()).toEqual(
+		Object.keys(F).sort(),
+	);
 });
 
 test.each(calls)(
@@ -241,3 +258,16 @@ test.each(calls)(
 		}
 	},
 );
+
+test.each([
+	[
+		"scaledMm",
+		"Rowwise",
+		'scaledMm: scaleRecipeA: expected one of "TensorWise", "RowWise"',
+	],
+	["scaledGroupedMm", "RowWise", "scaledGroupedMm: Could not run"],
+])("%s: %s", (name, recipe, message) => {
+	const call = F[name] as (...args: unknown[]) => unknown;
+	const factors = [one, recipe, one.t(), "RowWise"];
+	expect(() => call(eight, eight.t(), ...factors)).toThrow(message);
+});

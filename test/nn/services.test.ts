@@ -323,3 +323,83 @@ test("an adaptive softmax's log-probabilities are those of its loss", () => {
 		"AdaptiveLogSoftmaxWithLoss: target: expected classes from 0 to 19, got from 20 to 20",
 	);
 });
+
+describe("SyncBatchNorm", () => {
+	const model = () => {
+		torch.manualSeed(0);
+		const shared = new nn.BatchNorm1d(3, { momentum: 0.3, bias: false });
+		return new nn.Sequential({
+			first: new nn.BatchNorm2d(2, { eps: 0.1 }),
+			deep: new nn.ModuleDict({ a: shared, b: shared }) as never,
+		});
+	};
+
+	test("takes the place of every batch norm, with its tensors", () => {
+		const network = model().eval();
+		const all = { removeDuplicate: false };
+		const members = () => [
+			...network.namedParameters(all),
+			...network.namedBuffers(all),
+		];
+		const before = members();
+		expect(nn.SyncBatchNorm.convertSyncBatchnorm(network)).toBe(network);
+		const same = members().map(
+			([name, tensor], i) =>
+				name === before[i]?.[0] && tensor === before[i]?.[1],
+		);
+		expect(same).toEqual(before.map(() => true));
+		expect(String(network)).toBe(
+			String(model()).replaceAll(/BatchNorm\dd/g, "SyncBatchNorm"),
+		);
+		expect(network.modules().every((each) => !each.training)).toBe(true);
+		expect(network.getSubmodule("deep.a")).toBe(network.getSubmodule("deep.b"));
+	});
+
+	test("computes what batch norm does", () => {
+		const norm = new nn.BatchNorm1d(3);
+		const x = torch.randn([5, 3]);
+		const sync = nn.SyncBatchNorm.convertSyncBatchnorm(
+			norm.deepcopy(),
+		) as torch.nn.SyncBatchNorm;
+		expect(sync(x).tolist()).toEqual(norm(x).tolist());
+		expect(sync.runningVar?.tolist()).toEqual(norm.runningVar?.tolist());
+	});
+
+	test.each<[() => unknown, string]>([
+		[
+			() => new nn.SyncBatchNorm(2)(torch.ones([2])),
+			"SyncBatchNorm: input: expected 2 or more dimensions, got 1",
+		],
+		[
+			() => nn.SyncBatchNorm.convertSyncBatchnorm(3 as never),
+			"convertSyncBatchnorm: module: expected Module, got number 3",
+		],
+		[
+			() => nn.SyncBatchNorm.convertSyncBatchnorm(new nn.LazyBatchNorm1d()),
+			"LazyBatchNorm1d has no channels yet: call the model once before",
+		],
+	])("%#: wrong use is named", (call, message) => {
+		expect(call).toThrow(message);
+	});
+});
+
+test("a module without forward says so when it is called", () => {
+	abstract class M extends nn.Module {}
+	const Bare = M as unknown as new () => torch.nn.Module;
+	const message = 'M: Module [M] is missing the required "forward" function';
+	expect(() => new Bare()(torch.ones([1]))).toThrow(message);
+});
+
+test('what is on "meta" gets memory by toEmpty, not by to', () => {
+	const layer = new nn.BatchNorm1d(2, { device: "meta" });
+	const { weight, runningMean } = layer;
+	expect(() => layer.to("cpu")).toThrow(
+		'to: device: what is on "meta" has no values to move; toEmpty({ device }) gives it memory',
+	);
+	expect(layer.toEmpty({ device: "cpu" }).weight).toBe(weight);
+	expect([weight?.device, weight?.requiresGrad]).toEqual(["cpu", true]);
+	expect([runningMean?.device, runningMean?.persistent]).toEqual(["cpu", true]);
+	layer.resetParameters();
+	expect(layer.eval()(torch.ones([1, 2])).shape).toEqual([1, 2]);
+	expect(() => layer.toEmpty({} as never)).toThrow("toEmpty: device: expected");
+});

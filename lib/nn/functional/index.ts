@@ -20,6 +20,13 @@ export {
 	multiHeadAttentionForward,
 } from "./attention.ts";
 export * from "./dropout.ts";
+export {
+	groupedMm,
+	type ScalingType,
+	type SwizzleType,
+	scaledGroupedMm,
+	scaledMm,
+} from "./grouped.ts";
 export * from "./loss/index.ts";
 export * from "./normalization.ts";
 export * from "./places.ts";

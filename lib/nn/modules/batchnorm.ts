@@ -122,7 +122,7 @@ export abstract class ChannelNorm extends Module<[input: Tensor], Tensor> {
 	}
 }
 
-abstract class BatchNorm extends ChannelNorm {
+export abstract class BatchNorm extends ChannelNorm {
 	constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
 		super(true, numFeatures, options);
 	}

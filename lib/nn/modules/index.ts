@@ -71,6 +71,7 @@ export {
 	type PretrainedEmbeddingBagOptions,
 	type PretrainedEmbeddingOptions,
 } from "./sparse.ts";
+export { SyncBatchNorm } from "./syncBatchnorm.ts";
 export {
 	type Activation,
 	type DecoderMasks,
