@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import "../../../lib/tensor/tensor.ts";
 import { tensor } from "../../../lib/tensor/creation.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 

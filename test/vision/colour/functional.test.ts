@@ -1,4 +1,5 @@
-import { manualSeed, type Tensor } from "../../../lib/index.ts";
+import { manualSeed } from "../../../lib/random.ts";
+import type { Tensor } from "../../../lib/tensor/tensor.ts";
 import * as F from "../../../lib/vision/transforms/functional/colour/index.ts";
 import {
 	expectSame,

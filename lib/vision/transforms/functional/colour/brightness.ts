@@ -1,6 +1,13 @@
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
-import { checkFactor, clampTo, colourShape } from "./pixels.ts";
+import {
+	asFloats,
+	checkFactor,
+	clampTo,
+	colourShape,
+	type Factor,
+	factorOf,
+} from "./pixels.ts";
 
 /**
  * Multiplies all values: 0 gives black, 1 the image, 2 twice as bright.
@@ -17,15 +24,17 @@ export function adjustBrightness(
 	brightnessFactor: number,
 ): Tensor {
 	const op = "adjustBrightness";
-	colourShape(op, image);
 	checkFactor(op, "brightnessFactor", brightnessFactor);
-	const { dtype } = image;
-	return scope(() =>
-		clampTo(
-			image.isFloatingPoint()
-				? image.mul(brightnessFactor)
-				: image.to("float32").mul_(brightnessFactor),
-			dtype,
-		),
-	);
+	return brighten(op, image, brightnessFactor);
+}
+
+/** @internal */
+export function brighten(op: string, image: Tensor, by: Factor): Tensor {
+	colourShape(op, image);
+	return scope(() => {
+		const values = asFloats(image);
+		const factor = factorOf(by, values);
+		const scaled = values === image ? values.mul(factor) : values.mul_(factor);
+		return clampTo(scaled, image.dtype);
+	});
 }

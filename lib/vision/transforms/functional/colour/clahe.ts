@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
@@ -7,10 +8,10 @@ import { imageShape } from "./pixels.ts";
 import { scaleTo } from "./toDtype.ts";
 
 export interface ClaheOptions {
-	/** How many times the mean count of a level may have before it is cut off: 40. 0: no limit. */
-	clipLimit?: number;
-	/** Columns and rows of tiles: [8, 8]. */
-	tileGridSize?: readonly [columns: number, rows: number];
+	/** How many times the mean count a level may have before it is cut off; 0 for no limit. Default 40. */
+	clipLimit: number;
+	/** Columns and rows of tiles. Default [8, 8]. */
+	tileGridSize: readonly [columns: number, rows: number];
 }
 
 /**
@@ -22,12 +23,24 @@ export interface ClaheOptions {
  * ```
  *
  * @param image [..., C, H, W]; those that are not uint8 are scaled to it first, and back. Computed on the CPU.
+ * @param args `clipLimit`, `tileGridSize`
  * @see Pizer et al., Adaptive histogram equalization and its variations, 1987
  */
-export function clahe(image: Tensor, options: ClaheOptions = {}): Tensor {
+export function clahe(
+	image: Tensor,
+	...args: Optional<ClaheOptions, ["clipLimit", "tileGridSize"]>
+): Tensor {
 	const op = "clahe";
+	return equalizeTiles(op, image, claheOptions(op, args));
+}
+
+/** @internal `clahe` with checked options. */
+export function equalizeTiles(
+	op: string,
+	image: Tensor,
+	{ clipLimit, tileGridSize }: ClaheOptions,
+): Tensor {
 	const shape = imageShape(op, image);
-	const { clipLimit, tileGridSize } = claheOptions(op, options);
 	if (image.numel() === 0) return image;
 	const [height, width] = shape.slice(-2) as [number, number];
 	const tiling = tilingOf(width, height, tileGridSize);
@@ -43,10 +56,11 @@ export function clahe(image: Tensor, options: ClaheOptions = {}): Tensor {
 /** @internal Checked, with defaults. */
 export function claheOptions(
 	op: string,
-	options: ClaheOptions,
-): Required<ClaheOptions> {
-	check.options(op, options, ["clipLimit", "tileGridSize"]);
-	const { clipLimit = 40, tileGridSize = [8, 8] } = options;
+	args: readonly unknown[],
+): ClaheOptions {
+	const defaults: ClaheOptions = { clipLimit: 40, tileGridSize: [8, 8] };
+	const given = optional(op, defaults, args);
+	const { clipLimit, tileGridSize } = given;
 	check.number(op, "clipLimit", clipLimit, { min: 0 });
 	check.array(op, "tileGridSize", tileGridSize);
 	const fine = tileGridSize.every((n) => Number.isInteger(n) && n > 0);
@@ -57,5 +71,5 @@ export function claheOptions(
 			`expected two integers above 0, got ${check.describe(tileGridSize)}`,
 		);
 	}
-	return { clipLimit, tileGridSize };
+	return given;
 }

@@ -2,7 +2,7 @@ import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { blend } from "./blend.ts";
 import { greyLevels } from "./grayscale.ts";
-import { asFloats, checkFactor, colourShape } from "./pixels.ts";
+import { asFloats, checkFactor, colourShape, type Factor } from "./pixels.ts";
 
 /**
  * Moves values away from the image's mean grey, or towards it: 0 gives that grey, 1 the image, 2 twice the contrast.
@@ -16,8 +16,13 @@ import { asFloats, checkFactor, colourShape } from "./pixels.ts";
  */
 export function adjustContrast(image: Tensor, contrastFactor: number): Tensor {
 	const op = "adjustContrast";
-	const [channels] = colourShape(op, image);
 	checkFactor(op, "contrastFactor", contrastFactor);
+	return contrastBy(op, image, contrastFactor);
+}
+
+/** @internal */
+export function contrastBy(op: string, image: Tensor, by: Factor): Tensor {
+	const [channels] = colourShape(op, image);
 	return scope(() => {
 		const values = asFloats(image);
 		let grey = values;
@@ -26,6 +31,6 @@ export function adjustContrast(image: Tensor, contrastFactor: number): Tensor {
 			if (values !== image) grey.floor_();
 		}
 		const mean = grey.mean([-3, -2, -1], true);
-		return blend(image, values, mean, contrastFactor);
+		return blend(image, values, mean, by);
 	});
 }

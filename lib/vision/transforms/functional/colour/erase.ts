@@ -1,11 +1,12 @@
+import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { isTensor } from "../../../../handle.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { imageShape } from "./pixels.ts";
 
 export interface EraseOptions {
-	/** Changes the image itself: false. */
-	inplace?: boolean;
+	/** Whether the image itself is changed. Default false. */
+	inplace: boolean;
 }
 
 /**
@@ -21,6 +22,7 @@ export interface EraseOptions {
  * @param h its height; what reaches beyond the image does not count
  * @param w its width
  * @param v what `[C, h, w]` can be made of by repeating: `[C, 1, 1]`, `[1, 1, 1]`, `[C, h, w]`
+ * @param args `inplace`
  */
 export function erase(
 	image: Tensor,
@@ -29,7 +31,7 @@ export function erase(
 	h: number,
 	w: number,
 	v: Tensor,
-	options: EraseOptions = {},
+	...args: Optional<EraseOptions, ["inplace"]>
 ): Tensor {
 	const op = "erase";
 	imageShape(op, image);
@@ -37,8 +39,7 @@ export function erase(
 		check.integer(op, name, value, { min: 0 });
 	}
 	if (!isTensor(v)) throw check.invalidType(op, "v", "Tensor", v);
-	check.options(op, options, ["inplace"]);
-	const { inplace = false } = options;
+	const { inplace } = optional(op, { inplace: false }, args);
 	check.boolean(op, "inplace", inplace);
 	const result = inplace ? image : image.clone();
 	using rows = result.slice(-2, i, i + h);

@@ -1,8 +1,14 @@
+import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { checkFactor, imageShape } from "./pixels.ts";
-import { scaleTo } from "./toDtype.ts";
+import { fromUnit, scaleTo } from "./toDtype.ts";
+
+export interface AdjustGammaOptions {
+	/** A factor; with another than 1 values are cut off at 0 and 1. Default 1. */
+	gain: number;
+}
 
 /**
  * gain · value^gamma, of values from 0 to 1: gamma above 1 makes shadows darker, below 1 lighter.
@@ -13,10 +19,15 @@ import { scaleTo } from "./toDtype.ts";
  *
  * @param image [..., C, H, W]
  * @param gamma at least 0
- * @param gain 1; with another one values are cut off at 0 and 1
+ * @param args `gain`
  */
-export function adjustGamma(image: Tensor, gamma: number, gain = 1): Tensor {
+export function adjustGamma(
+	image: Tensor,
+	gamma: number,
+	...args: Optional<AdjustGammaOptions, ["gain"]>
+): Tensor {
 	const op = "adjustGamma";
+	const { gain } = optional(op, { gain: 1 }, args);
 	imageShape(op, image);
 	checkFactor(op, "gamma", gamma);
 	check.number(op, "gain", gain);
@@ -25,6 +36,6 @@ export function adjustGamma(image: Tensor, gamma: number, gain = 1): Tensor {
 			? image.pow(gamma)
 			: scaleTo(op, image, "float32").pow_(gamma);
 		const result = gain === 1 ? power : power.mul_(gain).clamp_(0, 1);
-		return scaleTo(op, result, image.dtype);
+		return fromUnit(op, result, image.dtype);
 	});
 }

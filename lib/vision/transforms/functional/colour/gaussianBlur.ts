@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import {
 	conv2d,
@@ -7,7 +8,12 @@ import {
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import type { Device, DType } from "../../../../types.ts";
-import { imageShape } from "./pixels.ts";
+import { imageShape, toBytes } from "./pixels.ts";
+
+export interface GaussianBlurOptions {
+	/** Standard deviations along x and y in pixels, or one for both. Default null: 0.15 · kernelSize + 0.35. */
+	sigma: number | readonly number[] | null;
+}
 
 /**
  * Blurs by a Gaussian kernel; beyond its border the image is mirrored.
@@ -18,17 +24,28 @@ import { imageShape } from "./pixels.ts";
  *
  * @param image [..., C, H, W]
  * @param kernelSize odd, width and height of the kernel or one number for both; half of it must be less than the image's
- * @param sigma standard deviations along x and y in pixels, or one for both; default: 0.15 · kernelSize + 0.35
+ * @param args `sigma`
  */
 export function gaussianBlur(
 	image: Tensor,
 	kernelSize: number | readonly number[],
-	sigma?: number | readonly number[] | null,
+	...args: Optional<GaussianBlurOptions, ["sigma"]>
 ): Tensor {
 	const op = "gaussianBlur";
-	const shape = imageShape(op, image);
 	const sizes = checkKernelSize(op, kernelSize);
-	const sigmas = checkSigma(op, sigma, sizes);
+	const defaults: GaussianBlurOptions = { sigma: null };
+	const { sigma } = optional(op, defaults, args);
+	return blur(op, image, sizes, checkSigma(op, sigma, sizes));
+}
+
+/** @internal `gaussianBlur` with checked sizes and deviations, along x and y. */
+export function blur(
+	op: string,
+	image: Tensor,
+	sizes: readonly [number, number],
+	sigmas: readonly number[],
+): Tensor {
+	const shape = imageShape(op, image);
 	if (image.numel() === 0) return image;
 	const [channels, height, width] = shape.slice(-3) as [number, number, number];
 	const [right, down] = sizes.map((size) => (size - 1) / 2) as [number, number];
@@ -53,8 +70,12 @@ export function gaussianBlur(
 		const images = image.reshape([-1, channels, height, width]).to(dtype);
 		const wide = reflectionPad2d(images, [right, right, down, down]);
 		const blurred = conv2d(wide, kernel, { groups: channels });
-		return (whole ? blurred.round_().to(image.dtype) : blurred).reshape(shape);
+		return (whole ? rounded(blurred, image.dtype) : blurred).reshape(shape);
 	});
+}
+
+function rounded(values: Tensor, dtype: DType): Tensor {
+	return dtype === "uint8" ? toBytes(values) : values.round_().to(dtype);
 }
 
 /** exp(-x² / 2σ²), summing to 1. */
@@ -89,12 +110,10 @@ export function checkKernelSize(
 
 function checkSigma(
 	op: string,
-	sigma: number | readonly number[] | null | undefined,
+	sigma: GaussianBlurOptions["sigma"],
 	sizes: readonly number[],
 ): readonly number[] {
-	if (sigma === undefined || sigma === null) {
-		return sizes.map((size) => size * 0.15 + 0.35);
-	}
+	if (sigma === null) return sizes.map((size) => size * 0.15 + 0.35);
 	const sigmas = typeof sigma === "number" ? [sigma] : sigma;
 	check.array(op, "sigma", sigmas);
 	for (const value of sigmas) check.number(op, "sigma", value);

@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { randnLike } from "../../../../generated/functions.ts";
 import { scope } from "../../../../tensor/scope.ts";
@@ -5,12 +6,12 @@ import type { Tensor } from "../../../../tensor/tensor.ts";
 import { checkFactor, imageShape } from "./pixels.ts";
 
 export interface GaussianNoiseOptions {
-	/** The mean of the noise, where white is 1: 0. */
-	mean?: number;
-	/** Its standard deviation, where white is 1: 0.1. */
-	sigma?: number;
-	/** Cuts values off at black and white: true. Without it uint8 values begin anew beyond 255. */
-	clip?: boolean;
+	/** The mean of the noise, where white is 1. Default 0. */
+	mean: number;
+	/** Its standard deviation, where white is 1. Default 0.1. */
+	sigma: number;
+	/** Whether values are cut off at black and white; else uint8 values begin anew beyond 255. Default true. */
+	clip: boolean;
 }
 
 /**
@@ -21,14 +22,23 @@ export interface GaussianNoiseOptions {
  * ```
  *
  * @param image [..., C, H, W], floating point or uint8
+ * @param args `mean`, `sigma`, `clip`
  */
 export function gaussianNoise(
 	image: Tensor,
-	options: GaussianNoiseOptions = {},
+	...args: Optional<GaussianNoiseOptions, ["mean", "sigma", "clip"]>
 ): Tensor {
 	const op = "gaussianNoise";
+	return addNoise(op, image, noiseOptions(op, args));
+}
+
+/** @internal `gaussianNoise` with checked options. */
+export function addNoise(
+	op: string,
+	image: Tensor,
+	{ mean, sigma, clip }: GaussianNoiseOptions,
+): Tensor {
 	imageShape(op, image);
-	const { mean, sigma, clip } = noiseOptions(op, options);
 	if (image.isFloatingPoint()) {
 		return scope(() => {
 			const noise = randnLike(image).mul_(sigma).add_(mean).add_(image);
@@ -55,12 +65,11 @@ export function gaussianNoise(
 /** @internal Checked, with defaults. */
 export function noiseOptions(
 	op: string,
-	options: GaussianNoiseOptions,
-): Required<GaussianNoiseOptions> {
-	check.options(op, options, ["mean", "sigma", "clip"]);
-	const { mean = 0, sigma = 0.1, clip = true } = options;
-	check.number(op, "mean", mean);
-	checkFactor(op, "sigma", sigma);
-	check.boolean(op, "clip", clip);
-	return { mean, sigma, clip };
+	args: readonly unknown[],
+): GaussianNoiseOptions {
+	const given = optional(op, { mean: 0, sigma: 0.1, clip: true }, args);
+	check.number(op, "mean", given.mean);
+	checkFactor(op, "sigma", given.sigma);
+	check.boolean(op, "clip", given.clip);
+	return given;
 }

@@ -1,7 +1,13 @@
+import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { asFloats, colourShape } from "./pixels.ts";
+
+export interface GrayscaleOptions {
+	/** 1, or 3 for three equal channels. Default 1. */
+	numOutputChannels: 1 | 3;
+}
 
 /**
  * A colour image in shades of grey: 0.2989 R + 0.587 G + 0.114 B (ITU-R 601-2), cut off to whole numbers where the image has them.
@@ -11,14 +17,14 @@ import { asFloats, colourShape } from "./pixels.ts";
  * ```
  *
  * @param image [..., 1 or 3, H, W]
- * @param numOutputChannels 1, or 3 for three equal channels
+ * @param args `numOutputChannels`
  */
 export function rgbToGrayscale(
 	image: Tensor,
-	numOutputChannels: 1 | 3 = 1,
+	...args: Optional<GrayscaleOptions, ["numOutputChannels"]>
 ): Tensor {
-	checkOutputChannels("rgbToGrayscale", numOutputChannels);
-	return toGrey("rgbToGrayscale", image, numOutputChannels);
+	const op = "rgbToGrayscale";
+	return toGrey(op, image, outputChannels(op, args));
 }
 
 /**
@@ -32,8 +38,10 @@ export function grayscaleToRgb(image: Tensor): Tensor {
 }
 
 /** @internal */
-export function checkOutputChannels(op: string, channels: number): void {
-	if (channels === 1 || channels === 3) return;
+export function outputChannels(op: string, args: readonly unknown[]): 1 | 3 {
+	const defaults: GrayscaleOptions = { numOutputChannels: 1 };
+	const { numOutputChannels: channels } = optional(op, defaults, args);
+	if (channels === 1 || channels === 3) return channels;
 	throw check.invalidValue(
 		op,
 		"numOutputChannels",

@@ -1,12 +1,9 @@
 import * as check from "../../../../check.ts";
-import { fromBlob } from "../../../../tensor/creation.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
-import { isBytes } from "./bytes.ts";
 import { hsvToRgb, rgbToHsv } from "./hsv.ts";
-import { shiftHue } from "./hueBytes.ts";
-import { colourShape } from "./pixels.ts";
-import { scaleTo } from "./toDtype.ts";
+import { colourShape, type Factor, factorOf } from "./pixels.ts";
+import { fromUnit, scaleTo } from "./toDtype.ts";
 
 /**
  * Turns all colours on the colour wheel: 0 and 1 of a turn give the image, 0.5 (and -0.5) the complementary colours. A grey image is
@@ -21,20 +18,17 @@ import { scaleTo } from "./toDtype.ts";
  */
 export function adjustHue(image: Tensor, hueFactor: number): Tensor {
 	const op = "adjustHue";
-	const [channels, height, width] = colourShape(op, image);
+	colourShape(op, image);
 	check.number(op, "hueFactor", hueFactor, { min: -0.5, max: 0.5 });
-	if (channels === 1 || image.numel() === 0) return image;
-	if (!isBytes(image)) return turned(op, image, hueFactor);
-	const bytes = image.toTypedArray() as Uint8Array;
-	shiftHue(bytes, height * width, hueFactor);
-	return fromBlob(bytes, image.shape);
+	return turnHue(op, image, hueFactor);
 }
 
-/** @internal By operators: for any dtype and device. */
-export function turned(op: string, image: Tensor, hueFactor: number): Tensor {
+/** @internal */
+export function turnHue(op: string, image: Tensor, by: Factor): Tensor {
+	if (colourShape(op, image)[0] === 1 || image.numel() === 0) return image;
 	return scope(() => {
 		const [h, s, v] = rgbToHsv(scaleTo(op, image, "float32"));
-		const rgb = hsvToRgb(h.add_(hueFactor).remainder_(1), s, v);
-		return scaleTo(op, rgb, image.dtype);
+		const turned = h.add(factorOf(by, h));
+		return fromUnit(op, hsvToRgb(turned, s, v), image.dtype);
 	});
 }

@@ -6,10 +6,11 @@ export { type ClaheOptions, clahe } from "./clahe.ts";
 export { adjustContrast } from "./contrast.ts";
 export { equalize } from "./equalize.ts";
 export { type EraseOptions, erase } from "./erase.ts";
-export { adjustGamma } from "./gamma.ts";
-export { gaussianBlur } from "./gaussianBlur.ts";
+export { type AdjustGammaOptions, adjustGamma } from "./gamma.ts";
+export { type GaussianBlurOptions, gaussianBlur } from "./gaussianBlur.ts";
 export { type GaussianNoiseOptions, gaussianNoise } from "./gaussianNoise.ts";
 export {
+	type GrayscaleOptions,
 	grayscaleToRgb,
 	rgbToGrayscale,
 	rgbToGrayscale as toGrayscale,

@@ -1,6 +1,7 @@
 /** What the functions of colour share: the forms of images that they take, and their values. */
 import * as check from "../../../../check.ts";
 import { isTensor } from "../../../../handle.ts";
+import { tensor } from "../../../../tensor/creation.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import type { DType } from "../../../../types.ts";
 import { shapeOf } from "../image.ts";
@@ -53,6 +54,16 @@ export function colourShape(
 	);
 }
 
+/** @internal One number for all images, or one for each of a batch [N, C, H, W]. */
+export type Factor = number | readonly number[];
+
+/** @internal What images are multiplied by: a number, or [N, 1, 1, 1] in the dtype of their `values`. */
+export function factorOf(factor: Factor, values: Tensor): number | Tensor {
+	if (typeof factor === "number") return factor;
+	const { dtype, device } = values;
+	return tensor(factor, { dtype, device }).view([-1, 1, 1, 1]);
+}
+
 /** @internal A factor: a finite number of at least 0. */
 export function checkFactor(op: string, argument: string, value: number): void {
 	check.number(op, argument, value, { min: 0, max: Number.MAX_VALUE });
@@ -63,7 +74,19 @@ export function asFloats(image: Tensor): Tensor {
 	return image.isFloatingPoint() ? image : image.to("float32");
 }
 
-/** @internal Cuts values off at black and white. What is no floating point number loses its fraction. */
+/** @internal Cuts values off at black and white, in place. Where the dtype is one of whole numbers, they lose their fraction. */
 export function clampTo(values: Tensor, dtype: DType): Tensor {
-	return values.clamp_(0, whiteOf(dtype)).to(dtype);
+	const clamped = values.clamp_(0, whiteOf(dtype));
+	return dtype === "uint8" ? toBytes(clamped.floor_()) : clamped.to(dtype);
+}
+
+/**
+ * @internal float32 values from 0 to 255, changed, to the nearest byte. Beside 2^23 a float32 has no place for a fraction, and its last bits are
+ * the number: that is found for eight values at once, which a cast to bytes is not.
+ */
+export function toBytes(values: Tensor): Tensor {
+	return values
+		.add_(2 ** 23)
+		.view("int32")
+		.to("uint8");
 }

@@ -2,7 +2,7 @@ import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { blend } from "./blend.ts";
 import { greyLevels } from "./grayscale.ts";
-import { asFloats, checkFactor, colourShape } from "./pixels.ts";
+import { asFloats, checkFactor, colourShape, type Factor } from "./pixels.ts";
 
 /**
  * Moves colours away from grey, or towards it: 0 gives shades of grey, 1 the image, 2 twice the colour. A grey image is given back itself.
@@ -19,13 +19,18 @@ export function adjustSaturation(
 	saturationFactor: number,
 ): Tensor {
 	const op = "adjustSaturation";
-	const [channels] = colourShape(op, image);
 	checkFactor(op, "saturationFactor", saturationFactor);
+	return saturate(op, image, saturationFactor);
+}
+
+/** @internal */
+export function saturate(op: string, image: Tensor, by: Factor): Tensor {
+	const [channels] = colourShape(op, image);
 	if (channels === 1) return image;
 	return scope(() => {
 		const values = asFloats(image);
 		const grey = greyLevels(values);
 		if (values !== image) grey.floor_();
-		return blend(image, values, grey, saturationFactor);
+		return blend(image, values, grey, by);
 	});
 }

@@ -19,5 +19,16 @@ export function solarize(image: Tensor, threshold: number): Tensor {
 	const op = "solarize";
 	imageShape(op, image);
 	check.number(op, "threshold", threshold, { max: whiteOf(image.dtype) });
-	return scope(() => where(image.ge(threshold), inverted(op, image), image));
+	return scope(() =>
+		image.dtype === "uint8"
+			? solarizeBytes(op, image, Math.ceil(threshold))
+			: where(image.ge(threshold), inverted(op, image), image),
+	);
+}
+
+/** Bytes at or above the threshold become 1 and others 0, then 255 and 0: many times faster than a comparison and a choice. */
+function solarizeBytes(op: string, image: Tensor, threshold: number): Tensor {
+	if (threshold <= 0) return inverted(op, image);
+	const above = image.clamp(threshold - 1, threshold).sub_(threshold - 1);
+	return above.neg_().bitwiseXor_(image);
 }

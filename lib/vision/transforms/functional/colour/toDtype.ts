@@ -1,12 +1,15 @@
+import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { storageOf } from "../../../../tensor/typedArray.ts";
 import { type DType, floatTypes } from "../../../../types.ts";
-import { bitsOf, imageShape, whiteOf } from "./pixels.ts";
+import { bitsOf, imageShape, toBytes, whiteOf } from "./pixels.ts";
 
 export interface ToDtypeOptions {
-	/** Black and white of the old dtype become black and white of the new one: false. */
-	scale?: boolean;
+	/** Default "float32". */
+	dtype: DType;
+	/** Whether black and white of the old dtype become black and white of the new one. Default false. */
+	scale: boolean;
 }
 
 /**
@@ -16,25 +19,33 @@ export interface ToDtypeOptions {
  * they are only cast. The image itself is given back where its dtype is `dtype` already.
  *
  * ```ts
- * toDtype(image, "float32", { scale: true }); // 0 … 255 → 0 … 1
+ * toDtype(image, { scale: true }); // 0 … 255 → 0 … 1
  * ```
  *
  * @param image [..., C, H, W]
- * @param dtype "float32"
+ * @param args `dtype`, `scale`
  * @throws TorchError for float32 to int32 or int64, and float64 to int64, with `scale`: not every value would have its place
  */
 export function toDtype(
 	image: Tensor,
-	dtype: DType = "float32",
-	options: ToDtypeOptions = {},
+	...args: Optional<ToDtypeOptions, ["dtype", "scale"]>
 ): Tensor {
 	const op = "toDtype";
 	imageShape(op, image);
-	storageOf(op, dtype);
-	check.options(op, options, ["scale"]);
-	const { scale = false } = options;
-	check.boolean(op, "scale", scale);
+	const { dtype, scale } = toDtypeOptions(op, args);
 	return scale ? scaleTo(op, image, dtype) : image.to(dtype);
+}
+
+/** @internal */
+export function toDtypeOptions(
+	op: string,
+	args: readonly unknown[],
+): ToDtypeOptions {
+	const defaults: ToDtypeOptions = { dtype: "float32", scale: false };
+	const given = optional(op, defaults, args);
+	storageOf(op, given.dtype);
+	check.boolean(op, "scale", given.scale);
+	return given;
 }
 
 const isFloat = (dtype: DType): boolean =>
@@ -54,6 +65,16 @@ export function scaleTo(op: string, image: Tensor, dtype: DType): Tensor {
 	return shift(op, image, dtype);
 }
 
+/** @internal `scaleTo` for values that are known to be from 0 to 1, which may be changed. */
+export function fromUnit(op: string, values: Tensor, dtype: DType): Tensor {
+	return dtype === "uint8" && values.dtype === "float32"
+		? toBytes(values.mul_(almost(dtype)).floor_())
+		: scaleTo(op, values, dtype);
+}
+
+/** White and almost one more: so that each whole number is as likely as the others for evenly spread values. */
+const almost = (dtype: DType): number => whiteOf(dtype) + 1 - 1e-3;
+
 function toWhole(op: string, image: Tensor, dtype: DType): Tensor {
 	const bits = bitsOf(op, "dtype", dtype);
 	const unsafe =
@@ -66,8 +87,7 @@ function toWhole(op: string, image: Tensor, dtype: DType): Tensor {
 			`expected one that holds ${image.dtype} safely, got ${dtype}`,
 		);
 	}
-	// white is all but one more, so that each whole number is as likely as the others for evenly spread values
-	using scaled = image.mul(whiteOf(dtype) + 1 - 1e-3);
+	using scaled = image.mul(almost(dtype));
 	return scaled.to(dtype);
 }
 

@@ -41,6 +41,7 @@ export function double(
 	const { data, width: stride, height: rows } = plane;
 	const columns = (width + 1) >> 1; // what `halve` added is not looked at
 	const result = new Uint8Array(width * height);
+	if (columns <= 2) return repeat(plane, result, width);
 	const sums = new Int32Array(columns);
 	for (let y = 0; y < height; y++) {
 		const near = y >> 1;
@@ -59,4 +60,12 @@ export function double(
 		}
 	}
 	return result;
+}
+
+/** What libjpeg does with an image as narrow as this: each pixel four times. */
+function repeat(plane: Plane, result: Uint8Array, width: number): Uint8Array {
+	return result.map((_, i) => {
+		const row = Math.floor(i / width) >> 1;
+		return plane.data[row * plane.width + ((i % width) >> 1)] as number;
+	});
 }
