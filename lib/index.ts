@@ -20,9 +20,11 @@ export * as linalg from "./generated/linalg.ts";
 export * as special from "./generated/special.ts";
 export { Generator } from "./generator.ts";
 export * as io from "./io/index.ts";
+export * as masked from "./masked/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export * from "./random.ts";
+export * as signal from "./signal/index.ts";
 export {
 	type Element,
 	type FromBlobOptions,

@@ -40,7 +40,7 @@ interface Difference {
 }
 
 const times = ({ A, M }: Difference, x: Tensor): Tensor =>
-	minus(A.matmul(x), M?.matmul(x));
+	minus(A.matmul(x), M?.matmul(x) ?? null);
 
 const minus = (x: Tensor, y: Tensor | null): Tensor =>
 	y === null ? x : x.sub(y);
@@ -92,7 +92,7 @@ export function svdLowrank(
 	checkTensor(op, "A", A);
 	check.integer(op, "q", q, { min: 0 });
 	check.integer(op, "niter", niter, { min: 0 });
-	return lowRank({ A, M: M?.broadcastTo(A.shape) }, q, niter);
+	return lowRank({ A, M: M?.broadcastTo(A.shape) ?? null }, q, niter);
 }
 
 function lowRank(matrix: Difference, q: number, niter: number): LowRank {
@@ -104,7 +104,7 @@ function lowRank(matrix: Difference, q: number, niter: number): LowRank {
 	const { A, M } = tall;
 	const projected =
 		A.layout === "strided"
-			? minus(Q.mH.matmul(A), M && Q.mH.matmul(M))
+			? minus(Q.mH.matmul(A), M === null ? null : Q.mH.matmul(M))
 			: times(adjoint(tall), Q).mH;
 	const [U, S, Vh] = svd(projected, false);
 	const [left, right] = [Q.matmul(U), Vh.mH];

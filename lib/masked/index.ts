@@ -1,0 +1,31 @@
+/** torch.masked: reductions and normalisations over the elements that a mask lets through. */
+export type { MaskOptions, ReductionOptions } from "./mask.ts";
+export {
+	cumprod,
+	cumsum,
+	type LogaddexpOptions,
+	logaddexp,
+	logSoftmax,
+	type NormalizeOptions,
+	normalize,
+	softmax,
+	softmin,
+} from "./normalizations.ts";
+export {
+	type ArgOptions,
+	amax,
+	amin,
+	argmax,
+	argmin,
+	logsumexp,
+	type MedianOptions,
+	mean,
+	median,
+	type NormOptions,
+	norm,
+	prod,
+	std,
+	sum,
+	type VarOptions,
+	var,
+} from "./reductions.ts";
