@@ -1,5 +1,6 @@
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { asFloats, clampTo, colourShape, whiteOf } from "./pixels.ts";
 
 /**
@@ -7,7 +8,11 @@ import { asFloats, clampTo, colourShape, whiteOf } from "./pixels.ts";
  *
  * @param image [..., 1 or 3, H, W]
  */
-export function autocontrast(image: Tensor): Tensor {
+export function autocontrast<T extends Tensor>(image: T): T {
+	return ofImage("autocontrast", image, stretch);
+}
+
+function stretch(image: Tensor): Tensor {
 	colourShape("autocontrast", image);
 	if (image.numel() === 0) return image;
 	return scope(() => {

@@ -1,5 +1,6 @@
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import {
 	asFloats,
 	checkFactor,
@@ -19,13 +20,13 @@ import {
  * @param image [..., 1 or 3, H, W]
  * @param brightnessFactor at least 0
  */
-export function adjustBrightness(
-	image: Tensor,
+export function adjustBrightness<T extends Tensor>(
+	image: T,
 	brightnessFactor: number,
-): Tensor {
+): T {
 	const op = "adjustBrightness";
 	checkFactor(op, "brightnessFactor", brightnessFactor);
-	return brighten(op, image, brightnessFactor);
+	return ofImage(op, image, (plain) => brighten(op, plain, brightnessFactor));
 }
 
 /** @internal */

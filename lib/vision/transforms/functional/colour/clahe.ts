@@ -4,6 +4,7 @@ import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { mapBytes } from "./bytes.ts";
 import { limitContrast, tilingOf } from "./claheTiles.ts";
+import { ofImage } from "./images.ts";
 import { imageShape } from "./pixels.ts";
 import { scaleTo } from "./toDtype.ts";
 
@@ -26,12 +27,13 @@ export interface ClaheOptions {
  * @param args `clipLimit`, `tileGridSize`
  * @see Pizer et al., Adaptive histogram equalization and its variations, 1987
  */
-export function clahe(
-	image: Tensor,
+export function clahe<T extends Tensor>(
+	image: T,
 	...args: Optional<ClaheOptions, ["clipLimit", "tileGridSize"]>
-): Tensor {
+): T {
 	const op = "clahe";
-	return equalizeTiles(op, image, claheOptions(op, args));
+	const given = claheOptions(op, args);
+	return ofImage(op, image, (plain) => equalizeTiles(op, plain, given));
 }
 
 /** @internal `clahe` with checked options. */

@@ -2,6 +2,7 @@ import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { blend } from "./blend.ts";
 import { greyLevels } from "./grayscale.ts";
+import { ofImage } from "./images.ts";
 import { asFloats, checkFactor, colourShape, type Factor } from "./pixels.ts";
 
 /**
@@ -14,10 +15,13 @@ import { asFloats, checkFactor, colourShape, type Factor } from "./pixels.ts";
  * @param image [..., 1 or 3, H, W]; each image of a batch has its own mean
  * @param contrastFactor at least 0
  */
-export function adjustContrast(image: Tensor, contrastFactor: number): Tensor {
+export function adjustContrast<T extends Tensor>(
+	image: T,
+	contrastFactor: number,
+): T {
 	const op = "adjustContrast";
 	checkFactor(op, "contrastFactor", contrastFactor);
-	return contrastBy(op, image, contrastFactor);
+	return ofImage(op, image, (plain) => contrastBy(op, plain, contrastFactor));
 }
 
 /** @internal */

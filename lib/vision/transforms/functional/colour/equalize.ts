@@ -2,6 +2,8 @@ import { cat, where } from "../../../../generated/functions.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { isBytes, mapBytes } from "./bytes.ts";
+import { ofImage } from "./images.ts";
+import { mapLevels } from "./levels.ts";
 import { imageShape } from "./pixels.ts";
 import { scaleTo } from "./toDtype.ts";
 
@@ -10,7 +12,11 @@ import { scaleTo } from "./toDtype.ts";
  *
  * @param image [..., C, H, W]; those that are not uint8 are scaled to it first, and back
  */
-export function equalize(image: Tensor): Tensor {
+export function equalize<T extends Tensor>(image: T): T {
+	return ofImage("equalize", image, equalizeImage);
+}
+
+function equalizeImage(image: Tensor): Tensor {
 	const op = "equalize";
 	const [height, width] = imageShape(op, image).slice(-2) as [number, number];
 	if (image.numel() === 0) return image;
@@ -43,9 +49,7 @@ function equalizePlane(source: Uint8Array, target: Uint8Array): void {
 		levels[i] = Math.floor(sum / step);
 		sum += counts[i] as number;
 	}
-	for (let i = 0; i < source.length; i++) {
-		target[i] = levels[source[i] as number] as number;
-	}
+	mapLevels(source, target, levels);
 }
 
 /** @internal By operators, of uint8 on any device. */

@@ -2,6 +2,7 @@ import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { isTensor } from "../../../../handle.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { imageShape } from "./pixels.ts";
 
 export interface EraseOptions {
@@ -24,24 +25,36 @@ export interface EraseOptions {
  * @param v what `[C, h, w]` can be made of by repeating: `[C, 1, 1]`, `[1, 1, 1]`, `[C, h, w]`
  * @param args `inplace`
  */
-export function erase(
-	image: Tensor,
+export function erase<T extends Tensor>(
+	image: T,
 	i: number,
 	j: number,
 	h: number,
 	w: number,
 	v: Tensor,
 	...args: Optional<EraseOptions, ["inplace"]>
-): Tensor {
+): T {
 	const op = "erase";
-	imageShape(op, image);
 	for (const [name, value] of Object.entries({ i, j, h, w })) {
 		check.integer(op, name, value, { min: 0 });
 	}
 	if (!isTensor(v)) throw check.invalidType(op, "v", "Tensor", v);
 	const { inplace } = optional(op, { inplace: false }, args);
 	check.boolean(op, "inplace", inplace);
-	const result = inplace ? image : image.clone();
+	return ofImage(op, image, (plain) => {
+		imageShape(op, plain);
+		const result = inplace ? plain : plain.clone();
+		put(op, result, [i, j, h, w], v);
+		return result;
+	});
+}
+
+function put(
+	op: string,
+	result: Tensor,
+	[i, j, h, w]: [number, number, number, number],
+	v: Tensor,
+): void {
 	using rows = result.slice(-2, i, i + h);
 	using part = rows.slice(-1, j, j + w);
 	const shape = part.shape;
@@ -59,5 +72,4 @@ export function erase(
 		);
 	}
 	part.copy_(v);
-	return result;
 }

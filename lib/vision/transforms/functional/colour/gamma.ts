@@ -2,6 +2,7 @@ import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { checkFactor, imageShape } from "./pixels.ts";
 import { fromUnit, scaleTo } from "./toDtype.ts";
 
@@ -21,16 +22,25 @@ export interface AdjustGammaOptions {
  * @param gamma at least 0
  * @param args `gain`
  */
-export function adjustGamma(
-	image: Tensor,
+export function adjustGamma<T extends Tensor>(
+	image: T,
 	gamma: number,
 	...args: Optional<AdjustGammaOptions, ["gain"]>
-): Tensor {
+): T {
 	const op = "adjustGamma";
 	const { gain } = optional(op, { gain: 1 }, args);
-	imageShape(op, image);
 	checkFactor(op, "gamma", gamma);
 	check.number(op, "gain", gain);
+	return ofImage(op, image, (plain) => toPower(op, plain, gamma, gain));
+}
+
+function toPower(
+	op: string,
+	image: Tensor,
+	gamma: number,
+	gain: number,
+): Tensor {
+	imageShape(op, image);
 	return scope(() => {
 		const power = image.isFloatingPoint()
 			? image.pow(gamma)

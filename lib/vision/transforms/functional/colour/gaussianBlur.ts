@@ -8,6 +8,7 @@ import {
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import type { Device, DType } from "../../../../types.ts";
+import { ofImage } from "./images.ts";
 import { imageShape, toBytes } from "./pixels.ts";
 
 export interface GaussianBlurOptions {
@@ -26,16 +27,17 @@ export interface GaussianBlurOptions {
  * @param kernelSize odd, width and height of the kernel or one number for both; half of it must be less than the image's
  * @param args `sigma`
  */
-export function gaussianBlur(
-	image: Tensor,
+export function gaussianBlur<T extends Tensor>(
+	image: T,
 	kernelSize: number | readonly number[],
 	...args: Optional<GaussianBlurOptions, ["sigma"]>
-): Tensor {
+): T {
 	const op = "gaussianBlur";
 	const sizes = checkKernelSize(op, kernelSize);
 	const defaults: GaussianBlurOptions = { sigma: null };
 	const { sigma } = optional(op, defaults, args);
-	return blur(op, image, sizes, checkSigma(op, sigma, sizes));
+	const sigmas = checkSigma(op, sigma, sizes);
+	return ofImage(op, image, (plain) => blur(op, plain, sizes, sigmas));
 }
 
 /** @internal `gaussianBlur` with checked sizes and deviations, along x and y. */

@@ -3,6 +3,7 @@ import * as check from "../../../../check.ts";
 import { randnLike } from "../../../../generated/functions.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { checkFactor, imageShape } from "./pixels.ts";
 
 export interface GaussianNoiseOptions {
@@ -24,12 +25,13 @@ export interface GaussianNoiseOptions {
  * @param image [..., C, H, W], floating point or uint8
  * @param args `mean`, `sigma`, `clip`
  */
-export function gaussianNoise(
-	image: Tensor,
+export function gaussianNoise<T extends Tensor>(
+	image: T,
 	...args: Optional<GaussianNoiseOptions, ["mean", "sigma", "clip"]>
-): Tensor {
+): T {
 	const op = "gaussianNoise";
-	return addNoise(op, image, noiseOptions(op, args));
+	const given = noiseOptions(op, args);
+	return ofImage(op, image, (plain) => addNoise(op, plain, given));
 }
 
 /** @internal `gaussianNoise` with checked options. */

@@ -2,6 +2,7 @@ import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { asFloats, colourShape } from "./pixels.ts";
 
 export interface GrayscaleOptions {
@@ -19,12 +20,13 @@ export interface GrayscaleOptions {
  * @param image [..., 1 or 3, H, W]
  * @param args `numOutputChannels`
  */
-export function rgbToGrayscale(
-	image: Tensor,
+export function rgbToGrayscale<T extends Tensor>(
+	image: T,
 	...args: Optional<GrayscaleOptions, ["numOutputChannels"]>
-): Tensor {
+): T {
 	const op = "rgbToGrayscale";
-	return toGrey(op, image, outputChannels(op, args));
+	const channels = outputChannels(op, args);
+	return ofImage(op, image, (plain) => toGrey(op, plain, channels));
 }
 
 /**
@@ -32,9 +34,11 @@ export function rgbToGrayscale(
  *
  * @param image [..., 1 or 3, H, W]
  */
-export function grayscaleToRgb(image: Tensor): Tensor {
+export function grayscaleToRgb<T extends Tensor>(image: T): T {
 	const op = "grayscaleToRgb";
-	return colourShape(op, image)[0] === 3 ? image : toGrey(op, image, 3);
+	return ofImage(op, image, (plain) =>
+		colourShape(op, plain)[0] === 3 ? plain : toGrey(op, plain, 3),
+	);
 }
 
 /** @internal */

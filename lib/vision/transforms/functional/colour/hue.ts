@@ -2,6 +2,7 @@ import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { hsvToRgb, rgbToHsv } from "./hsv.ts";
+import { ofImage } from "./images.ts";
 import { colourShape, type Factor, factorOf } from "./pixels.ts";
 import { fromUnit, scaleTo } from "./toDtype.ts";
 
@@ -16,11 +17,10 @@ import { fromUnit, scaleTo } from "./toDtype.ts";
  * @param image [..., 1 or 3, H, W], values not below 0
  * @param hueFactor the part of a turn, -0.5 to 0.5
  */
-export function adjustHue(image: Tensor, hueFactor: number): Tensor {
+export function adjustHue<T extends Tensor>(image: T, hueFactor: number): T {
 	const op = "adjustHue";
-	colourShape(op, image);
 	check.number(op, "hueFactor", hueFactor, { min: -0.5, max: 0.5 });
-	return turnHue(op, image, hueFactor);
+	return ofImage(op, image, (plain) => turnHue(op, plain, hueFactor));
 }
 
 /** @internal */

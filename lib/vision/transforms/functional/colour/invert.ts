@@ -1,5 +1,6 @@
 import { rsub } from "../../../../generated/functions.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { bitsOf, imageShape } from "./pixels.ts";
 
 /**
@@ -11,13 +12,13 @@ import { bitsOf, imageShape } from "./pixels.ts";
  *
  * @param image [..., C, H, W]
  */
-export function invert(image: Tensor): Tensor {
-	imageShape("invert", image);
-	return inverted("invert", image);
+export function invert<T extends Tensor>(image: T): T {
+	return ofImage("invert", image, (plain) => inverted("invert", plain));
 }
 
 /** @internal */
 export function inverted(op: string, image: Tensor): Tensor {
+	imageShape(op, image);
 	if (image.isFloatingPoint()) return rsub(image, 1);
 	if (image.dtype === "uint8") return image.bitwiseNot();
 	// the bit of the sign stays

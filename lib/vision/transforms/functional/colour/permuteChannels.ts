@@ -1,6 +1,7 @@
 import * as check from "../../../../check.ts";
 import { tensor } from "../../../../tensor/creation.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { imageShape } from "./pixels.ts";
 
 /**
@@ -13,10 +14,16 @@ import { imageShape } from "./pixels.ts";
  * @param image [..., C, H, W]
  * @param permutation channel i of the result is channel `permutation[i]` of the image
  */
-export function permuteChannels(
-	image: Tensor,
+export function permuteChannels<T extends Tensor>(
+	image: T,
 	permutation: readonly number[],
-): Tensor {
+): T {
+	return ofImage("permuteChannels", image, (plain) =>
+		inOrder(plain, permutation),
+	);
+}
+
+function inOrder(image: Tensor, permutation: readonly number[]): Tensor {
 	const op = "permuteChannels";
 	const channels = imageShape(op, image).at(-3) as number;
 	check.array(op, "permutation", permutation);

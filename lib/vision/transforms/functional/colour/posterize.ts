@@ -1,6 +1,7 @@
 import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { bitsOf, imageShape } from "./pixels.ts";
 
 /**
@@ -13,10 +14,14 @@ import { bitsOf, imageShape } from "./pixels.ts";
  * @param image [..., C, H, W]
  * @param bits 0 to 8; floating point images keep 2^bits levels
  */
-export function posterize(image: Tensor, bits: number): Tensor {
+export function posterize<T extends Tensor>(image: T, bits: number): T {
 	const op = "posterize";
-	imageShape(op, image);
 	check.integer(op, "bits", bits, { min: 0, max: 8 });
+	return ofImage(op, image, (plain) => keepBits(op, plain, bits));
+}
+
+function keepBits(op: string, image: Tensor, bits: number): Tensor {
+	imageShape(op, image);
 	if (image.isFloatingPoint()) {
 		const levels = 2 ** bits;
 		return scope(() =>

@@ -2,6 +2,7 @@ import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { blend } from "./blend.ts";
 import { greyLevels } from "./grayscale.ts";
+import { ofImage } from "./images.ts";
 import { asFloats, checkFactor, colourShape, type Factor } from "./pixels.ts";
 
 /**
@@ -14,13 +15,13 @@ import { asFloats, checkFactor, colourShape, type Factor } from "./pixels.ts";
  * @param image [..., 1 or 3, H, W]
  * @param saturationFactor at least 0
  */
-export function adjustSaturation(
-	image: Tensor,
+export function adjustSaturation<T extends Tensor>(
+	image: T,
 	saturationFactor: number,
-): Tensor {
+): T {
 	const op = "adjustSaturation";
 	checkFactor(op, "saturationFactor", saturationFactor);
-	return saturate(op, image, saturationFactor);
+	return ofImage(op, image, (plain) => saturate(op, plain, saturationFactor));
 }
 
 /** @internal */

@@ -1,5 +1,6 @@
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { checkFactor, clampTo, colourShape } from "./pixels.ts";
 
 /**
@@ -13,13 +14,17 @@ import { checkFactor, clampTo, colourShape } from "./pixels.ts";
  * @param image [..., 1 or 3, H, W]
  * @param sharpnessFactor at least 0
  */
-export function adjustSharpness(
-	image: Tensor,
+export function adjustSharpness<T extends Tensor>(
+	image: T,
 	sharpnessFactor: number,
-): Tensor {
+): T {
 	const op = "adjustSharpness";
-	const [, height, width] = colourShape(op, image);
 	checkFactor(op, "sharpnessFactor", sharpnessFactor);
+	return ofImage(op, image, (plain) => sharpen(op, plain, sharpnessFactor));
+}
+
+function sharpen(op: string, image: Tensor, factor: number): Tensor {
+	const [, height, width] = colourShape(op, image);
 	if (image.numel() === 0 || height <= 2 || width <= 2) return image;
 	return scope(() => {
 		const whole = !image.isFloatingPoint();
@@ -28,7 +33,7 @@ export function adjustSharpness(
 		const smooth = smoothed(values, inner, height, width);
 		// the sum of whole numbers is exact, and 13ths are never halves: rounding finds what any order of summing finds
 		if (whole) smooth.round_();
-		inner.add_(smooth.sub_(inner), { alpha: 1 - sharpnessFactor });
+		inner.add_(smooth.sub_(inner), { alpha: 1 - factor });
 		return clampTo(values, image.dtype);
 	});
 }

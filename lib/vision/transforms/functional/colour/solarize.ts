@@ -2,6 +2,7 @@ import * as check from "../../../../check.ts";
 import { where } from "../../../../generated/functions.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { ofImage } from "./images.ts";
 import { inverted } from "./invert.ts";
 import { imageShape, whiteOf } from "./pixels.ts";
 
@@ -15,15 +16,17 @@ import { imageShape, whiteOf } from "./pixels.ts";
  * @param image [..., C, H, W]
  * @param threshold at most white: 255 for uint8, 1 for floating point
  */
-export function solarize(image: Tensor, threshold: number): Tensor {
+export function solarize<T extends Tensor>(image: T, threshold: number): T {
 	const op = "solarize";
-	imageShape(op, image);
-	check.number(op, "threshold", threshold, { max: whiteOf(image.dtype) });
-	return scope(() =>
-		image.dtype === "uint8"
-			? solarizeBytes(op, image, Math.ceil(threshold))
-			: where(image.ge(threshold), inverted(op, image), image),
-	);
+	return ofImage(op, image, (plain) => {
+		imageShape(op, plain);
+		check.number(op, "threshold", threshold, { max: whiteOf(plain.dtype) });
+		return scope(() =>
+			plain.dtype === "uint8"
+				? solarizeBytes(op, plain, Math.ceil(threshold))
+				: where(plain.ge(threshold), inverted(op, plain), plain),
+		);
+	});
 }
 
 /** Bytes at or above the threshold become 1 and others 0, then 255 and 0: many times faster than a comparison and a choice. */

@@ -3,6 +3,8 @@ import * as check from "../../../../check.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { storageOf } from "../../../../tensor/typedArray.ts";
 import { type DType, floatTypes } from "../../../../types.ts";
+import { isImage, isKind, wrap } from "../../../tvTensors/wrap.ts";
+import { ofImage } from "./images.ts";
 import { bitsOf, imageShape, toBytes, whiteOf } from "./pixels.ts";
 
 export interface ToDtypeOptions {
@@ -22,18 +24,22 @@ export interface ToDtypeOptions {
  * toDtype(image, { scale: true }); // 0 … 255 → 0 … 1
  * ```
  *
- * @param image [..., C, H, W]
+ * @param image [..., C, H, W]; a mask, boxes or key points are only cast
  * @param args `dtype`, `scale`
  * @throws TorchError for float32 to int32 or int64, and float64 to int64, with `scale`: not every value would have its place
  */
-export function toDtype(
-	image: Tensor,
+export function toDtype<T extends Tensor>(
+	image: T,
 	...args: Optional<ToDtypeOptions, ["dtype", "scale"]>
-): Tensor {
+): T {
 	const op = "toDtype";
-	imageShape(op, image);
 	const { dtype, scale } = toDtypeOptions(op, args);
-	return scale ? scaleTo(op, image, dtype) : image.to(dtype);
+	if (isKind(image) && !isImage(image))
+		return wrap(image.to(dtype) as T, image);
+	return ofImage(op, image, (plain) => {
+		imageShape(op, plain);
+		return scale ? scaleTo(op, plain, dtype) : plain.to(dtype);
+	});
 }
 
 /** @internal */

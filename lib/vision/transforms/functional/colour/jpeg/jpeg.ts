@@ -2,6 +2,7 @@ import * as check from "../../../../../check.ts";
 import { scope } from "../../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../../tensor/tensor.ts";
 import { mapBytes } from "../bytes.ts";
+import { ofImage } from "../images.ts";
 import { colourShape } from "../pixels.ts";
 import { toRgb, toYcc } from "./colours.ts";
 import { quantize, type Tables, tablesOf } from "./quantize.ts";
@@ -17,10 +18,14 @@ import { double, halve, type Plane } from "./sampling.ts";
  * @param image uint8, [..., 1 or 3, H, W]; computed on the CPU
  * @param quality 1 to 100
  */
-export function jpeg(image: Tensor, quality: number): Tensor {
+export function jpeg<T extends Tensor>(image: T, quality: number): T {
 	const op = "jpeg";
-	const [channels, height, width] = colourShape(op, image);
 	check.integer(op, "quality", quality, { min: 1, max: 100 });
+	return ofImage(op, image, (plain) => lose(op, plain, quality));
+}
+
+function lose(op: string, image: Tensor, quality: number): Tensor {
+	const [channels, height, width] = colourShape(op, image);
 	if (image.dtype !== "uint8") {
 		throw check.invalidValue(
 			op,
