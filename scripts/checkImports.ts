@@ -15,6 +15,7 @@ const ranks = [
 		"callable.ts",
 		"package.ts",
 	],
+	["files"],
 	["libtorch"],
 	["binding.ts", "threads.ts"],
 	["handle.ts"],

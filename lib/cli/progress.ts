@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import type { Report } from "../libtorch/report.ts";
+import type { Report } from "../files/report.ts";
 
 /** A report that must be ended, so that its bar lets the terminal go. */
 export interface ProgressReport extends Report {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Placement } from "./unzip.ts";
+import type { Placement } from "../files/unzip.ts";
 
 /** Parts of a wheel that only Python or PyTorch's own tests need. */
 const unneeded =

@@ -2,10 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { TorchError } from "../errors.ts";
+import { isDiskError } from "../files/diskError.ts";
 import { compareVersions } from "./version.ts";
-
-const unwritable =
-	/^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|ENOSPC|EDQUOT|EIO)$/;
 
 /** Where torch-node keeps what it downloads: `TORCH_NODE_CACHE`, else torch-node/ in the XDG cache folder (~/.cache). */
 export function cacheFolder(): string {
@@ -38,10 +36,9 @@ export function hasNvidiaDriver(): boolean {
 
 /** A file error that means the cache cannot be written, as an error that says so; any other error as it is. */
 export function cacheError(error: unknown): unknown {
-	const { code, message } = error as NodeJS.ErrnoException;
-	if (error instanceof TorchError || !unwritable.test(code ?? "")) return error;
+	if (!isDiskError(error)) return error;
 	return new TorchError(
-		`The cache ${cacheFolder()} cannot be written: ${message}. Set TORCH_NODE_CACHE to a folder that can.`,
+		`The cache ${cacheFolder()} cannot be written: ${(error as Error).message}. Set TORCH_NODE_CACHE to a folder that can.`,
 		{ code: "ERR_CACHE" },
 	);
 }

@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TorchError } from "../errors.ts";
+import { withLock } from "../files/lock.ts";
+import { type Report, silent } from "../files/report.ts";
+import { unzip } from "../files/unzip.ts";
 import { nvidiaRequirements, placeNvidia, placeTorch } from "./archives.ts";
 import { cacheError, cacheFolder, installFolder } from "./cache.ts";
 import { unresolved } from "./linker.ts";
-import { withLock } from "./lock.ts";
-import { type Report, silent } from "./report.ts";
 import {
 	type Archive,
 	type Build,
@@ -14,7 +15,6 @@ import {
 	fetchFrom,
 	fetchNvidia,
 } from "./sources.ts";
-import { unzip } from "./unzip.ts";
 import { inspect } from "./version.ts";
 
 /** The builds that the project itself is tested with. */

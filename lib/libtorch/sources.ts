@@ -1,9 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { TorchError } from "../errors.ts";
-import { download, sha256Of, wrongHash } from "./download.ts";
+import { download, sha256Of, wrongHash } from "../files/download.ts";
+import type { Report } from "../files/report.ts";
 import { pipDownload } from "./pip.ts";
-import type { Report } from "./report.ts";
 
 /** Which build: `cuda` is null for a CPU build, else CUDA's version ("13", "12.8"). */
 export interface Build {

@@ -6,7 +6,7 @@ import {
 	writeFiles,
 	zip,
 } from "../libtorch/fake.ts";
-import { type FakeServer, serve } from "../libtorch/server.ts";
+import { type FakeServer, serve } from "../support/server.ts";
 import {
 	compiled,
 	type Ended,

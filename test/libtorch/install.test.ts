@@ -10,6 +10,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { type InstallOptions, install } from "../../lib/libtorch/install.ts";
 import { findLibTorch } from "../../lib/libtorch/search.ts";
+import { type FakeServer, serve } from "../support/server.ts";
 import {
 	type FakeFiles,
 	libtorchFiles,
@@ -18,7 +19,6 @@ import {
 	wheelFiles,
 	zip,
 } from "./fake.ts";
-import { type FakeServer, serve } from "./server.ts";
 
 const machine = useEmptyMachine();
 const cpuZip = "/libtorch/cpu/libtorch-shared-with-deps-2.13.0%2Bcpu.zip";
@@ -290,7 +290,7 @@ describe("from the network", () => {
 			install({ report }),
 		]);
 		expect(results.map(({ already }) => already).sort()).toEqual([false, true]);
-		expect(steps.join("\n")).toContain("waiting for another install");
+		expect(steps.join("\n")).toContain("waiting for another process");
 		expect(server.requests).toHaveLength(1);
 	});
 

@@ -16,6 +16,8 @@ export interface FakeServer {
 	stallAfter: number[];
 	/** How many answers stand so. */
 	stalled: number;
+	/** Where requests for a path are sent instead. */
+	redirects: Record<string, string>;
 	/** Each entry answers one request with that status and nothing else. */
 	statuses: number[];
 	/** Whether parts of files are served. */
@@ -36,6 +38,7 @@ export async function serve(): Promise<FakeServer> {
 		breakAfter: [],
 		stallAfter: [],
 		stalled: 0,
+		redirects: {},
 		statuses: [],
 		ranges: true,
 		silent: false,
@@ -54,6 +57,11 @@ export async function serve(): Promise<FakeServer> {
 		const status = fake.statuses.shift();
 		const path = new URL(request.url ?? "/", "http://files").pathname;
 		const file = fake.files[path];
+		const elsewhere = fake.redirects[path];
+		if (elsewhere !== undefined) {
+			response.writeHead(302, { location: elsewhere }).end();
+			return;
+		}
 		if (status !== undefined || file === undefined) {
 			response.writeHead(status ?? 404).end();
 			return;

@@ -48,7 +48,7 @@ async function acquire(
 			takeAway(file, holder);
 			continue;
 		}
-		if (!waited) onWait(`waiting for another install (process ${pid(holder)})`);
+		if (!waited) onWait(`waiting for another process (${pid(holder)})`);
 		waited = true;
 		await sleep(200);
 	}

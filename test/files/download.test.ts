@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { download } from "../../lib/libtorch/download.ts";
-import { silent } from "../../lib/libtorch/report.ts";
-import { sha256, useEmptyMachine } from "./fake.ts";
-import { type FakeServer, serve } from "./server.ts";
+import { download } from "../../lib/files/download.ts";
+import { silent } from "../../lib/files/report.ts";
+import { sha256, useEmptyMachine } from "../libtorch/fake.ts";
+import { type FakeServer, serve } from "../support/server.ts";
 
 const machine = useEmptyMachine();
 const content = randomBytes(3_000_000);
@@ -152,3 +152,36 @@ test("a folder that cannot be written is an error of its own", async () => {
 	writeFileSync(join(machine.folder, "downloads"), "a file in the way");
 	await expect(get()).rejects.toThrow(/EEXIST|ENOTDIR/);
 });
+
+test("an MD5, where there is no better hash, is held to as well", async () => {
+	const md5 = createHash("md5").update(content).digest("hex");
+	await get({ md5: md5.toUpperCase() });
+	expectWhole();
+	const other = "0".repeat(32);
+	await expect(get({ md5: other })).rejects.toMatchObject({
+		code: "ERR_HASH",
+		message: expect.stringContaining(`its MD5 is ${md5}, expected ${other}`),
+	});
+	expect(existsSync(`${file}.part`)).toBe(false);
+});
+
+test("a redirection is followed; one without end is refused at once", async () => {
+	server.redirects = { "/b.zip": "/a.zip", "/x": "/y", "/y": "/x" };
+	await download(`${server.address}/b.zip`, file, silent);
+	expectWhole();
+	const loop = download(`${server.address}/x`, file, silent);
+	await expect(loop).rejects.toMatchObject({
+		code: "ERR_DOWNLOAD",
+		message: `${server.address}/x could not be downloaded: the server redirects without end`,
+	});
+	expect(server.requests.length).toBeLessThan(30);
+});
+
+test.each(["no address", "file:///etc/passwd", "ftp://a/b"])(
+	"%s is no address",
+	async (url) => {
+		await expect(download(url, file, silent)).rejects.toThrow(
+			`${url} could not be downloaded: not an address that can be fetched`,
+		);
+	},
+);

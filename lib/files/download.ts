@@ -7,12 +7,14 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { TorchError } from "../errors.ts";
-import { cacheError } from "./cache.ts";
+import { isDiskError } from "./diskError.ts";
 import type { Report } from "./report.ts";
 
 export interface DownloadOptions {
 	/** What the file must hash to, in hex. */
 	sha256?: string | undefined;
+	/** The same, where its makers gave an older hash only. */
+	md5?: string | undefined;
 	/** How often a broken connection is taken up again: 4. */
 	retries?: number;
 	/** How long a server may stay silent: 60,000 ms. */
@@ -30,7 +32,7 @@ export async function download(
 	url: string,
 	file: string,
 	report: Report,
-	{ sha256, retries = 4, silence = 60_000 }: DownloadOptions = {},
+	{ sha256, md5, retries = 4, silence = 60_000 }: DownloadOptions = {},
 ): Promise<string> {
 	await mkdir(dirname(file), { recursive: true });
 	const part = `${file}.part`;
@@ -47,7 +49,7 @@ export async function download(
 				expected ??= told;
 				break;
 			} catch (error) {
-				if (cacheError(error) !== error) throw error;
+				if (isDiskError(error)) throw error;
 				if (error instanceof Refused || attempt >= retries) {
 					throw failed(url, error);
 				}
@@ -57,10 +59,17 @@ export async function download(
 	} finally {
 		await proxy.destroy();
 	}
-	const actual = await sha256Of(part);
+	const actual = await hashOf(part, "sha256");
 	if (expected !== null && actual !== expected) {
 		await forget(part);
 		throw wrongHash(url, expected, actual);
+	}
+	if (md5 !== undefined) {
+		const found = await hashOf(part, "md5");
+		if (found !== md5.toLowerCase()) {
+			await forget(part);
+			throw wrongHash(url, md5, found, "MD5");
+		}
 	}
 	await rename(part, file);
 	await rm(validatorOf(part), { force: true });
@@ -68,8 +77,16 @@ export async function download(
 }
 
 /** The SHA-256 of a file, in hex. */
-export async function sha256Of(file: string): Promise<string> {
-	const hash = createHash("sha256");
+export function sha256Of(file: string): Promise<string> {
+	return hashOf(file, "sha256");
+}
+
+/** @internal A file's hash, in hex. */
+export async function hashOf(
+	file: string,
+	algorithm: "sha256" | "md5",
+): Promise<string> {
+	const hash = createHash(algorithm);
 	await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
 	return hash.digest("hex");
 }
@@ -79,15 +96,25 @@ export function wrongHash(
 	name: string,
 	expected: string,
 	actual: string,
+	algorithm = "SHA-256",
 ): TorchError {
 	return new TorchError(
-		`${name}: its SHA-256 is ${actual}, expected ${expected}. The file is damaged, or another one than was meant.`,
+		`${name}: its ${algorithm} is ${actual}, expected ${expected}. The file is damaged, or another one than was meant.`,
 		{ code: "ERR_HASH" },
 	);
 }
 
 /** An answer that trying again will not change. */
 class Refused extends Error {}
+
+/** Some servers send one in circles. */
+function refused(error: Error): never {
+	const cause = error.cause as Error | undefined;
+	const text = `${error.message} ${cause?.message ?? ""}`;
+	if (/redirect count exceeded/i.test(text))
+		throw new Refused("the server redirects without end");
+	throw error;
+}
 
 /** Continues `part` up to its end. Returns the SHA-256 that the server states, if it does. */
 async function fetchRest(
@@ -96,6 +123,8 @@ async function fetchRest(
 	dispatcher: EnvHttpProxyAgent,
 	report: Report,
 ): Promise<string | null> {
+	if (!URL.canParse(url) || !/^https?:/.test(url))
+		throw new Refused("not an address that can be fetched");
 	const validator = await readFile(validatorOf(part), "utf8").catch(() => "");
 	const have = validator ? await sizeOf(part) : 0; // without one, nothing shows that it is the same file
 	const headers: Record<string, string> = { "accept-encoding": "identity" };
@@ -103,7 +132,7 @@ async function fetchRest(
 		headers.range = `bytes=${have}-`;
 		headers["if-range"] = validator;
 	}
-	const response = await fetch(url, { headers, dispatcher });
+	const response = await fetch(url, { headers, dispatcher }).catch(refused);
 	if (response.status === 416) {
 		await forget(part); // the file is shorter than what we have: another one
 		throw new Error("the server's file changed");

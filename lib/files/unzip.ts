@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { crc32 } from "node:zlib";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { TorchError } from "../errors.ts";
-import { cacheError } from "./cache.ts";
+import { isDiskError } from "./diskError.ts";
 import type { Report } from "./report.ts";
 
 /** Says where an entry of the archive goes, relative to the target folder; null leaves it out. */
@@ -16,13 +16,15 @@ export type Placement = (name: string) => string | null;
  * Extracts what `place` chooses of the zip (or wheel) `file` into `folder`. Absolute names, names with "..", links
  * and wrong checksums are refused, so nothing is ever written outside of `folder`.
  *
- * @throws TorchError `ERR_ARCHIVE`, or `ERR_CACHE` when the folder cannot be written
+ * @param maxBytes the most that is unpacked, so that a small archive cannot fill the disk
+ * @throws TorchError `ERR_ARCHIVE`; node's own error when the folder cannot be written
  */
 export async function unzip(
 	file: string,
 	folder: string,
 	place: Placement,
 	report: Report,
+	maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<void> {
 	try {
 		const zip = await openPromise(file, {
@@ -31,7 +33,7 @@ export async function unzip(
 			strictFileNames: true, // yauzl then refuses absolute names, "..", and backslashes
 		});
 		try {
-			await extract(zip, folder, place, report);
+			await extract(zip, folder, place, report, maxBytes);
 		} finally {
 			zip.close();
 		}
@@ -45,12 +47,16 @@ async function extract(
 	folder: string,
 	place: Placement,
 	report: Report,
+	maxBytes: number,
 ): Promise<void> {
 	let done = 0; // of the archive's bytes
+	let unpacked = 0;
 	for await (const entry of zip.eachEntry()) {
 		const target = place(entry.fileName);
 		if (target !== null && !entry.fileName.endsWith("/")) {
 			refuseLink(entry);
+			unpacked += entry.uncompressedSize; // yauzl holds the entry to it
+			if (unpacked > maxBytes) throw tooLarge(maxBytes);
 			const packing = entry.compressedSize / (entry.uncompressedSize || 1);
 			await write(zip, entry, join(folder, target), (written) =>
 				report.progress(done + written * packing, zip.fileSize),
@@ -59,6 +65,11 @@ async function extract(
 		done += entry.compressedSize;
 	}
 	report.progress(zip.fileSize, zip.fileSize);
+}
+
+/** @internal */
+export function tooLarge(maxBytes: number): Error {
+	return new Error(`it unpacks to more than ${maxBytes} bytes`);
 }
 
 function refuseLink(entry: Entry): void {
@@ -94,11 +105,11 @@ async function write(
 	}
 }
 
-function explain(error: unknown, file: string): unknown {
+/** @internal */
+export function explain(error: unknown, file: string, kind = "zip"): unknown {
 	const { code, message } = error as NodeJS.ErrnoException;
 	const text =
-		code === "ENOENT" ? "no such file" : `damaged, or no zip: ${message}`;
-	const known = cacheError(error);
-	if (known !== error) return known;
+		code === "ENOENT" ? "no such file" : `damaged, or no ${kind}: ${message}`;
+	if (isDiskError(error)) return error;
 	return new TorchError(`${file}: ${text}`, { code: "ERR_ARCHIVE" });
 }
