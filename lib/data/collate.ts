@@ -3,6 +3,7 @@ import type { TorchError } from "../errors.ts";
 import { stack } from "../generated/functions.ts";
 import { tensor } from "../tensor/creation.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { importable } from "./importable.ts";
 
 /** What `defaultCollate` makes of samples of type `Sample`. */
 export type Collated<Sample> = Sample extends Tensor | ArrayBufferView
@@ -28,11 +29,26 @@ export type Collated<Sample> = Sample extends Tensor | ArrayBufferView
 export function defaultCollate<Sample>(
 	samples: readonly Sample[],
 ): Collated<Sample> {
-	if (samples.length === 0) throw wrong("", "at least one", "none");
-	return collate(samples, "") as Collated<Sample>;
+	return collateWith(stack, samples) as Collated<Sample>;
 }
 
-function collate(values: readonly unknown[], path: string): unknown {
+/** Makes one tensor of several, along a new first dimension. */
+type Stack = (tensors: readonly Tensor[]) => Tensor;
+
+/** @internal `defaultCollate`, with memory of one's own for the batch. */
+export function collateWith(
+	stack: Stack,
+	samples: readonly unknown[],
+): unknown {
+	if (samples.length === 0) throw wrong("", "at least one", "none");
+	return collate(samples, "", stack);
+}
+
+function collate(
+	values: readonly unknown[],
+	path: string,
+	stack: Stack,
+): unknown {
 	const first = values[0];
 	if (first instanceof Tensor) {
 		return stack(all(values, path, "a tensor", isTensor));
@@ -60,6 +76,7 @@ function collate(values: readonly unknown[], path: string): unknown {
 			collate(
 				rows.map((row) => row[i]),
 				`${path}[${i}]`,
+				stack,
 			),
 		);
 	}
@@ -71,6 +88,7 @@ function collate(values: readonly unknown[], path: string): unknown {
 			collate(
 				rows.map((row) => row[key]),
 				`${path}.${key}`,
+				stack,
 			),
 		]);
 		return Object.fromEntries(columns);
@@ -134,3 +152,5 @@ function wrong(path: string, expected: string, got: string): TorchError {
 		`expected ${expected}, got ${got}; pass a collateFn for other samples`,
 	);
 }
+
+importable(import.meta.url, defaultCollate);

@@ -3,6 +3,8 @@ import { indexSelect } from "../generated/functions.ts";
 import { tensor } from "../tensor/creation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Collated } from "./collate.ts";
+import { importable } from "./importable.ts";
+import { inTurn } from "./inTurn.ts";
 
 /**
  * A map from 0 … length - 1 to samples.
@@ -33,20 +35,21 @@ export abstract class Dataset<Sample> {
 /** What can stand for a dataset: an array is one too. */
 export type DatasetLike<Sample> = Dataset<Sample> | readonly Sample[];
 
-class ArrayDataset<Sample> extends Dataset<Sample> {
-	readonly #samples: readonly Sample[];
+/** @internal */
+export class ArrayDataset<Sample> extends Dataset<Sample> {
+	readonly samples: readonly Sample[];
 
 	constructor(samples: readonly Sample[]) {
 		super();
-		this.#samples = samples;
+		this.samples = samples;
 	}
 
 	get length(): number {
-		return this.#samples.length;
+		return this.samples.length;
 	}
 
 	getItem(index: number): Sample {
-		return this.#samples[index] as Sample;
+		return this.samples[index] as Sample;
 	}
 }
 
@@ -65,6 +68,15 @@ export function toDataset<Sample>(
 		);
 	}
 	return dataset as Dataset<Sample>;
+}
+
+/** @internal The samples at `indices`, at once where the dataset can. */
+export function itemsOf<Sample>(
+	dataset: Dataset<Sample>,
+	indices: readonly number[],
+): Sample[] | Promise<Sample[]> {
+	if (dataset.getItems) return dataset.getItems(indices);
+	return inTurn(indices.length, (i) => dataset.getItem(indices[i] as number));
 }
 
 /**
@@ -151,12 +163,12 @@ export class Subset<Sample> extends Dataset<Sample> {
 		this.dataset = whole;
 		this.indices = indices;
 		// what the dataset does at once, its subset does at once
+		const map = (at: readonly number[]) => at.map((i) => indices[i] as number);
 		if (whole.getItems) {
-			this.getItems = (at) => whole.getItems?.(this.#map(at)) as Sample[];
+			this.getItems = (at) => whole.getItems?.(map(at)) as Sample[];
 		}
 		if (whole.getBatch) {
-			this.getBatch = (at) =>
-				whole.getBatch?.(this.#map(at)) as Collated<Sample>;
+			this.getBatch = (at) => whole.getBatch?.(map(at)) as Collated<Sample>;
 		}
 	}
 
@@ -168,7 +180,20 @@ export class Subset<Sample> extends Dataset<Sample> {
 		return this.dataset.getItem(this.indices[index] as number);
 	}
 
-	#map(at: readonly number[]): number[] {
-		return at.map((i) => this.indices[i] as number);
+	/** @internal What `importable` describes: its fields are functions here. */
+	toWorker(): SubsetState<Sample> {
+		return { dataset: this.dataset, indices: this.indices };
+	}
+
+	/** @internal */
+	static fromWorker<Sample>(state: SubsetState<Sample>): Subset<Sample> {
+		return new Subset(state.dataset, state.indices);
 	}
 }
+
+interface SubsetState<Sample> {
+	dataset: Dataset<Sample>;
+	indices: readonly number[];
+}
+
+importable(import.meta.url, ArrayDataset, TensorDataset, Subset);

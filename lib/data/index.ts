@@ -1,9 +1,6 @@
 export { type Collated, defaultCollate } from "./collate.ts";
-export {
-	DataLoader,
-	type DataLoaderOptions,
-	type UnbatchedOptions,
-} from "./dataLoader.ts";
+export { ConcatDataset } from "./concat.ts";
+export { DataLoader } from "./dataLoader.ts";
 export {
 	Dataset,
 	type DatasetLike,
@@ -11,7 +8,13 @@ export {
 	Subset,
 	TensorDataset,
 } from "./dataset.ts";
+export { importable } from "./importable.ts";
+export { ChainDataset, IterableDataset, type Streamed } from "./iterable.ts";
+export type { DataLoaderOptions, UnbatchedOptions } from "./options.ts";
+export { perThread } from "./perThread.ts";
+export type { DataLoaderState } from "./position.ts";
 export { type RandomSplitOptions, randomSplit } from "./randomSplit.ts";
+export { SampleError } from "./sampleError.ts";
 export {
 	BatchSampler,
 	RandomSampler,
@@ -21,3 +24,6 @@ export {
 	type Sized,
 	SubsetRandomSampler,
 } from "./sampler.ts";
+export { StackDataset, type Stacked } from "./stack.ts";
+export { shareMemory } from "./worker/sharedMemory.ts";
+export { getWorkerInfo, type WorkerInfo } from "./workerInfo.ts";

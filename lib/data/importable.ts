@@ -1,0 +1,87 @@
+/** What worker threads can import: classes and functions with the module that exports them. */
+import * as check from "../check.ts";
+
+/** Where a class or a function is exported. */
+export interface Place {
+	module: string;
+	name: string;
+}
+
+// biome-ignore lint/complexity/noBannedTypes: any class or function
+export type Exported = Function;
+
+const places = new WeakMap<Exported, Place>();
+/** Namespaces are looked through when something is asked for: they may be incomplete while their module runs. */
+const namespaces: { module: string; exports: object }[] = [];
+
+/**
+ * Says that a module exports classes or functions, so that the worker threads of a DataLoader can import them: the dataset's class, a transform,
+ * a `collateFn`, a `workerInitFn`. Each must be exported under its own name.
+ *
+ * Threads share no objects and functions cannot be sent. Python's pickle has the same task, and sends the name of a class with the name
+ * of its module; JavaScript does not know where a function comes from, so the module says it, once. Instances travel as they do in Python:
+ * the thread imports the class and gives a new object the same fields, without running the constructor. Tensors among them lie in
+ * memory that all threads share. Where that is not enough (`#private` fields, open files, closures in fields), a class says itself what is
+ * sent and what is made of it: `toWorker(): State` and `static fromWorker(state: State): Instance | Promise<Instance>`.
+ *
+ * The thread runs the module anew: define datasets in a module of their own, not in the program that trains.
+ *
+ * @param module `import.meta.url` of the module that exports them
+ * @param exported the classes and functions, or the module's namespace (`import * as self from "./dataset.js"`)
+ * @returns the first of them
+ *
+ * ```ts
+ * // squares.ts
+ * export class Squares extends Dataset<[number, number]> {
+ *   readonly length = 10;
+ *   getItem(index: number): [number, number] {
+ *     return [index, index * index];
+ *   }
+ * }
+ * importable(import.meta.url, Squares);
+ *
+ * // train.ts
+ * const loader = new DataLoader(new Squares(), { batchSize: 4, numWorkers: 2 });
+ * ```
+ */
+export function importable<T extends object>(
+	module: string,
+	...exported: [T, ...object[]]
+): T {
+	const op = "importable";
+	check.string(op, "module", module);
+	for (const thing of exported) {
+		if (typeof thing === "function") {
+			if (!thing.name) {
+				throw check.invalidValue(
+					op,
+					"exported",
+					"expected a function with the name under which it is exported, got one without a name",
+				);
+			}
+			places.set(thing, { module, name: thing.name });
+		} else if (typeof thing === "object" && thing !== null) {
+			namespaces.push({ module, exports: thing });
+		} else {
+			throw check.invalidType(
+				op,
+				"exported",
+				"classes, functions or a module's namespace",
+				thing,
+			);
+		}
+	}
+	return exported[0];
+}
+
+/** Where workers find it; undefined: nowhere. */
+export function placeOf(thing: Exported): Place | undefined {
+	if (!places.has(thing)) {
+		for (const { module, exports } of namespaces) {
+			for (const [name, value] of Object.entries(exports)) {
+				if (value === thing) places.set(thing, { module, name });
+			}
+		}
+	}
+	return places.get(thing);
+}
