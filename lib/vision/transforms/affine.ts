@@ -6,17 +6,26 @@ import {
 	checkAffine,
 	checkPair,
 } from "./functional/affine.ts";
-import type { Fill, Interpolation } from "./functional/image.ts";
+import type { Interpolation } from "./functional/image.ts";
 import type { AffineParameters } from "./functional/matrix.ts";
 import { roundHalfEven } from "./functional/rounding.ts";
-import { checkOrder, type Range, rangeOf } from "./parameters.ts";
+import {
+	checkFills,
+	checkOrder,
+	type Fills,
+	fillFor,
+	type Range,
+	rangeOf,
+} from "./parameters.ts";
 import { sizeOfInputs } from "./query.ts";
 import type { Random } from "./random.ts";
 import { GeometricTransform } from "./transform.ts";
 
 const op = "RandomAffine";
 
-export interface RandomAffineOptions extends AffineOptions {
+export interface RandomAffineOptions extends Omit<AffineOptions, "fill"> {
+	/** What is put where there is no image: a number, one for each channel, or { image, mask }. Default: 0. */
+	fill?: Fills;
 	/** The largest shift, as fractions of width and height: none. */
 	translate?: readonly [number, number] | null | undefined;
 	/** Factors from … to: 1. */
@@ -46,7 +55,7 @@ export class RandomAffine extends GeometricTransform<AffineParameters> {
 	readonly scale: Range | null;
 	readonly shear: Range | readonly [number, number, number, number] | null;
 	readonly interpolation: Interpolation;
-	readonly fill: Fill;
+	readonly fill: Fills;
 	readonly center: readonly [number, number] | null;
 
 	constructor(degrees: number | Range, options: RandomAffineOptions = {}) {
@@ -59,17 +68,19 @@ export class RandomAffine extends GeometricTransform<AffineParameters> {
 			"fill",
 			"center",
 		]);
-		checkAffine(op, options);
-		const { translate, scale, shear } = options;
+		const { translate, scale, shear, fill = 0 } = options;
+		checkFills(op, fill);
+		const { interpolation, center } = options;
+		checkAffine(op, { interpolation, center });
 		if (translate) checkPair(op, "translate", translate, { min: 0, max: 1 });
 		if (scale) checkScale(scale);
 		this.degrees = rangeOf(op, "degrees", degrees);
 		this.translate = translate ?? null;
 		this.scale = scale ?? null;
 		this.shear = shearOf(shear ?? null);
-		this.interpolation = options.interpolation ?? "nearest";
-		this.fill = options.fill === undefined ? 0 : options.fill;
-		this.center = options.center ?? null;
+		this.interpolation = interpolation ?? "nearest";
+		this.fill = fill;
+		this.center = center ?? null;
 	}
 
 	protected override draw(
@@ -97,7 +108,9 @@ export class RandomAffine extends GeometricTransform<AffineParameters> {
 		input: Tensor,
 		parameters: AffineParameters,
 	): Tensor {
-		return affineInput(op, input, parameters, this);
+		const { interpolation, center } = this;
+		const fill = fillFor(this.fill, input);
+		return affineInput(op, input, parameters, { interpolation, center, fill });
 	}
 }
 

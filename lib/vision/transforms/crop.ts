@@ -1,7 +1,6 @@
 import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { cropInput } from "./functional/crop.ts";
-import { checkFill, type Fill } from "./functional/image.ts";
 import {
 	type Padding,
 	type PaddingMode,
@@ -9,7 +8,13 @@ import {
 	padInput,
 	sidesOf,
 } from "./functional/pad.ts";
-import { type CropSize, heightAndWidth } from "./parameters.ts";
+import {
+	type CropSize,
+	checkFills,
+	type Fills,
+	fillFor,
+	heightAndWidth,
+} from "./parameters.ts";
 import { sizeOfInputs } from "./query.ts";
 import type { Random } from "./random.ts";
 import { GeometricTransform } from "./transform.ts";
@@ -21,8 +26,8 @@ export interface RandomCropOptions {
 	padding?: Padding | null | undefined;
 	/** Adds what the image lacks to the size, on both sides: false. */
 	padIfNeeded?: boolean;
-	/** What borders are filled with in mode "constant": 0. */
-	fill?: Fill;
+	/** What borders are filled with in mode "constant": a number, one for each channel, or { image, mask }. Default: 0. */
+	fill?: Fills;
 	/** "constant" (default), "edge", "reflect" or "symmetric". */
 	paddingMode?: PaddingMode;
 }
@@ -45,7 +50,7 @@ export class RandomCrop extends GeometricTransform<Parameters> {
 	/** Left, right, top, bottom. */
 	readonly padding: Parameters["sides"] | null;
 	readonly padIfNeeded: boolean;
-	readonly fill: Fill;
+	readonly fill: Fills;
 	readonly paddingMode: PaddingMode;
 
 	constructor(size: CropSize, options: RandomCropOptions = {}) {
@@ -55,7 +60,7 @@ export class RandomCrop extends GeometricTransform<Parameters> {
 		const { padding, padIfNeeded = false, fill = 0 } = options;
 		const { paddingMode = "constant" } = options;
 		check.boolean(op, "padIfNeeded", padIfNeeded);
-		checkFill(op, fill);
+		checkFills(op, fill);
 		check.oneOf(op, "paddingMode", paddingMode, paddingModes);
 		this.size = heightAndWidth(op, size);
 		this.padding =
@@ -99,7 +104,7 @@ export class RandomCrop extends GeometricTransform<Parameters> {
 		{ sides, corner }: Parameters,
 	): Tensor {
 		const padded = sides.some((side) => side !== 0)
-			? padInput(op, input, sides, this.fill, this.paddingMode)
+			? padInput(op, input, sides, fillFor(this.fill, input), this.paddingMode)
 			: input;
 		if (!corner) return padded;
 		const [height, width] = this.size;

@@ -1,5 +1,8 @@
 import * as check from "../../check.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Mask } from "../tvTensors/image.ts";
 import { checkPair } from "./functional/affine.ts";
+import { checkFill, type Fill } from "./functional/image.ts";
 
 /** From … to. */
 export type Range = readonly [from: number, to: number];
@@ -41,5 +44,53 @@ export function heightAndWidth(op: string, size: CropSize): [number, number] {
 	const pair = sides.length === 1 ? [sides[0], sides[0]] : sides;
 	checkPair(op, "size", pair);
 	for (const side of pair) check.integer(op, "size", side, { min: 1 });
+	return [pair[0] as number, pair[1] as number];
+}
+
+/** What is put where there is no image: the same for images and masks, or one for each (0 where it is left out). */
+export type Fills = Fill | { readonly image?: Fill; readonly mask?: Fill };
+
+/** @internal */
+export function checkFills(op: string, fills: Fills): void {
+	if (fills === null || typeof fills !== "object" || Array.isArray(fills)) {
+		checkFill(op, fills as Fill);
+		return;
+	}
+	const {
+		image = 0,
+		mask = 0,
+		...rest
+	} = fills as { image?: Fill; mask?: Fill };
+	const [unknown] = Object.keys(rest);
+	if (unknown !== undefined) {
+		throw check.invalidValue(
+			op,
+			"fill",
+			`expected a number, numbers, null or { image, mask }, got an object with ${unknown}`,
+		);
+	}
+	checkFill(op, image);
+	checkFill(op, mask);
+}
+
+/** @internal */
+export function fillFor(fills: Fills, input: Tensor): Fill {
+	if (fills === null || typeof fills !== "object" || Array.isArray(fills)) {
+		return fills as Fill;
+	}
+	const { image = 0, mask = 0 } = fills as { image?: Fill; mask?: Fill };
+	return input instanceof Mask ? mask : image;
+}
+
+/** @internal Two numbers; one stands for both. */
+export function pairOf(
+	op: string,
+	name: string,
+	value: number | readonly number[],
+	range: check.Range = {},
+): [number, number] {
+	const values = typeof value === "number" ? [value] : value;
+	const pair = values.length === 1 ? [values[0], values[0]] : values;
+	checkPair(op, name, pair as number[], range);
 	return [pair[0] as number, pair[1] as number];
 }

@@ -29,6 +29,12 @@ export class Random {
 		return Number(this.#integer.random_(low, end).item());
 	}
 
+	/** e to the power of `x`, a float32, in float32: `torch.exp(torch.tensor([x]))`. */
+	exponentOf(x: number): number {
+		this.#float ??= keep(empty([1]));
+		return this.#float.fill_(x).exp_().item() as number;
+	}
+
 	/** The integers from 0 to `n` - 1 in random order: `torch.randperm(n)`. */
 	permutation(n: number): number[] {
 		return scope(() => randperm(n).tolist() as number[]);

@@ -5,10 +5,21 @@ import {
 	type RotateOptions,
 	rotateInput,
 } from "./functional/affine.ts";
-import type { Fill, Interpolation } from "./functional/image.ts";
-import { type Range, rangeOf } from "./parameters.ts";
+import type { Interpolation } from "./functional/image.ts";
+import {
+	checkFills,
+	type Fills,
+	fillFor,
+	type Range,
+	rangeOf,
+} from "./parameters.ts";
 import type { Random } from "./random.ts";
 import { GeometricTransform } from "./transform.ts";
+
+export interface RandomRotationOptions extends Omit<RotateOptions, "fill"> {
+	/** What is put where there is no image: a number, one for each channel, or { image, mask }. Default: 0. */
+	fill?: Fills;
+}
 
 /**
  * Rotates by an angle drawn uniformly from `degrees`, counter-clockwise; a number d means [-d, d].
@@ -20,18 +31,20 @@ export class RandomRotation extends GeometricTransform<number> {
 	readonly interpolation: Interpolation;
 	readonly expand: boolean;
 	readonly center: readonly [number, number] | null;
-	readonly fill: Fill;
+	readonly fill: Fills;
 
-	constructor(degrees: number | Range, options: RotateOptions = {}) {
+	constructor(degrees: number | Range, options: RandomRotationOptions = {}) {
 		super();
 		const op = "RandomRotation";
 		check.options(op, options, ["interpolation", "expand", "center", "fill"]);
-		checkAffine(op, options);
+		const { fill = 0, ...rest } = options;
+		checkFills(op, fill);
+		checkAffine(op, rest);
 		this.degrees = rangeOf(op, "degrees", degrees);
 		this.interpolation = options.interpolation ?? "nearest";
 		this.expand = options.expand ?? false;
 		this.center = options.center ?? null;
-		this.fill = options.fill === undefined ? 0 : options.fill;
+		this.fill = fill;
 	}
 
 	protected override draw(random: Random): number {
@@ -39,6 +52,9 @@ export class RandomRotation extends GeometricTransform<number> {
 	}
 
 	protected override apply(input: Tensor, angle: number): Tensor {
-		return rotateInput("RandomRotation", input, angle, this);
+		const { interpolation, expand, center } = this;
+		const fill = fillFor(this.fill, input);
+		const options = { interpolation, expand, center, fill };
+		return rotateInput("RandomRotation", input, angle, options);
 	}
 }

@@ -37,14 +37,27 @@ export type Sample<T> = true extends HasKind<T, 4> ? T : never;
 export function mapSample<T>(
 	op: string,
 	sample: T,
-	visit: (value: Tensor) => Tensor,
+	visit: (value: Tensor) => unknown,
 ): T {
 	let found = false;
+	const mapped = mapTensors(sample, (value) => {
+		if (!isKind(value)) return value;
+		found = true;
+		return visit(value);
+	});
+	if (found) return mapped;
+	throw invalidType(
+		op,
+		"sample",
+		"an image tensor, or an object or array with an Image, Video, Mask, BoundingBoxes or KeyPoints in it (new Image(tensor) makes one)",
+		sample,
+	);
+}
+
+/** Calls `visit` with every tensor in plain objects and arrays, and returns the same with what it gave in their places. */
+export function mapTensors<T>(sample: T, visit: (value: Tensor) => unknown): T {
 	const walk = (value: unknown): unknown => {
-		if (isKind(value)) {
-			found = true;
-			return visit(value);
-		}
+		if (value instanceof Tensor) return visit(value);
 		if (Array.isArray(value)) return value.map(walk);
 		if (isPlainObject(value)) {
 			return Object.fromEntries(
@@ -53,14 +66,7 @@ export function mapSample<T>(
 		}
 		return value;
 	};
-	const mapped = walk(sample);
-	if (found) return mapped as T;
-	throw invalidType(
-		op,
-		"sample",
-		"an image tensor, or an object or array with an Image, Video, Mask, BoundingBoxes or KeyPoints in it (new Image(tensor) makes one)",
-		sample,
-	);
+	return walk(sample) as T;
 }
 
 /** The tensors of a kind in a sample, in its order. */

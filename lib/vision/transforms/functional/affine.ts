@@ -15,7 +15,7 @@ import { type AffineParameters, inverseAffineMatrix } from "./matrix.ts";
 
 export interface AffineOptions {
 	/** "nearest" (default) or "bilinear". */
-	interpolation?: Interpolation;
+	interpolation?: Interpolation | undefined;
 	/** What is put where there is no image: null. */
 	fill?: Fill;
 	/** The fixed point (x, y) in pixels from the upper left corner. Default: the image's centre. */
