@@ -186,7 +186,7 @@ export class ReadFile implements Disposable {
 }
 
 /** Room for a tensor's elements: what is read into it need not be copied. */
-function alignedBytes(length: number): Uint8Array {
+export function alignedBytes(length: number): Uint8Array {
 	const room = Buffer.allocUnsafeSlow(length + ALIGNMENT);
 	using start = fromBlob(room.subarray(0, 1));
 	const misplaced = Number(BigInt(start.dataPtr()) % BigInt(ALIGNMENT));

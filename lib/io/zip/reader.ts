@@ -1,4 +1,4 @@
-// Zip archives as PyTorch writes them: nothing is compressed, so that a record's bytes are part of the file's.
+// Zip archives as PyTorch and NumPy write them: records that are not packed, or by deflate.
 // Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 import { damaged, type ReadFile, type Region, shown } from "../files.ts";
 import * as record from "./records.ts";
@@ -8,11 +8,20 @@ interface Entry {
 	header: number;
 	/** Where the next header lies, of another entry or of the directory. */
 	next: number;
+	/** Of its bytes in the file. */
 	length: number;
-	/** Packed or encrypted: of no use here. */
-	isPacked: boolean;
+	/** Of its bytes when they are unpacked. */
+	size: number;
+	method: number;
 	crc: number;
 	flags: number;
+}
+
+/** Where a record's bytes are, and what they are when they are unpacked. */
+export interface Packed extends Region {
+	/** By deflate; else they are as they are. */
+	isDeflated: boolean;
+	size: number;
 }
 
 /** The records of an archive by their names. */
@@ -39,20 +48,43 @@ export class Zip {
 		return this.#entries.has(name);
 	}
 
-	/** Where a record's bytes are. Checks that the header before them says the same as the directory. */
+	/** Where a record's bytes are, which must be as they are. */
 	region(name: string): Region {
+		const { method, flags, size, length } = this.#entry(name);
+		if (method !== 0 || (flags & record.ENCRYPTED) !== 0 || size !== length)
+			throw damaged(
+				this.#file.path,
+				`record ${shown(name)} is packed or encrypted, which PyTorch's never are`,
+			);
+		const { position, crc } = this.packed(name);
+		return { position, length, crc };
+	}
+
+	#entry(name: string): Entry {
 		const entry = this.#entries.get(name);
-		if (!entry) throw damaged(this.#file.path, `has no record ${shown(name)}`);
+		if (entry) return entry;
+		throw damaged(this.#file.path, `has no record ${shown(name)}`);
+	}
+
+	/** Where a record's bytes are. Checks that the header before them says the same as the directory. */
+	packed(name: string): Packed {
+		const entry = this.#entry(name);
 		const fail = () =>
 			damaged(
 				this.#file.path,
 				`record ${shown(name)} differs from what the zip directory says of it`,
 			);
-		const { header, next, length, isPacked, crc, flags } = entry;
-		if (isPacked)
+		const { header, next, length, size, method, crc, flags } = entry;
+		const isDeflated = method === record.DEFLATED;
+		if ((flags & record.ENCRYPTED) !== 0 || (method !== 0 && !isDeflated))
 			throw damaged(
 				this.#file.path,
-				`record ${shown(name)} is packed or encrypted, which PyTorch's never are`,
+				`record ${shown(name)} is encrypted, or packed in an unusual way`,
+			);
+		if (isDeflated ? size > record.MAX_DEFLATION * length : size !== length)
+			throw damaged(
+				this.#file.path,
+				`record ${shown(name)} cannot become ${size} bytes from ${length}`,
 			);
 		if (header + record.LOCAL > next) throw fail();
 		const bytes = view(this.#file, header, record.LOCAL);
@@ -63,7 +95,7 @@ export class Zip {
 		if (
 			bytes.getUint32(0, true) !== record.LOCAL_SIGNATURE ||
 			bytes.getUint16(6, true) !== flags ||
-			bytes.getUint16(8, true) !== 0 ||
+			bytes.getUint16(8, true) !== method ||
 			nameLength !== ownName.length ||
 			position + length > next ||
 			!ownName.equals(this.#file.bytes(header + record.LOCAL, nameLength))
@@ -71,16 +103,17 @@ export class Zip {
 			throw fail();
 		// With this flag, checksum and length come behind the bytes.
 		if ((flags & record.DESCRIPTOR) === 0) {
-			const isLong = bytes.getUint32(22, true) === record.MAX_32;
+			const own = [bytes.getUint32(18, true), bytes.getUint32(22, true)];
+			const isLong = own.includes(record.MAX_32);
 			if (
 				bytes.getUint32(14, true) !== crc ||
-				(!isLong && bytes.getUint32(22, true) !== length) ||
-				bytes.getUint32(18, true) !== bytes.getUint32(22, true)
+				(!isLong && (own[0] !== length || own[1] !== size))
 			)
 				throw fail();
 		}
 		// PyTorch writes 0 where it was told not to compute checksums.
-		return { position, length, crc: crc === 0 ? undefined : crc };
+		const sum = crc === 0 ? undefined : crc;
+		return { position, length, size, isDeflated, crc: sum };
 	}
 }
 
@@ -175,10 +208,8 @@ function readDirectory(
 			header,
 			next: begin,
 			length: packed,
-			isPacked:
-				bytes.readUInt16LE(at + 10) !== 0 ||
-				size !== packed ||
-				(flags & record.ENCRYPTED) !== 0,
+			size,
+			method: bytes.readUInt16LE(at + 10),
 			crc: bytes.readUInt32LE(at + 16),
 			flags,
 		});
@@ -203,10 +234,14 @@ function checkName(path: string, bytes: Uint8Array): string {
 	} catch {
 		// said below
 	}
-	const parts = name.split("/");
-	if (name === "" || parts.includes("..") || /^\/|[\\\0]|^\w:/.test(name))
+	if (!isSafeName(name))
 		throw damaged(path, `a record's name is ${shown(name)}`);
 	return name;
+}
+
+export function isSafeName(name: string): boolean {
+	if (name === "" || /^\/|[\\\0]|^\w:/.test(name)) return false;
+	return !name.split("/").includes("..");
 }
 
 /** 64-bit values from an entry's extra field in the place of those that are all ones. */

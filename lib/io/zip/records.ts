@@ -22,3 +22,7 @@ export const LONG_FIELD = 1;
 
 export const MAX_16 = 0xffff;
 export const MAX_32 = 0xffffffff;
+
+/** A record's method: its bytes are packed by deflate, which makes nothing smaller than this part of it. */
+export const DEFLATED = 8;
+export const MAX_DEFLATION = 1032;

@@ -1,45 +1,73 @@
-import { crc32 } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 import * as record from "./records.ts";
 
-/** One file of an archive: its bytes in chunks, `length` of them in all. */
+/** One file of an archive: its bytes in chunks, `length` of them in all. Those that are to be packed are all in memory at a time. */
 export interface Member {
 	name: string;
 	length: number;
 	chunks: Iterable<Uint8Array>;
+	isDeflated?: boolean;
+}
+
+/** What the archive says of a member. */
+interface Entry {
+	name: string;
+	header: number;
+	method: number;
+	crc: number;
+	length: number;
+	size: number;
 }
 
 /** Where bytes begin in the file, so that a tensor mapped from there is aligned. PyTorch's own figure. */
 const ALIGNMENT = 64;
 
-/** A zip archive in chunks, laid out as PyTorch's: nothing is packed, bytes are aligned, checksums come behind them. */
+/** A zip archive in chunks, laid out as PyTorch's: bytes are aligned, checksums come behind them. */
 export function* zip(members: Iterable<Member>): Generator<Uint8Array> {
 	const central: Buffer[] = [];
 	let position = 0;
-	for (const { name, length, chunks } of members) {
+	for (const { name, length: size, chunks, isDeflated = false } of members) {
 		const header = position;
-		const local = localHeader(name, length, position);
+		const method = isDeflated ? record.DEFLATED : 0;
+		const local = localHeader(name, method, size, position);
 		yield local;
 		position += local.length;
 		let crc = 0;
+		let length = 0;
+		const all: Uint8Array[] = [];
 		for (const chunk of chunks) {
 			crc = crc32(chunk, crc);
-			yield chunk;
-			position += chunk.length;
+			if (isDeflated) all.push(chunk);
+			else yield chunk;
+			length += chunk.length;
 		}
-		const descriptor = behind(crc, length);
+		if (isDeflated) {
+			const packed = deflateRawSync(Buffer.concat(all));
+			yield packed;
+			length = packed.length;
+		}
+		const descriptor = behind(crc, length, size);
 		yield descriptor;
-		position += descriptor.length;
-		central.push(centralHeader(name, length, crc, header));
+		position += length + descriptor.length;
+		central.push(centralHeader({ name, header, method, crc, length, size }));
 	}
 	const directory = Buffer.concat(central);
 	yield directory;
 	yield endOf(central.length, directory.length, position);
 }
 
-function localHeader(name: string, length: number, position: number): Buffer {
+/** Whether a length needs 64 bits; packed ones may have some bytes more than what is packed. */
+const isLong = (size: number) => size >= record.MAX_32 - 2 ** 20;
+
+function localHeader(
+	name: string,
+	method: number,
+	size: number,
+	position: number,
+): Buffer {
 	const nameBytes = Buffer.from(name);
 	// Where bytes are long, the header says so: the lengths behind them then have 64 bits.
-	const long = length < record.MAX_32 ? 0 : 20;
+	const long = isLong(size) ? 20 : 0;
 	const start = position + record.LOCAL + nameBytes.length + long + 4;
 	const padding = (ALIGNMENT - (start % ALIGNMENT)) % ALIGNMENT;
 	const bytes = Buffer.alloc(
@@ -48,6 +76,7 @@ function localHeader(name: string, length: number, position: number): Buffer {
 	bytes.writeUInt32LE(record.LOCAL_SIGNATURE, 0);
 	bytes.writeUInt16LE(long ? 45 : 20, 4);
 	bytes.writeUInt16LE(record.DESCRIPTOR | record.UTF8, 6);
+	bytes.writeUInt16LE(method, 8);
 	bytes.writeUInt16LE(nameBytes.length, 26);
 	bytes.writeUInt16LE(long + 4 + padding, 28);
 	nameBytes.copy(bytes, record.LOCAL);
@@ -63,41 +92,38 @@ function localHeader(name: string, length: number, position: number): Buffer {
 	return bytes;
 }
 
-function behind(crc: number, length: number): Buffer {
-	const isLong = length >= record.MAX_32;
-	const bytes = Buffer.alloc(isLong ? 24 : 16);
+function behind(crc: number, length: number, size: number): Buffer {
+	const long = isLong(size);
+	const bytes = Buffer.alloc(long ? 24 : 16);
 	bytes.writeUInt32LE(record.DESCRIPTOR_SIGNATURE, 0);
 	bytes.writeUInt32LE(crc, 4);
-	for (const i of [0, 1])
-		if (isLong) bytes.writeBigUInt64LE(BigInt(length), 8 + 8 * i);
-		else bytes.writeUInt32LE(length, 8 + 4 * i);
+	for (const [i, each] of [length, size].entries())
+		if (long) bytes.writeBigUInt64LE(BigInt(each), 8 + 8 * i);
+		else bytes.writeUInt32LE(each, 8 + 4 * i);
 	return bytes;
 }
 
-function centralHeader(
-	name: string,
-	length: number,
-	crc: number,
-	header: number,
-): Buffer {
+function centralHeader(entry: Entry): Buffer {
+	const { name, header, method, crc, length, size } = entry;
 	const nameBytes = Buffer.from(name);
-	const isLong = length >= record.MAX_32 || header >= record.MAX_32;
-	const extra = Buffer.alloc(isLong ? 28 : 0);
+	const long = isLong(size) || header >= record.MAX_32;
+	const extra = Buffer.alloc(long ? 28 : 0);
 	const bytes = Buffer.alloc(record.CENTRAL);
 	bytes.writeUInt32LE(record.CENTRAL_SIGNATURE, 0);
-	bytes.writeUInt16LE(isLong ? 45 : 20, 4);
-	bytes.writeUInt16LE(isLong ? 45 : 20, 6);
+	bytes.writeUInt16LE(long ? 45 : 20, 4);
+	bytes.writeUInt16LE(long ? 45 : 20, 6);
 	bytes.writeUInt16LE(record.DESCRIPTOR | record.UTF8, 8);
+	bytes.writeUInt16LE(method, 10);
 	bytes.writeUInt32LE(crc, 16);
-	bytes.writeUInt32LE(isLong ? record.MAX_32 : length, 20);
-	bytes.writeUInt32LE(isLong ? record.MAX_32 : length, 24);
+	bytes.writeUInt32LE(long ? record.MAX_32 : length, 20);
+	bytes.writeUInt32LE(long ? record.MAX_32 : size, 24);
 	bytes.writeUInt16LE(nameBytes.length, 28);
 	bytes.writeUInt16LE(extra.length, 30);
-	bytes.writeUInt32LE(isLong ? record.MAX_32 : header, 42);
-	if (isLong) {
+	bytes.writeUInt32LE(long ? record.MAX_32 : header, 42);
+	if (long) {
 		extra.writeUInt16LE(record.LONG_FIELD, 0);
 		extra.writeUInt16LE(24, 2);
-		extra.writeBigUInt64LE(BigInt(length), 4);
+		extra.writeBigUInt64LE(BigInt(size), 4);
 		extra.writeBigUInt64LE(BigInt(length), 12);
 		extra.writeBigUInt64LE(BigInt(header), 20);
 	}
