@@ -1,7 +1,4 @@
-import {
-	emptyStrided,
-	sparseCompressedTensor,
-} from "../../generated/functions.ts";
+import { emptyStrided } from "../../generated/functions.ts";
 import { Parameter } from "../../nn/parameter.ts";
 import { privateOperator } from "../../operator.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -145,12 +142,8 @@ export class Make implements Builder {
 		}
 		validateCompressed(first, second, third, shape, layout);
 		return sparseCompressedTensor(
-			first as Tensor,
-			second as Tensor,
-			third as Tensor,
-			shape,
-			{ layout },
-		);
+			...[first, second, third, shape, undefined, layout],
+		) as Tensor;
 	}
 
 	parameter(data: unknown, requiresGrad: boolean): Tensor {
@@ -163,6 +156,10 @@ export class Make implements Builder {
 }
 
 const sparseCooTensor = privateOperator("sparse_coo_tensor", "indices_size");
+const sparseCompressedTensor = privateOperator(
+	"sparse_compressed_tensor",
+	"comp_plain_value_size",
+);
 const validateCoo = privateOperator("_validate_sparse_coo_tensor_args");
 const validateCompressed = privateOperator(
 	"_validate_sparse_compressed_tensor_args",
