@@ -1,5 +1,8 @@
 /** Image transforms; the names, parameters and random numbers are torchvision.transforms.v2's. */
 
+import { importable } from "../../data/importable.ts";
+import * as transforms from "./index.ts";
+
 export { RandomAffine, type RandomAffineOptions } from "./affine.ts";
 export {
 	ClampBoundingBoxes,
@@ -63,3 +66,5 @@ export {
 	Transform,
 } from "./transform.ts";
 export { RandomZoomOut, type RandomZoomOutOptions } from "./zoomOut.ts";
+
+importable(import.meta.url, transforms);
