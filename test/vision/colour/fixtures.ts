@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import "../../../lib/tensor/tensor.ts";
 import { tensor } from "../../../lib/tensor/creation.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
+import { Video } from "../../../lib/vision/tvTensors/index.ts";
 
 const arrays = {
 	uint8: Uint8Array,
@@ -55,4 +56,40 @@ export function expectSame(actual: Tensor, saved: Saved): void {
 		const worst = actual.sub(expected).abs().max().item() as number;
 		expect(worst).toBeLessThanOrEqual(1e-5);
 	}
+}
+
+/** A transform that is called several times after a seed. */
+export interface Case {
+	name: string;
+	args: unknown[];
+	options: object;
+	seed: number;
+	image: string;
+	kind: string;
+	out: Saved[];
+	next: number;
+}
+
+export function givenTo({
+	image,
+	kind,
+}: {
+	image: string;
+	kind: string;
+}): Tensor {
+	return kind === "video" ? new Video(imageOf(image)) : imageOf(image);
+}
+
+export function expectCalls(
+	transform: (image: Tensor) => Tensor,
+	c: Case,
+): void {
+	const image = givenTo(c);
+	const before = image.clone();
+	for (const expected of c.out) {
+		const result = transform(image);
+		expectSame(result, expected);
+		expect(result).toBeInstanceOf(image.constructor);
+	}
+	expect(image.equal(before)).toBe(true);
 }
