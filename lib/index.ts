@@ -21,10 +21,23 @@ export * as special from "./generated/special.ts";
 export { Generator } from "./generator.ts";
 export * as io from "./io/index.ts";
 export * as masked from "./masked/index.ts";
+export * as nested from "./nested/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export * from "./random.ts";
 export * as signal from "./signal/index.ts";
+export {
+	type CompressedOptions,
+	type CooOptions,
+	type SparseOptions,
+	sparseBscTensor,
+	sparseBsrTensor,
+	sparseCompressedTensor,
+	sparseCooTensor,
+	sparseCscTensor,
+	sparseCsrTensor,
+} from "./sparse/creation.ts";
+export * as sparse from "./sparse/index.ts";
 export {
 	type Element,
 	type FromBlobOptions,

@@ -36,8 +36,7 @@ export const skipped: Record<string, string> = {
 	align_to: "named dimensions",
 	align_as: "named dimensions",
 	align_tensors: "named dimensions",
-	sparse_coo_tensor:
-		"its checks are in Python; written by hand with sparse tensors",
+	sparse_coo_tensor: "written by hand, with the other sparse tensors",
 };
 
 /** Endings and beginnings that mark what PyTorch does not offer to its users. */
@@ -127,6 +126,9 @@ export const operatorOnly = new Set([
 	...["unique_consecutive", "unique_dim", "unique_dim_consecutive"],
 	...["block_diag", "broadcast_tensors", "cartesian_prod", "chain_matmul"],
 	...["meshgrid", "atleast_1d", "atleast_2d", "atleast_3d"],
+	...["csr", "csc", "bsr", "bsc", "compressed"].map(
+		(l) => `sparse_${l}_tensor`,
+	),
 ]);
 
 /** Operators that change their first argument and are functions too in Python: torch.relu_(x). */
