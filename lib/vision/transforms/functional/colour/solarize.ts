@@ -23,7 +23,7 @@ export function solarize<T extends Tensor>(image: T, threshold: number): T {
 		check.number(op, "threshold", threshold, { max: whiteOf(plain.dtype) });
 		return scope(() =>
 			plain.dtype === "uint8"
-				? solarizeBytes(op, plain, Math.ceil(threshold))
+				? solarizeBytes(op, plain, Math.ceil(Math.fround(threshold))) // torch compares in float32
 				: where(plain.ge(threshold), inverted(op, plain), plain),
 		);
 	});
