@@ -14,7 +14,7 @@ import {
 	type ClampOptions,
 	checkClampOptions,
 	clampBoundingBoxes,
-	clampKeyPoints,
+	clampKeypoints,
 } from "./functional/boxes/clamp.ts";
 import { convertBoundingBoxFormat } from "./functional/boxes/convert.ts";
 import { Transform } from "./transform.ts";
@@ -86,6 +86,6 @@ export class ClampKeyPoints extends Transform {
 	}
 
 	protected override apply(points: Tensor): Tensor {
-		return points instanceof KeyPoints ? clampKeyPoints(points) : points;
+		return points instanceof KeyPoints ? clampKeypoints(points) : points;
 	}
 }

@@ -4,6 +4,7 @@ import { importable } from "../../data/importable.ts";
 import * as transforms from "./index.ts";
 
 export { RandomAffine, type RandomAffineOptions } from "./affine.ts";
+export * from "./auto/index.ts";
 export {
 	ClampBoundingBoxes,
 	ClampKeyPoints,
@@ -11,6 +12,7 @@ export {
 	SetClampingMode,
 } from "./boxes.ts";
 export { CenterCrop } from "./centerCrop.ts";
+export * from "./colour/index.ts";
 export { Compose, type Step } from "./compose.ts";
 export { RandomApply, RandomChoice, RandomOrder } from "./containers.ts";
 export {
@@ -29,6 +31,7 @@ export * as functional from "./functional/index.ts";
 export { RandomIoUCrop, type RandomIoUCropOptions } from "./iouCrop.ts";
 export { Identity, Lambda } from "./lambda.ts";
 export { LinearTransformation } from "./linearTransformation.ts";
+export * from "./mix/index.ts";
 export { Normalize } from "./normalize.ts";
 export { Pad, type PadTransformOptions } from "./pad.ts";
 export type { CropSize, Fills, Range } from "./parameters.ts";

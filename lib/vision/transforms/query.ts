@@ -4,10 +4,31 @@ import { BoundingBoxes, KeyPoints } from "../tvTensors/index.ts";
 import { isImage } from "../tvTensors/wrap.ts";
 import { type ImageSize, shapeOf } from "./functional/image.ts";
 
-/** Height and width of the images in a sample, or of what its masks, boxes and points lie in. All have to agree. */
+/** Height and width of the images and masks in a sample, or of what its boxes and points lie in. All have to agree. */
 export function sizeOfInputs(op: string, inputs: readonly Tensor[]): ImageSize {
-	const sizes = inputs.map((input) => sizeOfInput(op, input));
-	return agreed(op, sizes, ({ height, width }) => `${height} × ${width}`);
+	const [first] = inputs;
+	if (inputs.length === 1 && first) return sizeOfInput(op, first);
+	const format = ({ height, width }: ImageSize) => `${height} × ${width}`;
+	const pixels = inputs.filter((input) => !hasCanvas(input));
+	const others = inputs.filter(hasCanvas);
+	const sizes = (pixels.length > 0 ? pixels : others).map((input) =>
+		sizeOfInput(op, input),
+	);
+	const size = agreed(op, sizes, format);
+	for (const { canvasSize } of others) {
+		const [height, width] = canvasSize;
+		// rotation with `expand` rounds the canvas on its own, as in torchvision: a pixel more or less
+		const apart = Math.max(
+			Math.abs(height - size.height),
+			Math.abs(width - size.width),
+		);
+		if (apart > 1) agreed(op, [size, { height, width }], format);
+	}
+	return size;
+}
+
+function hasCanvas(input: Tensor): input is BoundingBoxes | KeyPoints {
+	return input instanceof BoundingBoxes || input instanceof KeyPoints;
 }
 
 /** Channels, height and width of the images in a sample. All have to agree. */
@@ -31,7 +52,7 @@ export function shapeOfInputs(
 }
 
 function sizeOfInput(op: string, input: Tensor): ImageSize {
-	if (input instanceof BoundingBoxes || input instanceof KeyPoints) {
+	if (hasCanvas(input)) {
 		const [height, width] = input.canvasSize;
 		return { height, width };
 	}

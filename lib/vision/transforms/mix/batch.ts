@@ -2,6 +2,7 @@
 import { type Optional, optional } from "../../../arguments.ts";
 import { Callable } from "../../../callable.ts";
 import * as check from "../../../check.ts";
+import { rebuild } from "../../../data/worker/rebuild.ts";
 import { isTensor } from "../../../handle.ts";
 import { privateOperator } from "../../../operator.ts";
 import { tensor } from "../../../tensor/creation.ts";
@@ -47,7 +48,7 @@ export abstract class Mix<Parameters> extends Callable<
 > {
 	readonly alpha: number;
 	readonly numClasses: number | null;
-	readonly #labelsGetter: MixOptions["labelsGetter"];
+	readonly labelsGetter: MixOptions["labelsGetter"];
 
 	constructor(...args: MixArguments) {
 		super();
@@ -71,7 +72,7 @@ export abstract class Mix<Parameters> extends Callable<
 		}
 		this.alpha = alpha;
 		this.numClasses = numClasses;
-		this.#labelsGetter = labelsGetter;
+		this.labelsGetter = labelsGetter;
 	}
 
 	/** Draws what all images of a batch [N, …, H, W] have in common; `share` says how much of the labels stays. */
@@ -112,8 +113,19 @@ export abstract class Mix<Parameters> extends Callable<
 		});
 	}
 
+	/** @internal How it reaches a DataLoader's workers. */
+	toWorker(): object {
+		return { ...this };
+	}
+
+	/** @internal */
+	static fromWorker(fields: object): object {
+		// biome-ignore lint/complexity/noThisInStatic: the transform's own class
+		return rebuild(this, fields);
+	}
+
 	#labelsOf(op: string, batch: unknown): Tensor {
-		const getter = this.#labelsGetter;
+		const getter = this.labelsGetter;
 		const labels =
 			getter === "default" ? findLabels(batch) : getter(batch as never);
 		if (isTensor(labels)) return labels as Tensor;

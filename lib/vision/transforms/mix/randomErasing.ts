@@ -58,7 +58,6 @@ export class RandomErasing extends RandomApplyTransform<Rectangle | null> {
 	readonly ratio: Range;
 	readonly value: RandomErasingOptions["value"];
 	readonly inplace: boolean;
-	readonly #logRatio: Range;
 
 	constructor(
 		...args: Optional<
@@ -78,9 +77,6 @@ export class RandomErasing extends RandomApplyTransform<Rectangle | null> {
 		this.ratio = ratio;
 		this.value = value;
 		this.inplace = inplace;
-		this.#logRatio = scope(() =>
-			tensor(ratio, { dtype: "float32" }).log().tolist(),
-		) as [number, number];
 	}
 
 	protected override draw(
@@ -90,9 +86,12 @@ export class RandomErasing extends RandomApplyTransform<Rectangle | null> {
 		const { channels, height, width } = shapeOfInputs(op, inputs);
 		const values = this.#valuesFor(channels);
 		const area = height * width;
+		const logRatio = scope(() =>
+			tensor(this.ratio, { dtype: "float32" }).log().tolist(),
+		) as [number, number];
 		for (let attempt = 0; attempt < attempts; attempt++) {
 			const erased = area * random.uniform(...this.scale);
-			const ratio = random.exponentOf(random.uniform(...this.#logRatio));
+			const ratio = random.exponentOf(random.uniform(...logRatio));
 			const h = roundHalfEven(Math.sqrt(erased * ratio));
 			const w = roundHalfEven(Math.sqrt(erased / ratio));
 			if (h >= height || w >= width) continue;

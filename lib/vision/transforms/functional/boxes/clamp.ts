@@ -73,8 +73,8 @@ export function clamp(
 }
 
 /** Points moved to the nearest pixel of their image where they lie outside of it. */
-export function clampKeyPoints(points: KeyPoints): KeyPoints {
-	checkKeyPoints("clampKeyPoints", points);
+export function clampKeypoints(points: KeyPoints): KeyPoints {
+	checkKeyPoints("clampKeypoints", points);
 	return scope(() => {
 		const [height, width] = points.canvasSize;
 		const floats = points.isFloatingPoint() ? points : points.float();

@@ -1,11 +1,11 @@
 export {
 	type ClampOptions,
 	clampBoundingBoxes,
-	clampKeyPoints,
+	clampKeypoints,
 } from "./clamp.ts";
 export { convertBoundingBoxFormat } from "./convert.ts";
 export {
 	type SanitizeOptions,
 	sanitizeBoundingBoxes,
-	sanitizeKeyPoints,
+	sanitizeKeypoints,
 } from "./sanitize.ts";

@@ -86,10 +86,10 @@ function rotatedSides(corners: Tensor): [Tensor, Tensor] {
 /**
  * The points within their image, and which they are: a mask [N]. Of polygons and the like, [N, …, 2], those stay of which all points lie within.
  */
-export function sanitizeKeyPoints(
+export function sanitizeKeypoints(
 	points: KeyPoints,
 ): [points: KeyPoints, valid: Tensor] {
-	checkKeyPoints("sanitizeKeyPoints", points);
+	checkKeyPoints("sanitizeKeypoints", points);
 	return scope(() => {
 		const valid = validKeyPoints(points);
 		return [wrap(points.index(valid), points), valid];
