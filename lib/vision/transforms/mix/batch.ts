@@ -1,4 +1,5 @@
 /** What MixUp and CutMix share: the batch that they take, in any of its forms, and how labels are mixed. */
+import { inspect } from "node:util";
 import { type Optional, optional } from "../../../arguments.ts";
 import { Callable } from "../../../callable.ts";
 import * as check from "../../../check.ts";
@@ -111,6 +112,16 @@ export abstract class Mix<Parameters> extends Callable<
 			const alphas = tensor([[this.alpha, this.alpha]], { dtype: "float32" });
 			return sampleDirichlet(alphas, null).select(1, 0).item() as number;
 		});
+	}
+
+	/** The class and its options, as Python prints them. */
+	override toString(): string {
+		const { alpha, numClasses } = this;
+		return `${this.constructor.name}(alpha=${alpha}, numClasses=${numClasses})`;
+	}
+
+	[inspect.custom](): string {
+		return this.toString();
 	}
 
 	/** @internal How it reaches a DataLoader's workers. */
