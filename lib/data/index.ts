@@ -1,3 +1,7 @@
+export {
+	ClassBalancedSampler,
+	type ClassBalancedSamplerOptions,
+} from "./classBalancedSampler.ts";
 export { type Collated, defaultCollate } from "./collate.ts";
 export { ConcatDataset } from "./concat.ts";
 export { DataLoader } from "./dataLoader.ts";
@@ -8,8 +12,14 @@ export {
 	Subset,
 	TensorDataset,
 } from "./dataset.ts";
+export {
+	DistributedSampler,
+	type DistributedSamplerOptions,
+} from "./distributedSampler.ts";
+export { GroupedBatchSampler } from "./groupedBatchSampler.ts";
 export { importable } from "./importable.ts";
 export { ChainDataset, IterableDataset, type Streamed } from "./iterable.ts";
+export type { Labels } from "./labels.ts";
 export type { DataLoaderOptions, UnbatchedOptions } from "./options.ts";
 export { perThread } from "./perThread.ts";
 export type { DataLoaderState } from "./position.ts";
@@ -25,5 +35,10 @@ export {
 	SubsetRandomSampler,
 } from "./sampler.ts";
 export { StackDataset, type Stacked } from "./stack.ts";
+export { StratifiedSampler } from "./stratifiedSampler.ts";
+export {
+	WeightedRandomSampler,
+	type WeightedRandomSamplerOptions,
+} from "./weightedSampler.ts";
 export { shareMemory } from "./worker/sharedMemory.ts";
 export { getWorkerInfo, type WorkerInfo } from "./workerInfo.ts";

@@ -14,6 +14,20 @@ export interface LoaderCase {
 	generatorNext: number | null;
 }
 
+type Batch = [indices: number[], draws: number[]];
+
+export interface WorkersCase {
+	kind: "map" | "stream";
+	length: number;
+	seed: number;
+	generatorSeed: number | null;
+	options: { numWorkers: number };
+	epochs: Batch[][];
+	left: Batch[];
+	after: Batch[] | null;
+	next: number;
+}
+
 export interface SamplerCase {
 	name: string;
 	generatorSeed: number | null;
