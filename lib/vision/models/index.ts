@@ -31,3 +31,4 @@ export * from "./swinTransformer.ts";
 export * from "./unet.ts";
 export * from "./vgg.ts";
 export * from "./visionTransformer.ts";
+export * from "./weights/index.ts";
