@@ -2,6 +2,7 @@ import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
 	type AffineOptions,
+	affineBatch,
 	affineInput,
 	checkAffine,
 	checkPair,
@@ -111,6 +112,16 @@ export class RandomAffine extends GeometricTransform<AffineParameters> {
 		const { interpolation, center } = this;
 		const fill = fillFor(this.fill, input);
 		return affineInput(op, input, parameters, { interpolation, center, fill });
+	}
+
+	protected override applyToBatch(
+		images: Tensor,
+		parameters: readonly AffineParameters[],
+	): Tensor {
+		const { interpolation, center } = this;
+		const fill = fillFor(this.fill, images);
+		const options = { interpolation, center, fill };
+		return affineBatch(op, images, parameters, options);
 	}
 }
 

@@ -2,6 +2,8 @@ import { inspect } from "node:util";
 import { Callable } from "../../callable.ts";
 import { invalidValue } from "../../check.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { eachImage, runInBatch } from "./batch.ts";
+import type { Random } from "./random.ts";
 import type { Sample } from "./sample.ts";
 import { type keepsForm, Transform } from "./transform.ts";
 
@@ -124,6 +126,12 @@ export class Compose<const Steps extends readonly AnyStep[]> extends Callable<
 			current = next;
 		}
 		return current as Last<Steps>;
+	}
+
+	/** @internal */
+	[eachImage](images: Tensor, random: Random): Tensor {
+		const steps = this.transforms as readonly unknown[];
+		return runInBatch(steps as readonly Step<Tensor, Tensor>[], images, random);
 	}
 
 	override toString(): string {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { Callable } from "../../callable.ts";
 import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { eachImage, inGroups, runInBatch } from "./batch.ts";
 import { Random } from "./random.ts";
 import type { Sample } from "./sample.ts";
 import type { keepsForm } from "./transform.ts";
@@ -45,6 +46,20 @@ abstract class Container<const Steps extends readonly Step[]> extends Callable<
 
 	protected override invoke(image: Tensor): Tensor {
 		return this.draw(random).reduce((input, step) => step(input), image);
+	}
+
+	/** @internal */
+	[eachImage](images: Tensor, random: Random): Tensor {
+		const drawn = Array.from({ length: images.size(0) }, () =>
+			this.draw(random),
+		);
+		// images with the same transforms in the same order go together
+		const keys = drawn.map((steps) =>
+			steps.map((step) => this.transforms.indexOf(step)).join(),
+		);
+		return inGroups(this.constructor.name, images, keys, (part, _, rows) =>
+			runInBatch(drawn[rows[0] as number] as readonly Step[], part, random),
+		);
 	}
 
 	override toString(): string {

@@ -1,6 +1,7 @@
 import * as check from "../../check.ts";
+import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { cropInput } from "./functional/crop.ts";
+import { cropBatch, cropInput } from "./functional/crop.ts";
 import {
 	type Padding,
 	type PaddingMode,
@@ -111,5 +112,22 @@ export class RandomCrop extends GeometricTransform<Parameters> {
 		const part = cropInput(op, padded, { ...corner, height, width });
 		if (padded !== input) padded.dispose();
 		return part;
+	}
+
+	protected override applyToBatch(
+		images: Tensor,
+		parameters: readonly Parameters[],
+	): Tensor {
+		// borders depend on the size alone, which all images have in common
+		const { sides, corner } = parameters[0] as Parameters;
+		const fill = fillFor(this.fill, images);
+		return scope(() => {
+			const padded = sides.some((side) => side !== 0)
+				? padInput(op, images, sides, fill, this.paddingMode)
+				: images;
+			if (!corner) return padded;
+			const corners = parameters.map((each) => each.corner ?? corner);
+			return cropBatch(padded, corners, this.size);
+		});
 	}
 }

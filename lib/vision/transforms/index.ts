@@ -5,6 +5,7 @@ import * as transforms from "./index.ts";
 
 export { RandomAffine, type RandomAffineOptions } from "./affine.ts";
 export * from "./auto/index.ts";
+export { BatchTransform } from "./batch.ts";
 export {
 	ClampBoundingBoxes,
 	ClampKeyPoints,

@@ -5,6 +5,7 @@ import type { Point } from "./functional/matrix.ts";
 import {
 	checkPerspective,
 	type PerspectiveCoefficients,
+	perspectiveBatch,
 	perspectiveCoefficients,
 	perspectiveInput,
 } from "./functional/perspective.ts";
@@ -80,5 +81,14 @@ export class RandomPerspective extends RandomApplyTransform<PerspectiveCoefficie
 		const { interpolation } = this;
 		const fill = fillFor(this.fill, input);
 		return perspectiveInput(op, input, coefficients, { interpolation, fill });
+	}
+
+	protected override applyToBatch(
+		images: Tensor,
+		coefficients: readonly PerspectiveCoefficients[],
+	): Tensor {
+		const { interpolation } = this;
+		const fill = fillFor(this.fill, images);
+		return perspectiveBatch(op, images, coefficients, { interpolation, fill });
 	}
 }

@@ -1,5 +1,5 @@
 import { empty, multinomial, randperm } from "../../generated/functions.ts";
-import { tensor } from "../../tensor/creation.ts";
+import { fromBlob, tensor } from "../../tensor/creation.ts";
 import { keep, scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
@@ -45,5 +45,60 @@ export class Random {
 		return scope(() =>
 			Number(multinomial(tensor(weights, { dtype: "float32" }), 1).item()),
 		);
+	}
+}
+
+const { fround } = Math;
+const blockLength = 128;
+
+/**
+ * The same numbers as `Random`'s, made of blocks of the generator's bits: for a batch, which takes many. What is left of a block is not given
+ * back.
+ */
+export class BlockRandom extends Random {
+	readonly #block = new BigInt64Array(blockLength);
+	readonly #words = new Uint32Array(this.#block.buffer);
+	readonly #tensor = keep(fromBlob(this.#block, [blockLength]));
+	#next = this.#words.length;
+
+	/** The next 32 bits of the generator: of 64 bits the upper half comes first. */
+	#bits(): number {
+		if (this.#next === this.#words.length) {
+			this.#tensor.random_(-(2n ** 63n), null); // all 64 bits
+			this.#next = 0;
+		}
+		return this.#words[this.#next++ ^ 1] as number;
+	}
+
+	override uniform(low: number, high: number): number {
+		const [from, to] = [fround(low), fround(high)];
+		const unit = (this.#bits() & 0xffffff) / 2 ** 24;
+		return fround(unit * fround(to - from) + from);
+	}
+
+	override integer(a: number, b?: number): number {
+		return b === undefined ? this.#bits() % a : a + (this.#bits() % (b - a));
+	}
+
+	override exponentOf(x: number): number {
+		return fround(Math.exp(x));
+	}
+
+	override permutation(n: number): number[] {
+		const order = Array.from({ length: n }, (_, i) => i);
+		for (let i = 0; i < n - 1; i++) {
+			const other = i + (this.#bits() % (n - i));
+			[order[i], order[other]] = [order[other] as number, order[i] as number];
+		}
+		return order;
+	}
+
+	override choice(weights: readonly number[]): number {
+		let rest = this.unit() * weights.reduce((sum, weight) => sum + weight, 0);
+		const at = weights.findIndex((weight) => {
+			rest -= weight;
+			return rest < 0;
+		});
+		return at < 0 ? weights.length - 1 : at;
 	}
 }

@@ -1,9 +1,11 @@
 import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
+	affineBatch,
 	checkAffine,
 	type RotateOptions,
 	rotateInput,
+	turnBy,
 } from "./functional/affine.ts";
 import type { Interpolation } from "./functional/image.ts";
 import {
@@ -56,5 +58,17 @@ export class RandomRotation extends GeometricTransform<number> {
 		const fill = fillFor(this.fill, input);
 		const options = { interpolation, expand, center, fill };
 		return rotateInput("RandomRotation", input, angle, options);
+	}
+
+	protected override applyToBatch(
+		images: Tensor,
+		angles: readonly number[],
+	): Tensor {
+		if (this.expand) return super.applyToBatch(images, angles);
+		const { interpolation, center } = this;
+		const fill = fillFor(this.fill, images);
+		const options = { interpolation, center, fill };
+		const turns = angles.map((angle) => turnBy(angle));
+		return affineBatch("RandomRotation", images, turns, options);
 	}
 }

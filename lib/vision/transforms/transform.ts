@@ -2,8 +2,11 @@ import { inspect } from "node:util";
 import { Callable } from "../../callable.ts";
 import * as check from "../../check.ts";
 import { rebuild } from "../../data/worker/rebuild.ts";
+import { stack } from "../../generated/functions.ts";
+import { scope } from "../../tensor/scope.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { isImage, isKind, wrap } from "../tvTensors/wrap.ts";
+import { alike, eachImage, inGroups } from "./batch.ts";
 import { Random } from "./random.ts";
 import { mapSample, type Sample } from "./sample.ts";
 
@@ -72,6 +75,32 @@ export abstract class Transform<Parameters = void> extends Callable<
 		);
 	}
 
+	/**
+	 * Images [N, C, H, W], each transformed by parameters of its own. Where nothing is drawn it is `apply` for all; else `apply` for each, unless
+	 * a subclass knows how to do it at once.
+	 */
+	protected applyToBatch(
+		images: Tensor,
+		parameters: readonly Parameters[],
+	): Tensor {
+		const [first] = parameters;
+		if (first === undefined) return this.apply(images, first as Parameters);
+		return scope(() => {
+			const results = parameters.map((each, i) =>
+				this.apply(images.select(0, i), each),
+			);
+			return stack(alike(this.constructor.name, results));
+		});
+	}
+
+	/** @internal */
+	[eachImage](images: Tensor, random: Random): Tensor {
+		const parameters = Array.from({ length: images.size(0) }, () =>
+			this.draw(random, [images]),
+		);
+		return this.applyToBatch(images, parameters);
+	}
+
 	/** What `apply` gives, as the kind that it was given. */
 	#applied(input: Tensor, parameters: Parameters): Tensor {
 		const output = this.apply(input, parameters);
@@ -131,7 +160,33 @@ export abstract class RandomApplyTransform<
 	}
 
 	protected override invoke(sample: Tensor): Tensor {
-		// both float32, as in torchvision
-		return random.unit() < Math.fround(this.p) ? super.invoke(sample) : sample;
+		return this.#drawn(random) ? super.invoke(sample) : sample;
+	}
+
+	/** Both numbers are float32, as in torchvision. */
+	#drawn(random: Random): boolean {
+		return random.unit() < Math.fround(this.p);
+	}
+
+	/** @internal */
+	override [eachImage](images: Tensor, random: Random): Tensor {
+		const parameters: Parameters[] = [];
+		const applied = Array.from({ length: images.size(0) }, (_, i) => {
+			const drawn = this.#drawn(random);
+			if (drawn) parameters[i] = this.draw(random, [images]);
+			return drawn;
+		});
+		return inGroups(
+			this.constructor.name,
+			images,
+			applied,
+			(part, drawn, rows) =>
+				drawn
+					? this.applyToBatch(
+							part,
+							rows.map((row) => parameters[row] as Parameters),
+						)
+					: part,
+		);
 	}
 }

@@ -2,7 +2,7 @@ import * as check from "../../../check.ts";
 import { rot90 } from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { affineBoxes, affinePoints, expandedSize } from "./affinePoints.ts";
-import { sampleAffine } from "./grid.ts";
+import { affineGrids, sampleAffine, sampleGrid } from "./grid.ts";
 import {
 	checkFill,
 	type Fill,
@@ -91,18 +91,18 @@ export function rotateInput<T extends Tensor>(
 	options: RotateOptions,
 ): T {
 	const { center = null, expand = false } = options;
-	const turn = {
-		angle: -angle, // affine turns clockwise
-		translate: [0, 0],
-		scale: 1,
-		shear: [0, 0],
-	} as const;
+	const turn = turnBy(angle);
 	return byKind(op, input, {
 		image: (image) => rotateImage(op, image, angle, options),
 		mask: (mask) => rotateImage(op, mask, angle, forMask(options)),
 		boxes: (boxes) => affineBoxes(boxes, turn, center, expand),
 		keyPoints: (points) => affinePoints(points, turn, center, expand),
 	});
+}
+
+/** @internal A rotation and nothing else; affine maps turn clockwise. */
+export function turnBy(angle: number): AffineParameters {
+	return { angle: -angle, translate: [0, 0], scale: 1, shear: [0, 0] };
 }
 
 /** Masks take nearest neighbours. */
@@ -124,10 +124,7 @@ function rotateImage(
 		const fits = turn === 180 || expand || size.height === size.width;
 		if (fits && turn % 90 === 0) return rot90(image, turn / 90, [-2, -1]);
 	}
-	const matrix = inverseAffineMatrix(
-		{ angle: -turn, translate: [0, 0], scale: 1, shear: [0, 0] },
-		fromCenter(center, size),
-	);
+	const matrix = inverseAffineMatrix(turnBy(turn), fromCenter(center, size));
 	const output = expand ? expandedSize(matrix, size) : size;
 	return sampleAffine(op, image, matrix, output, interpolation, fill ?? null);
 }
@@ -196,6 +193,26 @@ function affineImage(
 	const size = sizeOf(op, image);
 	const matrix = inverseAffineMatrix(parameters, fromCenter(center, size));
 	return sampleAffine(op, image, matrix, size, interpolation, fill ?? null);
+}
+
+/** @internal Images [N, C, H, W], each by parameters of its own. */
+export function affineBatch(
+	op: string,
+	images: Tensor,
+	parameters: readonly AffineParameters[],
+	{ interpolation = "nearest", fill, center }: AffineOptions,
+): Tensor {
+	const size = sizeOf(op, images);
+	const middle = fromCenter(center, size);
+	const matrices = parameters.map((each) => inverseAffineMatrix(each, middle));
+	return sampleGrid(
+		op,
+		images,
+		size,
+		interpolation,
+		fill ?? null,
+		(dtype, device) => affineGrids(matrices, size, dtype, device),
+	);
 }
 
 function fromCenter(

@@ -1,6 +1,8 @@
 import * as check from "../../../check.ts";
 import { constantPadNd } from "../../../generated/functions.ts";
 import { tensor } from "../../../tensor/creation.ts";
+import { slice } from "../../../tensor/indexing.ts";
+import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import type { BoundingBoxes } from "../../tvTensors/boundingBoxes.ts";
 import type { KeyPoints } from "../../tvTensors/keyPoints.ts";
@@ -80,6 +82,29 @@ export function cropImage(
 	if (missing.every((n) => n === 0)) return part;
 	using inner = part;
 	return constantPadNd(inner, missing, 0);
+}
+
+/** @internal Of images [N, C, H, W] parts of one size, each from a corner of its own within its image. */
+export function cropBatch(
+	images: Tensor,
+	corners: readonly { top: number; left: number }[],
+	[height, width]: readonly [number, number],
+): Tensor {
+	return scope(() => {
+		const { device } = images;
+		const place = (values: readonly number[]): Tensor =>
+			tensor(values, { dtype: "int64", device });
+		// all parts that there are, [N, C, top, left, height, width], and of each image one of them
+		return images
+			.unfold(2, height, 1)
+			.unfold(3, width, 1)
+			.index(
+				place(corners.map((_, n) => n)),
+				slice(),
+				place(corners.map(({ top }) => top)),
+				place(corners.map(({ left }) => left)),
+			);
+	});
 }
 
 /** What of `start` … `start + length` lies in 0 … `size`, and how much before and after it does not. */

@@ -48,7 +48,7 @@ export function sampleGrid(
 	output: ImageSize,
 	interpolation: Interpolation,
 	fill: Fill,
-	gridOf: (dtype: Float, device: string) => Tensor,
+	makeGrid: (dtype: Float, device: string) => Tensor,
 ): Tensor {
 	const shape = shapeOf(op, image);
 	const [channels, height, width] = shape.slice(-3) as [number, number, number];
@@ -59,9 +59,9 @@ export function sampleGrid(
 		const { dtype, device } = image;
 		const float = dtype === "float64" ? dtype : "float32";
 		const images = image.reshape([-1, channels, height, width]).to(float); // (N, C, H, W)
-		let grid = gridOf(float, device);
+		let grid = makeGrid(float, device);
 		const batch = images.size(0);
-		if (batch > 1) grid = grid.expand([batch, -1, -1, -1]);
+		if (grid.size(0) !== batch) grid = grid.expand([batch, -1, -1, -1]);
 		const sampled = sample(images, grid, interpolation, values);
 		if (dtype === float) return sampled.reshape(outputShape);
 		const whole = interpolation === "nearest" && isZero(values);
@@ -103,26 +103,60 @@ function sample(
  */
 function affineGrid(
 	matrix: Matrix,
-	{ height, width }: ImageSize,
+	image: ImageSize,
 	output: ImageSize,
 	dtype: Float,
 	device: string,
 ): Tensor {
 	const theta = thetas[dtype] ?? makeTheta(dtype);
+	writeTheta(theta.array, 0, matrix, image);
+	return gridOf(theta.tensor.to(device), output, dtype, device);
+}
+
+/** @internal The same for many images of one size, each with a matrix of its own: (N, H, W, 2). */
+export function affineGrids(
+	matrices: readonly Matrix[],
+	size: ImageSize,
+	dtype: Float,
+	device: string,
+): Tensor {
+	const numbers = 6 * matrices.length;
+	const array =
+		dtype === "float64" ? new Float64Array(numbers) : new Float32Array(numbers);
+	matrices.forEach((matrix, n) => {
+		writeTheta(array, 6 * n, matrix, size);
+	});
+	const theta = fromBlob(array, [2 * matrices.length, 3]).to(device);
+	return gridOf(theta, size, dtype, device);
+}
+
+function writeTheta(
+	array: Float32Array | Float64Array,
+	at: number,
+	matrix: Matrix,
+	{ height, width }: ImageSize,
+): void {
 	for (let i = 0; i < 3; i++) {
 		// rounded twice, as torchvision's tensor is
-		theta.array[i] = matrix[i] as number;
-		theta.array[i] = (theta.array[i] as number) / (width / 2);
-		theta.array[i + 3] = matrix[i + 3] as number;
-		theta.array[i + 3] = (theta.array[i + 3] as number) / (height / 2);
+		array[at + i] = matrix[i] as number;
+		array[at + i] = (array[at + i] as number) / (width / 2);
+		array[at + i + 3] = matrix[i + 3] as number;
+		array[at + i + 3] = (array[at + i + 3] as number) / (height / 2);
 	}
-	// (2, 3) by (3, H · W) is several times faster than (H · W, 3) by (3, 2), and gives the same bits
-	const points = mm(
-		theta.tensor.to(device),
-		pixelGrid(output, "centre", dtype, device),
-	);
+}
+
+/** The points of all pixels by the rows of `theta`, two for each image. */
+function gridOf(
+	theta: Tensor,
+	output: ImageSize,
+	dtype: Float,
+	device: string,
+): Tensor {
+	// (2 N, 3) by (3, H · W) is several times faster than (H · W, 3) by (3, 2), and gives the same bits
+	const points = mm(theta, pixelGrid(output, "centre", dtype, device));
 	const { height: h, width: w } = output;
-	return points.asStrided([1, h, w, 2], [2 * h * w, w, 1, h * w]);
+	const n = theta.size(0) / 2;
+	return points.asStrided([n, h, w, 2], [2 * h * w, w, 1, h * w]);
 }
 
 interface Theta {

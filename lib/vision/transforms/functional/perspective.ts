@@ -129,7 +129,7 @@ export function perspectiveInput<T extends Tensor>(
 	const sample = (image: Tensor, mode: Interpolation): Tensor => {
 		const size = sizeOf(op, image);
 		return sampleGrid(op, image, size, mode, fill, (dtype, device) =>
-			perspectiveGrid(coefficients, size, dtype, device),
+			perspectiveGrids([coefficients], size, dtype, device),
 		);
 	};
 	return byKind(op, input, {
@@ -138,6 +138,19 @@ export function perspectiveInput<T extends Tensor>(
 		boxes: (boxes) => perspectiveBoxes(op, boxes, coefficients),
 		keyPoints: (points) => perspectivePoints(op, points, coefficients),
 	});
+}
+
+/** @internal Images [N, C, H, W], each by coefficients of its own. */
+export function perspectiveBatch(
+	op: string,
+	images: Tensor,
+	coefficients: readonly PerspectiveCoefficients[],
+	{ interpolation = "bilinear", fill = null }: PerspectiveOptions,
+): Tensor {
+	const size = sizeOf(op, images);
+	return sampleGrid(op, images, size, interpolation, fill, (dtype, device) =>
+		perspectiveGrids(coefficients, size, dtype, device),
+	);
 }
 
 /** Rows for the numerators of x and y, and for their common denominator: (3, 3). */
@@ -149,22 +162,24 @@ function rowsOf(c: PerspectiveCoefficients): number[][] {
 	];
 }
 
-function perspectiveGrid(
-	coefficients: PerspectiveCoefficients,
+/** Where each image is looked at: (N, H, W, 2). */
+function perspectiveGrids(
+	coefficients: readonly PerspectiveCoefficients[],
 	{ height, width }: ImageSize,
 	dtype: Float,
 	device: string,
 ): Tensor {
 	const half = tensor([[width / 2], [height / 2], [1]], { dtype, device });
-	const theta = tensor(rowsOf(coefficients), { dtype, device }).div_(half);
+	const n = coefficients.length;
+	const theta = tensor(coefficients.map(rowsOf), { dtype, device }).div_(half);
 	const pixels = pixelGrid({ height, width }, "corner", dtype, device);
-	const points = mm(theta, pixels); // (3, H · W)
-	const [size, w] = [height * width, width];
+	const points = mm(theta.view([3 * n, 3]), pixels).view([n, 3, -1]);
 	const at = points
-		.narrow(0, 0, 2)
-		.div_(points.narrow(0, 2, 1))
+		.narrow(1, 0, 2)
+		.div_(points.narrow(1, 2, 1))
 		.sub_(1);
-	return at.asStrided([1, height, width, 2], [2 * size, w, 1, size]);
+	const [size, w] = [height * width, width];
+	return at.asStrided([n, height, width, 2], [3 * size, w, 1, size]);
 }
 
 /** Where points (N, 2) go: by the inverse of the coefficients. */
