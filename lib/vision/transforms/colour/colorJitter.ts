@@ -62,7 +62,7 @@ export class ColorJitter extends Transform<Adjustment[]> {
 	}
 
 	/** Images [N, C, H, W], each by its own steps. */
-	protected applyToBatch(
+	protected override applyToBatch(
 		images: Tensor,
 		parameters: readonly Adjustment[][],
 	): Tensor {
