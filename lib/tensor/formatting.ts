@@ -18,8 +18,11 @@ export interface Printoptions {
 	sciMode: boolean | null;
 }
 
-/** What the numbers of a tensor are: it decides how all of them are written. */
-export type NumberKind = "float" | "complex" | "other";
+/**
+ * What the numbers of a tensor are: it decides how all of them are written. "power" is float8_e8m0fnu, in which PyTorch finds NaN to be
+ * finite.
+ */
+export type NumberKind = "float" | "power" | "complex" | "other";
 
 interface Formatter {
 	readonly width: number;
@@ -65,6 +68,15 @@ export function toExponential(value: number, precision: number): string {
 	).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
+/** Python's repr of a float: `1.0`, `0.1`, `1e-05`. */
+export function toRepr(value: number): string {
+	if (!Number.isFinite(value)) return nonFinite(value);
+	const size = Math.abs(value);
+	if (size !== 0 && (size < 1e-4 || size >= 1e16))
+		return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+	return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
 /** Integers and booleans: as they are, right-aligned. */
 function plainFormatter(values: Scalar[]): Formatter {
 	const write = (value: Scalar) =>
@@ -74,9 +86,13 @@ function plainFormatter(values: Scalar[]): Formatter {
 }
 
 /** Floats: `1.`, `1.0000` or `1.0000e+00` for all of them, chosen by the finite nonzero ones. */
-function floatFormatter(values: number[], options: Printoptions): Formatter {
+function floatFormatter(
+	values: number[],
+	options: Printoptions,
+	counts: (value: number) => boolean = Number.isFinite,
+): Formatter {
 	const { precision } = options;
-	const shown = values.filter((value) => Number.isFinite(value) && value !== 0);
+	const shown = values.filter((value) => counts(value) && value !== 0);
 	const fixed = (value: number) => toFixed(value, precision);
 	const exponential = (value: number) => toExponential(value, precision);
 	const integer = (value: number) =>
@@ -134,6 +150,8 @@ function formatterOf(
 	options: Printoptions,
 ): Formatter {
 	if (kind === "float") return floatFormatter(values as number[], options);
+	if (kind === "power")
+		return floatFormatter(values as number[], options, () => true);
 	if (kind === "complex") return complexFormatter(values as Complex[], options);
 	return plainFormatter(values);
 }

@@ -1,5 +1,7 @@
+import { native } from "../binding.ts";
 import * as check from "../check.ts";
 import { cat } from "../generated/functions.ts";
+import { slotOf } from "../handle.ts";
 import { privateOperator } from "../operator.ts";
 import { getDefaultDtype } from "./defaults.ts";
 import {
@@ -7,6 +9,7 @@ import {
 	type Nested,
 	type NumberKind,
 	type Printoptions,
+	toRepr,
 } from "./formatting.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -86,21 +89,43 @@ export function printoptions<T>(
 
 /** A tensor as PyTorch prints it: `tensor([1., 2.], requires_grad=True)`. Of a big one only its ends are read. */
 export function formatTensor(tensor: Tensor): string {
-	const prefix = "tensor(";
 	const suffixes: string[] = [];
 	const device = tensor.device;
 	if (device !== "cpu") suffixes.push(`device='${device}'`);
 
 	const { layout } = tensor;
-	const format = layout === "strided" ? formatContents : formatSparse;
-	const contents = format(tensor.detach(), prefix.length, suffixes);
+	const isPartial = isNested(tensor);
+	const prefix = isPartial ? "nested_tensor(" : "tensor(";
+	let format = layout === "strided" ? formatContents : formatSparse;
+	if (isPartial) format = formatParts;
+	else if (/^q/.test(tensor.dtype)) format = formatQuantized;
+	const shown = isPartial ? tensor : tensor.detach();
+	const contents = format(shown, prefix.length, suffixes);
 	if (layout !== "strided") suffixes.push(`layout=torch.${layout}`);
 
-	const gradFn = tensor.gradFn;
-	if (gradFn) suffixes.push(`grad_fn=<${gradFn.name.split("::").at(-1)}>`);
+	const gradFn = nameOfGradFn(tensor);
+	if (gradFn !== null) suffixes.push(`grad_fn=<${gradFn}>`);
 	else if (tensor.requiresGrad) suffixes.push("requires_grad=True");
 	const isOnNewLine = layout === "sparse_coo";
 	return addSuffixes(prefix + contents, suffixes, prefix.length, isOnNewLine);
+}
+
+/** Nested tensors are those that have no sizes. */
+function isNested(tensor: Tensor): boolean {
+	try {
+		native.shape(slotOf(tensor));
+		return false;
+	} catch {
+		return true;
+	}
+}
+
+function nameOfGradFn(tensor: Tensor): string | null {
+	try {
+		return tensor.gradFn?.name.split("::").at(-1) ?? null;
+	} catch {
+		return "Invalid"; // a view that was made and changed where nothing is recorded
+	}
 }
 
 /** Dtypes that the elements themselves tell. */
@@ -141,6 +166,49 @@ function formatContents(
 	return formatNested(data, kindOf(dtype), current, indent, elided);
 }
 
+/** The parts of a nested tensor. */
+function formatParts(tensor: Tensor): string {
+	const { requiresGrad } = tensor;
+	const parts = tensor
+		.detach()
+		.unbind(0)
+		.map((part) => formatTensor(part.detach().requiresGrad_(requiresGrad)));
+	return `[\n  ${parts.join(",\n").replaceAll("\n", "\n  ")}\n]`;
+}
+
+/** PyTorch's names by its numbers for them. */
+const schemes = [
+	"per_tensor_affine",
+	"per_channel_affine",
+	"per_tensor_symmetric",
+	"per_channel_symmetric",
+	"per_channel_affine_float_qparams",
+];
+
+/** The numbers that a quantized tensor stands for, and how they come of those that it has. */
+function formatQuantized(
+	tensor: Tensor,
+	indent: number,
+	suffixes: string[],
+): string {
+	const scheme = schemes[qscheme(tensor) as number] as string;
+	suffixes.push(`size=${tuple(tensor.shape)}`, `dtype=torch.${tensor.dtype}`);
+	suffixes.push(`quantization_scheme=torch.${scheme}`);
+	if (scheme.startsWith("per_tensor"))
+		suffixes.push(
+			`scale=${toRepr(tensor.qScale())}`,
+			`zero_point=${tensor.qZeroPoint()}`,
+		);
+	else
+		suffixes.push(
+			`scale=${formatTensor(tensor.qPerChannelScales())}`,
+			`zero_point=${formatTensor(tensor.qPerChannelZeroPoints())}`,
+			`axis=${tensor.qPerChannelAxis()}`,
+		);
+	return formatContents(tensor.dequantize(), indent, []);
+}
+
+const qscheme = privateOperator("qscheme");
 const indices = privateOperator("_indices");
 const values = privateOperator("_values");
 const nnz = privateOperator("_nnz");
@@ -174,13 +242,16 @@ function formatSparse(
 	indent: number,
 	suffixes: string[],
 ): string {
-	suffixes.push(`size=${tuple(tensor.shape)}`, `nnz=${nnz(tensor)}`);
+	const isMeta = tensor.device.startsWith("meta");
+	suffixes.push(`size=${tuple(tensor.shape)}`);
+	if (!isMeta) suffixes.push(`nnz=${nnz(tensor)}`);
 	if (!obviousDtypes().includes(tensor.dtype))
 		suffixes.push(`dtype=torch.${tensor.dtype}`);
 	const parts = sparseParts(tensor).map(([name, part]) => {
 		const opening = `${name}=tensor(`;
 		const contents = formatContents(part, indent + opening.length, []);
-		const size = part.numel() === 0 ? `, size=${tuple(part.shape)}` : "";
+		const hasSize = isMeta || part.numel() === 0;
+		const size = hasSize ? `, size=${tuple(part.shape)}` : "";
 		return `${opening}${contents}${size})`;
 	});
 	return parts.join(`,\n${" ".repeat(indent)}`);
@@ -198,6 +269,7 @@ function ends(tensor: Tensor, dim: number): Tensor {
 
 function kindOf(dtype: string): NumberKind {
 	if (dtype.startsWith("complex")) return "complex";
+	if (dtype === "float8_e8m0fnu") return "power";
 	return /float/.test(dtype) ? "float" : "other";
 }
 
