@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as check from "../../check.ts";
+import { TorchError } from "../../errors.ts";
 
 const extensions = /\.(png|jpe?g|bmp|ppm|tiff?|webp|gif|avif)$/i;
 
@@ -27,13 +28,14 @@ export function listImages(
 		followLinks,
 	}: { names: readonly string[] | null; part: Part; followLinks: boolean },
 ): ClassFolders {
-	const found = names ?? subfolders(directory);
+	const found = names ?? subfolders(op, directory);
 	const listing: ClassFolders = {
 		classIndices: Object.fromEntries(found.map((name, i) => [name, i])),
 		filenames: [],
 		classes: [],
 	};
 	found.forEach((name, label) => {
+		entriesOf(op, "classes", join(directory, name));
 		const files = imagesIn(join(directory, name), followLinks);
 		const [from, to] = part.map((share) => Math.trunc(share * files.length));
 		for (const file of files.slice(from, to)) {
@@ -49,8 +51,23 @@ export function listImages(
 	);
 }
 
-function subfolders(directory: string): string[] {
-	return readdirSync(directory)
+/** What is in a folder; an error that names it, where it cannot be read. */
+function entriesOf(op: string, argument: string, folder: string): string[] {
+	try {
+		return readdirSync(folder);
+	} catch (cause) {
+		const { message } = cause as Error;
+		throw new TorchError(`cannot be read: ${message}`, {
+			code: "ERR_INVALID_ARG_VALUE",
+			op,
+			argument,
+			cause,
+		});
+	}
+}
+
+function subfolders(op: string, directory: string): string[] {
+	return entriesOf(op, "directory", directory)
 		.filter((name) => statSync(join(directory, name)).isDirectory())
 		.sort();
 }

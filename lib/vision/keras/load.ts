@@ -1,10 +1,8 @@
 import * as check from "../../check.ts";
+import { fromBlob } from "../../tensor/creation.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { readImage } from "../io/index.ts";
-import {
-	type ResizeInterpolation,
-	resize,
-} from "../transforms/functional/resize.ts";
+import { type Box, nearest, resample } from "./pillow.ts";
 
 /** How files become images of one size. */
 export interface LoadOptions {
@@ -49,16 +47,26 @@ export async function loadImage(
 	const [height, width] = image.shape.slice(-2) as [number, number];
 	const [rows, columns] = targetSize;
 	if (height === rows && width === columns) return image.contiguous();
-	let part = image;
-	if (keepAspectRatio) {
-		const h = Math.min(height, Math.floor((width * rows) / columns));
-		const w = Math.min(width, Math.floor((height * columns) / rows));
-		const top = Math.floor((height - h) / 2);
-		const left = Math.floor((width - w) / 2);
-		part = image.slice(-2, top, top + h).slice(-1, left, left + w);
-	}
-	// Pillow's nearest pixel is the one that torch calls exact
-	const method: ResizeInterpolation =
-		interpolation === "nearest" ? "nearest-exact" : interpolation;
-	return resize(part, targetSize, { interpolation: method }).contiguous();
+	const whole = { top: 0, left: 0, height, width };
+	const box = keepAspectRatio ? middle(height, width, rows, columns) : whole;
+	const bytes = image.toTypedArray() as Uint8Array;
+	const pixels = { bytes, channels: image.size(0), height, width };
+	const resized =
+		interpolation === "nearest"
+			? nearest(pixels, box, rows, columns)
+			: resample(pixels, box, rows, columns, interpolation);
+	return fromBlob(resized, [image.size(0), rows, columns]);
+}
+
+/** The largest part in the middle with the proportions of `rows` to `columns`. */
+function middle(
+	height: number,
+	width: number,
+	rows: number,
+	columns: number,
+): Box {
+	const h = Math.min(height, Math.floor((width * rows) / columns));
+	const w = Math.min(width, Math.floor((height * columns) / rows));
+	const top = Math.floor((height - h) / 2);
+	return { top, left: Math.floor((width - w) / 2), height: h, width: w };
 }

@@ -1,5 +1,9 @@
 import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import {
+	checkFactor,
+	checkPositive,
+} from "../transforms/functional/colour/pixels.ts";
 import { type FillMode, fillModes } from "./fill.ts";
 
 /** Keras' ImageDataGenerator's options, in camelCase; each does nothing where it is left out. */
@@ -117,26 +121,26 @@ function checkSettings(op: string, settings: Settings): void {
 		const value = settings[name];
 		if (typeof defaults[name] === "boolean") check.boolean(op, name, value);
 	}
-	const least = { min: 0, max: Number.MAX_VALUE };
 	for (const name of [
 		"zcaEpsilon",
 		"rotationRange",
 		"shearRange",
 		"channelShiftRange",
 	] as const) {
-		check.number(op, name, settings[name], least);
+		checkFactor(op, name, settings[name]);
 	}
 	for (const name of ["widthShiftRange", "heightShiftRange"] as const) {
 		const value = settings[name];
-		if (typeof value === "number") check.number(op, name, value, least);
+		if (typeof value === "number") checkFactor(op, name, value);
 		else {
 			check.array<number>(op, name, value);
 			for (const shift of value) check.number(op, name, shift);
 		}
 	}
-	checkRange(op, "zoomRange", settings.zoomRange, Number.MIN_VALUE);
+	checkRange(op, "zoomRange", settings.zoomRange);
+	checkPositive(op, "zoomRange", settings.zoomRange[0]);
 	if (settings.brightnessRange !== null) {
-		checkRange(op, "brightnessRange", settings.brightnessRange, 0);
+		checkRange(op, "brightnessRange", settings.brightnessRange);
 	}
 	check.oneOf(op, "fillMode", settings.fillMode, fillModes);
 	check.number(op, "cval", settings.cval);
@@ -158,10 +162,9 @@ function checkRange(
 	op: string,
 	name: string,
 	range: readonly [number, number],
-	min: number,
 ): void {
 	check.array<number>(op, name, range);
-	for (const end of range) check.number(op, name, end, { min });
+	for (const end of range) checkFactor(op, name, end);
 	if (range.length === 2 && range[0] <= range[1]) return;
 	throw check.invalidValue(
 		op,

@@ -5,6 +5,7 @@ import { tensor } from "../../../tensor/creation.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { Video } from "../../tvTensors/image.ts";
+import { checkPositive } from "../functional/colour/pixels.ts";
 import type { Random } from "../random.ts";
 import { type AutoOptions, AutoTransform, type Step } from "./base.ts";
 import { strength } from "./randAugment.ts";
@@ -99,10 +100,7 @@ export class AugMix extends AutoTransform<Parameters> {
 		check.integer(op, "severity", severity, { min: 1, max: bins });
 		check.integer(op, "mixtureWidth", mixtureWidth, { min: 1 });
 		check.integer(op, "chainDepth", chainDepth);
-		check.number(op, "alpha", alpha, {
-			min: Number.MIN_VALUE,
-			max: Number.MAX_VALUE,
-		});
+		checkPositive(op, "alpha", alpha);
 		check.boolean(op, "allOps", allOps);
 		this.severity = severity;
 		this.mixtureWidth = mixtureWidth;

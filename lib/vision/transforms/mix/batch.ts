@@ -11,6 +11,7 @@ import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { Image, Video } from "../../tvTensors/image.ts";
 import { isKind, wrap } from "../../tvTensors/wrap.ts";
+import { checkPositive } from "../functional/colour/pixels.ts";
 import { sizeOf } from "../functional/image.ts";
 import { Random } from "../random.ts";
 
@@ -61,10 +62,7 @@ export abstract class Mix<Parameters> extends Callable<
 		};
 		const given = optional(op, defaults, args);
 		const { alpha, numClasses, labelsGetter } = given;
-		check.number(op, "alpha", alpha, { min: 0, max: Number.MAX_VALUE });
-		if (alpha === 0) {
-			throw check.invalidValue(op, "alpha", "expected a number above 0, got 0");
-		}
+		checkPositive(op, "alpha", alpha);
 		if (numClasses !== null) {
 			check.integer(op, "numClasses", numClasses, { min: 1 });
 		}

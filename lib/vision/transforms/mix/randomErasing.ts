@@ -5,6 +5,7 @@ import { tensor } from "../../../tensor/creation.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { erase } from "../functional/colour/erase.ts";
+import { checkPositive } from "../functional/colour/pixels.ts";
 import { checkNumbers } from "../functional/image.ts";
 import { roundHalfEven } from "../functional/rounding.ts";
 import { checkOrder, type Range } from "../parameters.ts";
@@ -68,7 +69,8 @@ export class RandomErasing extends RandomApplyTransform<Rectangle | null> {
 		const { p, scale, ratio, value, inplace } = optional(op, defaults, args);
 		super(p);
 		checkRange("scale", scale, { min: 0, max: 1 });
-		checkRange("ratio", ratio, { min: Number.MIN_VALUE });
+		checkRange("ratio", ratio, {});
+		checkPositive(op, "ratio", ratio[0]);
 		if (typeof value === "string") {
 			check.oneOf(op, "value", value, ["random"]);
 		} else checkNumbers(op, "value", [value].flat() as number[]);

@@ -66,7 +66,24 @@ export function factorOf(factor: Factor, values: Tensor): number | Tensor {
 
 /** @internal A factor: a finite number of at least 0. */
 export function checkFactor(op: string, argument: string, value: number): void {
-	check.number(op, argument, value, { min: 0, max: Number.MAX_VALUE });
+	check.number(op, argument, value, { min: 0 });
+	if (value < Infinity) return;
+	throw check.invalidValue(
+		op,
+		argument,
+		"expected a finite number, got Infinity",
+	);
+}
+
+/** @internal A finite number above 0. */
+export function checkPositive(
+	op: string,
+	argument: string,
+	value: number,
+): void {
+	checkFactor(op, argument, value);
+	if (value > 0) return;
+	throw check.invalidValue(op, argument, "expected a number above 0, got 0");
 }
 
 /** @internal Values as numbers that have fractions: floating point images themselves, else a float32 copy. */
