@@ -37,6 +37,8 @@ export interface PickleOptions {
 	fileSize: number;
 	/** Where the pickle begins. Default 0. */
 	start?: number;
+	/** What Python 2's strings are: text (default), as torch.load reads them, or bytes, which they may be as well. */
+	oldStrings?: "text" | "bytes";
 }
 
 /**
@@ -61,12 +63,14 @@ class Machine {
 	readonly stack: Slot[] = [];
 	readonly memo = new Map<number, Node>();
 	readonly #isAllowed: (name: string) => boolean;
+	readonly #oldStrings: "text" | "bytes";
 	#nodesLeft: number;
 
 	constructor(
 		bytes: Uint8Array,
-		{ isAllowed, fileSize, start = 0 }: PickleOptions,
+		{ isAllowed, fileSize, start = 0, oldStrings = "text" }: PickleOptions,
 	) {
+		this.#oldStrings = oldStrings;
 		this.#bytes = bytes;
 		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		this.at = start;
@@ -126,6 +130,10 @@ class Machine {
 		} catch {
 			throw this.broken("has a string that is not UTF-8");
 		}
+	}
+
+	oldString(length: number): string | Uint8Array {
+		return this.#oldStrings === "text" ? this.text(length) : this.raw(length);
 	}
 
 	line(): string {
@@ -288,9 +296,8 @@ const byLetter: Record<string, (m: Machine) => void> = {
 	X: (m) => m.push(m.text(m.length(4))),
 	"\x8c": (m) => m.push(m.text(m.byte())),
 	"\x8d": (m) => m.push(m.text(m.length(8))),
-	// Python 2's strings, which torch.load reads as UTF-8
-	U: (m) => m.push(m.text(m.byte())),
-	T: (m) => m.push(m.text(m.length(4))),
+	U: (m) => m.push(m.oldString(m.byte())),
+	T: (m) => m.push(m.oldString(m.length(4))),
 	C: (m) => m.push(m.raw(m.byte())),
 	B: (m) => m.push(m.raw(m.length(4))),
 	"\x8e": (m) => m.push(m.raw(m.length(8))),

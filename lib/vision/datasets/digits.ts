@@ -1,3 +1,4 @@
+import { importable } from "../../data/importable.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { MNIST, type Source } from "./mnist.ts";
 
@@ -22,3 +23,5 @@ export class Digits<Image = Tensor, Target = number> extends MNIST<
 		advice: "They are in examples/data/digits.",
 	};
 }
+
+importable(import.meta.url, Digits);

@@ -1,3 +1,4 @@
+import { importable } from "../../data/importable.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { MNIST, type Source } from "./mnist.ts";
 
@@ -47,3 +48,5 @@ export class FashionMNIST<Image = Tensor, Target = number> extends MNIST<
 			"FashionMNIST.load(root, { download: true }) fetches it; on Debian, so does apt install dataset-fashion-mnist.",
 	};
 }
+
+importable(import.meta.url, FashionMNIST);

@@ -1,30 +1,27 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as check from "../../check.ts";
-import type { Collated } from "../../data/collate.ts";
-import { Dataset, selectRows } from "../../data/dataset.ts";
-import { TorchError } from "../../errors.ts";
-import { type DownloadOptions, download } from "../../files/download.ts";
-import { type Report, silent } from "../../files/report.ts";
-import { fromBlob } from "../../tensor/creation.ts";
+import { importable } from "../../data/importable.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type IdxArray, readIdx } from "./idx.ts";
+import {
+	addressesOf,
+	type DatasetDownloadOptions,
+	downloadOptions,
+	fetchFile,
+	type LoadOptions,
+} from "./download.ts";
+import { readPair } from "./idxPair.ts";
+import {
+	ImageArrays,
+	type TransformOptions,
+	transformNames,
+} from "./imageArrays.ts";
+import { missing } from "./problems.ts";
 
-export interface MNISTOptions<Image, Target> {
+export interface MNISTOptions<Image, Target>
+	extends TransformOptions<Image, Target> {
 	/** The training images (default), or the test images. */
 	train?: boolean;
-	/** Makes of an image, a uint8 tensor [1, H, W], what a sample has. */
-	transform?: ((image: Tensor) => Image) | undefined;
-	/** Makes of a label, 0 to 9, what a sample has. */
-	targetTransform?: ((target: number) => Target) | undefined;
-}
-
-export interface DatasetDownloadOptions
-	extends Pick<DownloadOptions, "retries" | "silence"> {
-	/** Where to look instead of the data set's own places: folders as URLs. Hashes are checked all the same. */
-	mirrors?: readonly string[];
-	/** Told of every file and its progress. */
-	report?: Report;
 }
 
 /** What is known of a data set in MNIST's form. */
@@ -34,8 +31,8 @@ export interface Source {
 	readonly classes: readonly string[];
 	/** URLs of folders. */
 	readonly mirrors: readonly string[];
-	/** SHA-256 of each file. */
-	readonly files: Readonly<Record<string, string>>;
+	/** SHA-256 of each file, or another hash by its name. */
+	readonly files: Readonly<Record<string, string | { md5: string }>>;
 	/** Where a system's package puts the files. */
 	readonly system?: string;
 	/** How one gets them. */
@@ -53,8 +50,9 @@ export interface Source {
  * const [image, label] = data.getItem(0); // float32 [1, 28, 28] and 5
  * ```
  */
-export class MNIST<Image = Tensor, Target = number> extends Dataset<
-	[Image, Target]
+export class MNIST<Image = Tensor, Target = number> extends ImageArrays<
+	Image,
+	Target
 > {
 	static readonly source: Source = {
 		name: "MNIST",
@@ -87,19 +85,7 @@ export class MNIST<Image = Tensor, Target = number> extends Dataset<
 		advice: "MNIST.load(root, { download: true }) fetches it.",
 	};
 
-	readonly root: string;
 	readonly train: boolean;
-	/** The names of the classes, by label. */
-	readonly classes: readonly string[];
-	/** All images, uint8 [N, H, W]. */
-	readonly data: Tensor;
-	/** All labels, int64 [N]. */
-	readonly targets: Tensor;
-	readonly length: number;
-	readonly transform: ((image: Tensor) => Image) | undefined;
-	readonly targetTransform: ((target: number) => Target) | undefined;
-	readonly #images: Tensor; // [N, 1, H, W]
-	readonly #labels: Uint8Array;
 
 	/**
 	 * Reads the files.
@@ -107,63 +93,29 @@ export class MNIST<Image = Tensor, Target = number> extends Dataset<
 	 * @throws TorchError `ERR_MISSING_DATA` with every place that was looked at, or `ERR_INVALID_FILE` for a damaged one
 	 */
 	constructor(root: string, options: MNISTOptions<Image, Target> = {}) {
-		super();
 		const { source } = new.target;
 		check.string(source.name, "root", root);
-		check.options(source.name, options, [
-			"train",
-			"transform",
-			"targetTransform",
-		]);
-		const { train = true, transform, targetTransform } = options;
+		check.options(source.name, options, ["train", ...transformNames]);
+		const { train = true } = options;
 		check.boolean(source.name, "train", train);
-		const [images, labels] = read(source, root, train ? "train" : "t10k");
-		this.root = root;
+		super(
+			{ root, classes: source.classes, ...read(source, root, train) },
+			options,
+		);
 		this.train = train;
-		this.classes = source.classes;
-		this.transform = transform;
-		this.targetTransform = targetTransform;
-		this.length = labels.length;
-		this.data = fromBlob(images.data, images.shape);
-		this.targets = fromBlob(labels, [labels.length]).to("int64");
-		this.#images = this.data.unsqueeze(1);
-		this.#labels = labels;
-		if (!transform && !targetTransform) {
-			// nothing has to be made of each: a batch is one copy
-			this.getBatch = (indices) =>
-				selectRows([this.#images, this.targets], indices) as Collated<
-					[Image, Target]
-				>;
-		}
 	}
 
-	getItem(index: number): [Image, Target] {
-		const label = this.#labels[index];
-		if (label === undefined) {
-			throw check.invalidValue(
-				(this.constructor as typeof MNIST).source.name,
-				"index",
-				`expected an integer from 0 to ${this.length - 1}, got ${index}`,
-			);
-		}
-		const image = this.#images.select(0, index);
-		return [
-			this.transform ? this.transform(image) : (image as Image),
-			this.targetTransform ? this.targetTransform(label) : (label as Target),
-		];
-	}
-
-	/** The data set, downloaded first if `download` is true and it is nowhere. */
+	/** The data set, downloaded first if `download` says so and it is nowhere. */
 	static async load<Image = Tensor, Target = number>(
 		root: string,
 		{
 			download = false,
 			...options
-		}: MNISTOptions<Image, Target> & { download?: boolean } = {},
+		}: MNISTOptions<Image, Target> & LoadOptions = {},
 	): Promise<MNIST<Image, Target>> {
-		check.boolean(MNIST.source.name, "download", download);
+		const how = downloadOptions(MNIST.source.name, download);
 		// biome-ignore lint/complexity/noThisInStatic: the class that was asked, MNIST or one like it
-		if (download) await this.download(root);
+		if (how) await this.download(root, how);
 		return new this(root, options);
 	}
 
@@ -175,22 +127,16 @@ export class MNIST<Image = Tensor, Target = number> extends Dataset<
 	 */
 	static async download(
 		root: string,
-		{ mirrors, report = silent, ...options }: DatasetDownloadOptions = {},
+		options: DatasetDownloadOptions = {},
 	): Promise<void> {
 		// biome-ignore lint/complexity/noThisInStatic: the class that was asked, MNIST or one like it
 		const { source } = this;
-		for (const [file, sha256] of Object.entries(source.files)) {
+		for (const [file, hash] of Object.entries(source.files)) {
 			if (find(source, root, file)) continue;
-			report.step(`Downloading ${source.name}'s ${file}`);
-			const target = join(root, source.name, "raw", file);
-			await downloadFromAny(
-				(mirrors ?? source.mirrors).map(
-					(mirror) => new URL(file, mirror.replace(/\/?$/, "/")).href,
-				),
-				target,
-				report,
-				{ ...options, sha256 },
-			);
+			const urls = addressesOf(file, source.mirrors);
+			const folder = join(root, source.name, "raw");
+			const known = typeof hash === "string" ? { sha256: hash } : hash;
+			await fetchFile(folder, { name: file, urls, ...known }, options);
 		}
 	}
 }
@@ -206,76 +152,20 @@ function placesOf({ name, system }: Source, root: string): string[] {
 	return [join(root, name, "raw"), root, ...(system ? [system] : [])];
 }
 
-/** Images [N, H, W] and labels [N] of a part, "train" or "t10k". */
-function read(
-	source: Source,
-	root: string,
-	part: string,
-): [IdxArray, Uint8Array] {
-	const [images, labels] = ["images-idx3", "labels-idx1"].map((kind, i) => {
+/** Images [N, H, W] and labels [N] of a part. */
+function read(source: Source, root: string, train: boolean) {
+	const part = train ? "train" : "t10k";
+	const [images, labels] = ["images-idx3", "labels-idx1"].map((kind) => {
 		const file = `${part}-${kind}-ubyte.gz`;
 		const path = find(source, root, file);
-		if (path === undefined) throw missing(source, root, file);
-		const array = readIdx(path);
-		const dimensions = i === 0 ? 3 : 1;
-		if (
-			array.dtype === "uint8" &&
-			array.shape.length === dimensions &&
-			array.data.length > 0
-		) {
-			return { ...array, path };
-		}
-		const got = `${array.dtype} of shape [${array.shape}]`;
-		throw invalid(
-			path,
-			`expected uint8 in ${dimensions} dimensions, got ${got}`,
+		if (path !== undefined) return path;
+		const places = placesOf(source, root).join(", ");
+		const name = basename(file, ".gz");
+		throw missing(
+			`${source.name}: ${name}, gzipped or not, is in none of ${places}. ${source.advice}`,
 		);
-	}) as [IdxArray & { path: string }, IdxArray & { path: string }];
-	const bytes = labels.data as Uint8Array;
-	const count = images.shape[0];
-	if (count !== bytes.length) {
-		throw invalid(labels.path, `${bytes.length} labels for ${count} images`);
-	}
-	const wrong = bytes.findIndex((label) => label >= source.classes.length);
-	if (wrong >= 0) {
-		throw invalid(
-			labels.path,
-			`label ${bytes[wrong]} at ${wrong}, expected less than ${source.classes.length}`,
-		);
-	}
-	return [images, bytes];
+	}) as [string, string];
+	return readPair(images, labels, source.classes.length);
 }
 
-function missing(source: Source, root: string, file: string): TorchError {
-	const places = placesOf(source, root).join(", ");
-	const name = basename(file, ".gz");
-	return new TorchError(
-		`${source.name}: ${name}, gzipped or not, is in none of ${places}. ${source.advice}`,
-		{ code: "ERR_MISSING_DATA" },
-	);
-}
-
-function invalid(path: string, message: string): TorchError {
-	return new TorchError(`${path}: ${message}`, { code: "ERR_INVALID_FILE" });
-}
-
-async function downloadFromAny(
-	urls: readonly string[],
-	target: string,
-	report: Report,
-	options: DownloadOptions,
-): Promise<void> {
-	const failures: string[] = [];
-	for (const url of urls) {
-		try {
-			await download(url, target, report, options);
-			return;
-		} catch (error) {
-			failures.push((error as Error).message);
-		}
-	}
-	throw new TorchError(
-		`${basename(target)} could not be downloaded:\n${failures.map((line) => `  ${line}`).join("\n")}`,
-		{ code: "ERR_DOWNLOAD" },
-	);
-}
+importable(import.meta.url, MNIST);

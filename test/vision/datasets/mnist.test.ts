@@ -199,7 +199,7 @@ describe("files", () => {
 			"a label beyond the classes",
 			"train-labels-idx1-ubyte.gz",
 			labels(Array(1437).fill(0).with(5, 10)),
-			/train-labels.*: label 10 at 5, expected less than 10/,
+			/train-labels.*: label 10 at 5, expected 0 to 9/,
 		],
 	];
 
@@ -308,7 +308,7 @@ describe("download", () => {
 			[...content.keys()].sort(),
 		);
 		expect(new Tiny(root).length).toBe(1437);
-		expect(steps[0]).toBe("Downloading Tiny's train-images-idx3-ubyte.gz");
+		expect(steps[0]).toBe("Downloading train-images-idx3-ubyte.gz");
 		expect(asked.length).toBe(4);
 		await Tiny.download(root, { mirrors: mirrors("error") }); // nothing is missing
 		expect(asked.length).toBe(4);
@@ -349,7 +349,7 @@ describe("download", () => {
 		["cut", /ended at byte 50 of|terminated|closed|aborted|hang up/],
 		["error", /the server answered 500/],
 		["absent", /the server answered 404/],
-		["loop", /redirect count exceeded/],
+		["loop", /the server redirects without end/],
 	])(
 		"leaves nothing to be read when all mirrors fail: %s",
 		async (kind, why) => {
