@@ -11,6 +11,9 @@ export type Slot = number;
 /** A generator's number, which is negative: it can be no tensor's. */
 export type GeneratorSlot = number;
 
+/** A number of a node of autograd's graph. */
+export type NodeSlot = number;
+
 export interface DeviceMemory {
 	allocated: number;
 	maxAllocated: number;
@@ -109,6 +112,82 @@ export interface Native {
 		createGraph: boolean,
 		allowUnused: boolean,
 	): (object | null)[];
+	/** `hook` returns another gradient's slot, or null. */
+	registerHook(tensor: Slot, hook: (gradient: object) => Slot | null): void;
+	/** Replaces the hook before. */
+	registerPostAccumulateGradHook(
+		tensor: Slot,
+		hook: (tensor: object) => void,
+	): void;
+	/** What tells a tensor's node from others while that lives. */
+	gradNodeId(tensor: Slot): number | null;
+	gradNode(object: object, tensor: Slot): NodeSlot;
+	nodeName(node: NodeSlot): string;
+	nextNodes(node: NodeSlot): [id: number | null, output: number][];
+	nextNode(object: object, node: NodeSlot, k: number): NodeSlot;
+	nodeVariable(node: NodeSlot): object | null;
+	registerNodeHook(
+		node: NodeSlot,
+		hook: (
+			gradInputs: (object | null)[],
+			gradOutputs: (object | null)[],
+		) => (Slot | null)[] | null,
+	): void;
+	registerNodePreHook(
+		node: NodeSlot,
+		hook: (gradOutputs: (object | null)[]) => (Slot | null)[] | null,
+	): void;
+
+	/** Which tensors went in decides whether gradients are recorded. `object` holds the node until `finishFunction`. */
+	createFunction(
+		object: object,
+		name: string,
+		backward: (gradients: (object | null)[]) => (Slot | null)[],
+		inputs: readonly Slot[],
+	): [node: NodeSlot, isRecorded: boolean];
+	/** `true` for each output that is the tensor given. */
+	finishFunction(
+		node: NodeSlot,
+		inputs: readonly Slot[],
+		outputs: readonly Slot[],
+		dirty: readonly Slot[],
+		nonDifferentiable: readonly Slot[],
+		saved: readonly (Slot | null)[],
+		isRecorded: boolean,
+		jvp: ((tangents: (object | null)[]) => (Slot | null)[]) | null,
+		savesInputs: boolean,
+	): (object | true)[];
+	savedTensors(node: NodeSlot): (object | null)[];
+	neededGradients(node: NodeSlot): boolean[];
+
+	/** `pack` returns what gives the tensor back. */
+	pushSavedHooks(pack: (tensor: object) => () => Slot): number;
+	popSavedHooks(depth: number): void;
+
+	setAnomaly(stack: (() => string) | null, checkNan: boolean): void;
+	/** Name and stack of the node that failed, then of the one in whose backward it was made, … */
+	takeTrace(): string[];
+
+	dualLevel(): number;
+	exitDualLevel(level: number): void;
+	isForwardGradEnabled(): boolean;
+	setForwardGradEnabled(enabled: boolean): void;
+	pushVmap(batchSize: number, randomness: string): number;
+	pushGrad(): number;
+	pushJvp(): number;
+	popTransform(level: number): void;
+	transformKinds(): string[];
+	wrapForGrad(tensor: Slot, level: number): object;
+	unwrapForGrad(tensor: Slot, level: number): object;
+	addBatchDim(tensor: Slot, dim: number, level: number): object;
+	removeBatchDim(
+		tensor: Slot,
+		level: number,
+	): [value: object, dim: number] | null;
+	unwrapped(
+		tensor: Slot,
+	): [kind: string, level: number, value: object, dim: number | null] | null;
+
 	isGradEnabled(): boolean;
 	setGradEnabled(enabled: boolean): void;
 	pushInferenceMode(enabled: boolean): number;

@@ -14,6 +14,7 @@ export * from "./composed/index.ts";
 export * as cuda from "./cuda/index.ts";
 export * as data from "./data/index.ts";
 export { TorchError, type TorchErrorDetails } from "./errors.ts";
+export * as func from "./func/index.ts";
 export * as fft from "./generated/fft.ts";
 export * from "./generated/functions.ts";
 export * as linalg from "./generated/linalg.ts";
@@ -73,4 +74,5 @@ export type {
 	MemoryFormat,
 	Scalar,
 } from "./types.ts";
+export * as utils from "./utils/index.ts";
 export * as vision from "./vision/index.ts";

@@ -80,6 +80,11 @@ void close(void* data) {
   addon->closing = true;
   addon->handles.releaseAll(*addon);
   while (!addon->inferenceModes.empty()) addon->inferenceModes.pop_back();
+  leaveTransforms(*addon);
+  leaveSavedHooks(*addon);
+  leaveAnomaly(*addon);
+  addon->nodes = nullptr;
+  addon->home->addon = nullptr;
   if (addon->holders == 0) delete addon;
 }
 
@@ -93,8 +98,9 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
                                                                                      napi_value exports) {
   auto addon = std::make_unique<Addon>(env);
   try {
-    for (const auto* table : {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports,
-                              &deviceExports, &fileExports})
+    for (const auto* table :
+         {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports, &deviceExports,
+          &fileExports, &graphExports, &functionExports, &savedExports, &anomalyExports, &transformExports})
       defineAll(*addon, exports, *table);
     check(napi_add_env_cleanup_hook(env, close, addon.get()));
   } catch (...) {

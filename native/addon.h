@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
 #include <c10/core/InferenceMode.h>
 #include <node_api.h>
 
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "blobs.h"
+#include "callbacks.h"
 #include "errors.h"
 #include "handle.h"
 #include "operators.h"
@@ -26,8 +28,16 @@ struct Addon {
   Handles handles;
   Operators operators;
   std::vector<at::Generator> generators;
-  std::vector<std::unique_ptr<c10::InferenceMode>> inferenceModes;  // entered and not left yet
-  std::shared_ptr<Blobs> blobs = std::make_shared<Blobs>();         // may outlive the environment
+  std::vector<std::unique_ptr<c10::InferenceMode>> inferenceModes;         // entered and not left yet
+  std::shared_ptr<Blobs> blobs = std::make_shared<Blobs>();                // may outlive the environment
+  std::shared_ptr<HomeThread> home = std::make_shared<HomeThread>(*this);  // may, too
+  std::shared_ptr<struct GraphNodes> nodes;       // the graph's nodes that JavaScript holds
+  std::shared_ptr<struct SavedHooks> savedHooks;  // what tensors that autograd saves go through now
+  int packing = 0;                                // within such a hook, an operator is at work
+  std::shared_ptr<struct Anomaly> anomaly;        // anomaly mode, where it is on
+  std::vector<uint64_t> dualLevels;               // forward mode's, entered and not left yet
+  std::vector<int64_t> transforms;                // levels of vmap, grad and jvp, likewise
+  std::vector<const void*> busy;                  // tensors and nodes whose hooks run now
   bool closing = false;
   size_t holders = 0;  // JavaScript objects whose finalizers point here
 
@@ -36,6 +46,14 @@ struct Addon {
     if (--holders == 0 && closing) delete this;
   }
 };
+
+/** The end of an environment: what its thread was left in by each subject. */
+void leaveTransforms(Addon& addon);
+void leaveSavedHooks(Addon& addon);
+void leaveAnomaly(Addon& addon);
+
+/** A tensor that a grad or jvp sees, as the one that has its values; others as they are. */
+at::Tensor withValues(const at::Tensor& tensor);
 
 /** A native function: reads its arguments, calls, returns. What it throws reaches JavaScript as a TorchError.
  */
@@ -50,4 +68,5 @@ struct Export {
 
 // One table a subject; addon.cc puts them together.
 extern const std::vector<Export> tensorExports, autogradExports, randomExports, deviceExports,
-    operatorExports, fileExports;
+    operatorExports, fileExports, graphExports, functionExports, savedExports, anomalyExports,
+    transformExports;

@@ -5,6 +5,7 @@
 
 #include "addon.h"
 #include "convert.h"
+#include "graph.h"
 
 namespace {
 
@@ -74,7 +75,10 @@ napi_value backward(Arguments& args) {
   if (!args.isNull(2)) retainGraph = args.boolean(2);
   std::vector<at::Tensor> inputs;
   if (!args.isNull(4)) inputs = args.tensors(4);
-  torch::autograd::backward(args.tensors(0), gradients(args, 1), retainGraph, createGraph, inputs);
+  const auto tensors = args.tensors(0);
+  const auto seeds = gradients(args, 1);
+  runBackward(args, tensors,
+              [&] { torch::autograd::backward(tensors, seeds, retainGraph, createGraph, inputs); });
   return args.undefined();
 }
 
@@ -82,8 +86,13 @@ napi_value backward(Arguments& args) {
 napi_value gradOf(Arguments& args) {
   std::optional<bool> retainGraph;
   if (!args.isNull(3)) retainGraph = args.boolean(3);
-  auto results = torch::autograd::grad(args.tensors(0), args.tensors(1), gradients(args, 2), retainGraph,
-                                       args.boolean(4), args.boolean(5));
+  const auto outputs = args.tensors(0), inputs = args.tensors(1);
+  const auto seeds = gradients(args, 2);
+  const bool createGraph = args.boolean(4), allowUnused = args.boolean(5);
+  std::vector<at::Tensor> results;
+  runBackward(args, outputs, [&] {
+    results = torch::autograd::grad(outputs, inputs, seeds, retainGraph, createGraph, allowUnused);
+  });
   napi_value list;
   check(napi_create_array_with_length(args.env, results.size(), &list));
   for (uint32_t k = 0; k < results.size(); ++k)

@@ -55,6 +55,8 @@ void throwToJs(Addon& addon, std::exception_ptr error, const std::string& op) {
     bool pending = false;
     napi_is_exception_pending(addon.env, &pending);
     if (!pending) raise(addon, "ERR_INVALID_STATE", op, "", "Node.js is shutting down");
+  } catch (const ThrownValue& e) {
+    e.throwAgain(addon.env);
   } catch (const TorchError& e) {
     raise(addon, e.code, e.op.empty() ? op : e.op, e.argument, e.message);
   } catch (const c10::IndexError& e) {

@@ -13,6 +13,9 @@ namespace {
 
 napi_value dispose(Arguments& args) {
   Handle* handle = args.addon.handles.find(args.index(0));
+  // The operator that saves a tensor is at work with its arguments.
+  if (args.addon.packing > 0)
+    args.failValue(0, "tensors cannot be disposed within a saved tensor hook", "ERR_INVALID_STATE");
   if (handle != nullptr) args.addon.handles.release(args.addon, *handle);
   return args.undefined();
 }
@@ -185,7 +188,7 @@ napi_value fromBlob(Arguments& args) {
 
 /** (tensor, data): copies a contiguous CPU tensor's elements out. */
 napi_value copyBytes(Arguments& args) {
-  const at::Tensor& tensor = args.tensor(0);
+  const at::Tensor tensor = withValues(args.tensor(0));
   Bytes bytes = bytesOf(args, 1);
   if (!tensor.device().is_cpu() || tensor.layout() != c10::kStrided || !tensor.is_contiguous() ||
       tensor.is_conj() || tensor.is_neg())

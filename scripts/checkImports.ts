@@ -14,6 +14,7 @@ const ranks = [
 		"check.ts",
 		"callable.ts",
 		"package.ts",
+		"removable.ts",
 	],
 	["files"],
 	["libtorch"],
@@ -33,6 +34,7 @@ const ranks = [
 	["nn/functional"],
 	[
 		"nn",
+		"func",
 		"optim",
 		"data",
 		"vision",
@@ -41,6 +43,7 @@ const ranks = [
 		"jit",
 		"cuda",
 		"distributed",
+		"utils",
 	],
 	["train", "tune"],
 	["cli"],

@@ -4,7 +4,7 @@ import * as check from "../check.ts";
 import { refusePromise } from "../tensor/scope.ts";
 
 /** Changes a mode now, or around `fn`; returns what changes it back. */
-function within<T>(
+export function within<T>(
 	op: string,
 	enter: () => () => void,
 	fn: (() => T) | undefined,

@@ -1,9 +1,7 @@
 import * as check from "../check.ts";
+import { type RemovableHandle, removable } from "../removable.ts";
 
-/** What registering a hook returns: `remove()`, or the end of a `using` block, takes the hook away. */
-export interface RemovableHandle extends Disposable {
-	remove(): void;
-}
+export type { RemovableHandle } from "../removable.ts";
 
 export interface HookOptions {
 	/** Puts the hook before those that are there. Default false. */
@@ -21,6 +19,9 @@ export type Hook = (
 	first: unknown,
 	second?: unknown,
 ) => unknown;
+
+/** The methods and functions whose hooks may be called where something has thrown. */
+const alwaysCallable = ["registerForwardHook", "registerModuleForwardHook"];
 
 interface Entry {
 	hook: Hook;
@@ -47,17 +48,16 @@ export class Hooks {
 		check.options(
 			this.#op,
 			options,
-			this.#op === "registerForwardHook" ? known : ["prepend"],
+			alwaysCallable.includes(this.#op) ? known : ["prepend"],
 		);
 		// The same function may be there twice.
 		const entry = { hook, alwaysCall: options.alwaysCall ?? false };
 		this.#hooks = options.prepend
 			? [entry, ...this.#hooks]
 			: [...this.#hooks, entry];
-		const remove = () => {
+		return removable(() => {
 			this.#hooks = this.#hooks.filter((each) => each !== entry);
-		};
-		return { remove, [Symbol.dispose]: remove };
+		});
 	}
 
 	/** Hands `value` from hook to hook: what one returns, if anything, is what the next one sees. */
@@ -82,6 +82,11 @@ export class Hooks {
 		}
 	}
 
+	/** All of them, in order. */
+	list<Kind>(): Kind[] {
+		return this.#hooks.map(({ hook }) => hook as Kind);
+	}
+
 	copy(): Hooks {
 		const copy = new Hooks(this.#op);
 		copy.#hooks = this.#hooks;
@@ -89,10 +94,45 @@ export class Hooks {
 	}
 }
 
-/** All kinds of hooks that a module can have. */
-export class ModuleHooks {
+/** The kinds of hooks that a call of a module runs. */
+interface CallHooks {
 	readonly before: Hooks;
 	readonly after: Hooks;
+	readonly beforeBackward: Hooks;
+	readonly afterBackward: Hooks;
+}
+
+function anyOf({
+	before,
+	after,
+	beforeBackward,
+	afterBackward,
+}: CallHooks): boolean {
+	return !(
+		before.isEmpty &&
+		after.isEmpty &&
+		beforeBackward.isEmpty &&
+		afterBackward.isEmpty
+	);
+}
+
+/** Hooks of all modules. */
+export const globalHooks: CallHooks & { readonly areCalled: boolean } = {
+	before: new Hooks("registerModuleForwardPreHook"),
+	after: new Hooks("registerModuleForwardHook"),
+	beforeBackward: new Hooks("registerModuleFullBackwardPreHook"),
+	afterBackward: new Hooks("registerModuleFullBackwardHook"),
+	get areCalled() {
+		return anyOf(this);
+	},
+};
+
+/** All kinds of hooks that a module can have. */
+export class ModuleHooks implements CallHooks {
+	readonly before: Hooks;
+	readonly after: Hooks;
+	readonly beforeBackward: Hooks;
+	readonly afterBackward: Hooks;
 	readonly beforeSaving: Hooks;
 	readonly afterSaving: Hooks;
 	readonly beforeLoading: Hooks;
@@ -103,6 +143,11 @@ export class ModuleHooks {
 			from === undefined ? new Hooks(op) : (from[kind] as Hooks).copy();
 		this.before = hooks("before", "registerForwardPreHook");
 		this.after = hooks("after", "registerForwardHook");
+		this.beforeBackward = hooks(
+			"beforeBackward",
+			"registerFullBackwardPreHook",
+		);
+		this.afterBackward = hooks("afterBackward", "registerFullBackwardHook");
 		this.beforeSaving = hooks("beforeSaving", "registerStateDictPreHook");
 		this.afterSaving = hooks("afterSaving", "registerStateDictPostHook");
 		this.beforeLoading = hooks("beforeLoading", "registerLoadStateDictPreHook");
@@ -111,6 +156,6 @@ export class ModuleHooks {
 
 	/** Whether a call has to go through hooks. */
 	get areCalled(): boolean {
-		return !this.before.isEmpty || !this.after.isEmpty;
+		return anyOf(this);
 	}
 }

@@ -1,8 +1,10 @@
 /** torch.nn: modules, their functions (`functional`) and initial values (`init`). */
 
+export type { ModuleGradients } from "./backwardHooks.ts";
 export type { ModuleToOptions, ModuleToTarget } from "./conversion.ts";
 export { deepcopy } from "./deepcopy.ts";
 export * as functional from "./functional/index.ts";
+export * from "./globalHooks.ts";
 export type {
 	ForwardHookOptions,
 	HookOptions,

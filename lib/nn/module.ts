@@ -5,10 +5,17 @@ import { TorchError } from "../errors.ts";
 import { emptyLike } from "../generated/functions.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType } from "../types.ts";
+import {
+	BackwardHooks,
+	type FullBackwardHook,
+	type FullBackwardPreHook,
+	type ModuleGradients,
+} from "./backwardHooks.ts";
 import { conversion, type ModuleToTarget } from "./conversion.ts";
 import { type DeepCopyable, deepcopied, deepcopy } from "./deepcopy.ts";
 import {
 	type ForwardHookOptions,
+	globalHooks,
 	type Hook,
 	type HookOptions,
 	ModuleHooks,
@@ -27,6 +34,12 @@ import {
 	load,
 	type StateDict,
 } from "./stateDict.ts";
+
+/** What a module without hooks has. */
+const noHooks = new ModuleHooks();
+
+/** The key of a module's extra state. */
+const extraState = "_extra_state";
 
 /** A module of any inputs and output: what containers hold and `children()` gives. */
 export type AnyModule = Module<never, unknown>;
@@ -89,24 +102,44 @@ export abstract class Module<
 	}
 
 	protected override invoke(...inputs: Inputs): Output {
-		return this.#hooks === null
+		return this.#hooks === null && !globalHooks.areCalled
 			? this.forward(...inputs)
-			: this.#forwardWithHooks(this.#hooks, inputs);
+			: this.#forwardWithHooks(this.#hooks ?? noHooks, inputs);
 	}
 
-	#forwardWithHooks({ before, after }: ModuleHooks, given: Inputs): Output {
+	#forwardWithHooks(own: ModuleHooks, given: Inputs): Output {
 		let inputs = given;
 		const called = new Set<Hook>();
 		try {
-			inputs = before.pass(given, (hook, value) => hook(this, value));
-			return after.pass(this.forward(...inputs), (hook, value) => {
-				called.add(hook);
-				return hook(this, inputs, value);
-			});
+			for (const { before } of [globalHooks, own])
+				inputs = before.pass(inputs, (hook, value) => hook(this, value));
+			const backward = this.#backwardHooks(own);
+			if (backward !== null) inputs = backward.wrapInputs(inputs);
+			let output = this.forward(...inputs);
+			for (const { after } of [globalHooks, own])
+				output = after.pass(output, (hook, value) => {
+					called.add(hook);
+					return hook(this, inputs, value);
+				});
+			return backward === null ? output : backward.wrapOutput(output);
 		} catch (error) {
-			after.callAlways(called, (hook) => hook(this, inputs, undefined));
+			for (const { after } of [globalHooks, own])
+				after.callAlways(called, (hook) => hook(this, inputs, undefined));
 			throw error;
 		}
+	}
+
+	#backwardHooks(own: ModuleHooks): BackwardHooks | null {
+		const all = [globalHooks, own];
+		const before = all.flatMap((hooks) =>
+			hooks.beforeBackward.list<FullBackwardPreHook>(),
+		);
+		const after = all.flatMap((hooks) =>
+			hooks.afterBackward.list<FullBackwardHook>(),
+		);
+		return before.length + after.length === 0
+			? null
+			: new BackwardHooks(this, before, after);
 	}
 
 	/** Calls `hook(module, inputs)` before every `forward`; what it returns, if anything, becomes the inputs. `prepend` puts it first. */
@@ -125,6 +158,44 @@ export abstract class Module<
 		options: ForwardHookOptions = {},
 	): RemovableHandle {
 		return this.#ownHooks().after.add(hook as Hook, options);
+	}
+
+	/**
+	 * Calls `hook(module, gradInputs, gradOutputs)` each time that the gradients of the module's inputs were computed; what it returns, if
+	 * anything, goes on instead of `gradInputs`. There is null for inputs and outputs that are no tensors. Inputs and output must not be
+	 * changed in place where such hooks are.
+	 *
+	 * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_full_backward_hook
+	 * @example
+	 * const layer = new torch.nn.Linear(2, 3);
+	 * layer.registerFullBackwardHook((_, [gradInput]) => {
+	 *   console.log(gradInput?.norm().item());
+	 *   return undefined;
+	 * });
+	 */
+	registerFullBackwardHook(
+		hook: (
+			module: this,
+			gradInputs: ModuleGradients,
+			gradOutputs: ModuleGradients,
+		) => ModuleGradients | undefined,
+		options: HookOptions = {},
+	): RemovableHandle {
+		return this.#ownHooks().afterBackward.add(hook as unknown as Hook, options);
+	}
+
+	/** Calls `hook(module, gradOutputs)` before the gradients of the module are computed; what it returns, if anything, goes in instead. */
+	registerFullBackwardPreHook(
+		hook: (
+			module: this,
+			gradOutputs: ModuleGradients,
+		) => ModuleGradients | undefined,
+		options: HookOptions = {},
+	): RemovableHandle {
+		return this.#ownHooks().beforeBackward.add(
+			hook as unknown as Hook,
+			options,
+		);
 	}
 
 	/** Calls `hook(module, prefix)` before this module's part of a state dict is made. */
@@ -406,6 +477,8 @@ export abstract class Module<
 			state[name] =
 				keepVars || isUninitialized(tensor) ? tensor : tensor.detach();
 		}
+		if (this.getExtraState !== undefined)
+			state[prefix + extraState] = this.getExtraState();
 		for (const [name, module] of this.#members(isModule))
 			module.#save(state, `${prefix}${name}.`, keepVars);
 		this.#hooks?.afterSaving.pass(undefined, (hook) =>
@@ -448,6 +521,7 @@ export abstract class Module<
 			throw check.invalidType("loadStateDict", "state", "object", state);
 		const given = { ...state };
 		const afterwards: ((keys: IncompatibleKeys) => void)[] = [];
+		const extras = new Map<string, (extra: Tensor) => void>();
 		for (const [path, module] of this.namedModules({
 			removeDuplicate: false,
 		})) {
@@ -457,17 +531,28 @@ export abstract class Module<
 				(hook as (...args: unknown[]) => unknown)(module, given, prefix),
 			);
 			module.adoptState(given, prefix);
+			if (module.setExtraState !== undefined)
+				extras.set(prefix + extraState, (extra) =>
+					module.setExtraState?.(extra),
+				);
 			if (hooks === null || hooks.afterLoading.isEmpty) continue;
 			afterwards.unshift((keys) =>
 				hooks.afterLoading.pass(undefined, (hook) => hook(module, keys)),
 			);
 		}
 		const own = this.#state("");
-		return load(this.constructor.name, own, given, options, afterwards);
+		const name = this.constructor.name;
+		return load(name, own, extras, given, options, afterwards);
 	}
 
 	/** Brings the entries under `prefix` of a state dict that an older version of this module wrote up to date, before it is loaded. */
 	protected adoptState(_state: StateDict, _prefix: string): void {}
+
+	/** A tensor of what belongs into the state dict beside parameters and buffers; its key ends in "_extra_state". With `setExtraState`. */
+	getExtraState?(): Tensor;
+
+	/** Takes over what `getExtraState` gave. */
+	setExtraState?(state: Tensor): void;
 
 	/** Sets training mode here and in all submodules. */
 	train(mode = true): this {

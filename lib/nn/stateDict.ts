@@ -22,16 +22,17 @@ export interface LoadStateDictOptions {
 
 /**
  * Copies `given` into the tensors of `own`. All that does not fit is one error, in Python's words, and nothing is copied then.
- * `module` is the class's name; `afterwards` may take away keys that are no errors.
+ * `module` is the class's name; `extras` take what modules keep beside tensors of their own; `afterwards` may take away keys that are no errors.
  */
 export function load(
 	module: string,
 	own: readonly [name: string, tensor: Tensor][],
+	extras: ReadonlyMap<string, (extra: Tensor) => void>,
 	given: Readonly<StateDict>,
 	{ strict = true, assign = false }: LoadStateDictOptions,
 	afterwards: readonly ((keys: IncompatibleKeys) => void)[] = [],
 ): IncompatibleKeys {
-	const known = new Set(own.map(([name]) => name));
+	const known = new Set([...own.map(([name]) => name), ...extras.keys()]);
 	const missingKeys = [...known].filter((name) => !Object.hasOwn(given, name));
 	const unexpectedKeys = Object.keys(given).filter((name) => !known.has(name));
 	const keys = { missingKeys, unexpectedKeys };
@@ -53,6 +54,8 @@ export function load(
 			else to.copy_(from);
 		}
 	});
+	for (const [name, take] of extras)
+		if (Object.hasOwn(given, name)) take(given[name] as Tensor);
 	for (const hook of afterwards) hook(keys);
 	if (strict) throwIfAny(module, strayKeys(keys));
 	return keys;

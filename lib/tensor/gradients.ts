@@ -2,6 +2,7 @@
 import { native, type Slot } from "../binding.ts";
 import * as check from "../check.ts";
 import { isTensor, slotOf } from "../handle.ts";
+import { watched } from "./anomaly.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** One tensor or several. */
@@ -58,11 +59,8 @@ export function accumulate(
 	gradients: (Slot | null)[] | null,
 	{ createGraph = false, retainGraph = createGraph, inputs }: AccumulateOptions,
 ): void {
-	native.backward(
-		tensors,
-		gradients,
-		retainGraph,
-		createGraph,
-		inputs === undefined ? null : slotsOfInputs("backward", inputs),
+	const into = inputs === undefined ? null : slotsOfInputs("backward", inputs);
+	watched(() =>
+		native.backward(tensors, gradients, retainGraph, createGraph, into),
 	);
 }

@@ -89,6 +89,8 @@ export function printoptions<T>(
 
 /** A tensor as PyTorch prints it: `tensor([1., 2.], requires_grad=True)`. Of a big one only its ends are read. */
 export function formatTensor(tensor: Tensor): string {
+	const wrapped = native.unwrapped(slotOf(tensor));
+	if (wrapped !== null) return formatWrapped(wrapped);
 	const suffixes: string[] = [];
 	const device = tensor.device;
 	if (device !== "cpu") suffixes.push(`device='${device}'`);
@@ -110,6 +112,23 @@ export function formatTensor(tensor: Tensor): string {
 	return addSuffixes(prefix + contents, suffixes, prefix.length, isOnNewLine);
 }
 
+/** A tensor that a transform (vmap, grad, jvp) sees, around what it wraps. */
+function formatWrapped([kind, level, value, dim]: [
+	kind: string,
+	level: number,
+	value: object,
+	dim: number | null,
+]): string {
+	const text = formatTensor(value as Tensor);
+	if (level < 0) return text; // its transform has ended
+	const inner = text.replaceAll("\n", "\n    ");
+	const name =
+		kind === "vmap"
+			? `BatchedTensor(lvl=${level}, bdim=${dim}`
+			: `GradTrackingTensor(lvl=${level}`;
+	return `${name}, value=\n    ${inner}\n)`;
+}
+
 /** Nested tensors are those that have no sizes. */
 function isNested(tensor: Tensor): boolean {
 	try {
@@ -122,7 +141,7 @@ function isNested(tensor: Tensor): boolean {
 
 function nameOfGradFn(tensor: Tensor): string | null {
 	try {
-		return tensor.gradFn?.name.split("::").at(-1) ?? null;
+		return native.gradFn(slotOf(tensor))?.split("::").at(-1) ?? null;
 	} catch {
 		return "Invalid"; // a view that was made and changed where nothing is recorded
 	}

@@ -5,6 +5,7 @@ import { ComposedMethods } from "../composed/methods.ts";
 import { TorchError } from "../errors.ts";
 import { isTensor as isHandle, registerTensor, slotOf } from "../handle.ts";
 import { privateOperator } from "../operator.ts";
+import type { RemovableHandle } from "../removable.ts";
 import type { Device, DType, Layout, MemoryFormat, Scalar } from "../types.ts";
 import {
 	type Element,
@@ -21,6 +22,12 @@ import {
 	accumulate,
 	slotsOfGradients,
 } from "./gradients.ts";
+import { type GraphNode, nodeOf } from "./graphNode.ts";
+import {
+	registerHook,
+	registerPostAccumulateGradHook,
+	type TensorHook,
+} from "./hooks.ts";
 import { getIndex, type Index, setIndex } from "./indexing.ts";
 import { formatTensor } from "./printing.ts";
 import type { TypedArray } from "./typedArray.ts";
@@ -487,10 +494,48 @@ export class Tensor extends ComposedMethods {
 		return native.isLeaf(slotOf(this));
 	}
 
-	/** What made this tensor, for gradients: `{ name: "AddBackward0" }`, or null. */
-	get gradFn(): { readonly name: string } | null {
-		const name = native.gradFn(slotOf(this));
-		return name === null ? null : { name };
+	/** The node of the graph that made this tensor; null for a leaf. The same object as long as somebody holds it. */
+	get gradFn(): GraphNode | null {
+		return nodeOf(this);
+	}
+
+	/**
+	 * Calls `hook` with each gradient of this tensor that a backward computes; what it returns, if anything, is the gradient from then on.
+	 * Hooks run in the order in which they were registered. A hook must not change the gradient in place. What a hook refers to lives
+	 * as long as the graph, so one that refers to this very tensor keeps it until the hook is removed.
+	 *
+	 * @throws TorchError where this tensor does not require gradients. What the hook throws reaches the caller of `backward`.
+	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.register_hook.html
+	 *
+	 * @example
+	 * const x = torch.ones([2], { requiresGrad: true });
+	 * const handle = x.registerHook((gradient) => gradient.mul(2));
+	 * x.sum().backward(); // x.grad is tensor([2., 2.])
+	 * handle.remove();
+	 */
+	registerHook(hook: TensorHook): RemovableHandle {
+		return registerHook(this, hook);
+	}
+
+	/**
+	 * Calls `hook(this)` after each time that a backward has added to this leaf's `grad`: an optimiser's step may be taken there, and the
+	 * gradient be freed at once.
+	 *
+	 * @throws TorchError where this is no leaf, or does not require gradients
+	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.register_post_accumulate_grad_hook.html
+	 *
+	 * @example
+	 * const w = torch.ones([2], { requiresGrad: true });
+	 * w.registerPostAccumulateGradHook((leaf) => {
+	 *   torch.noGrad(() => leaf.sub_(leaf.grad ?? 0, { alpha: 0.1 }));
+	 *   leaf.grad = null;
+	 * });
+	 * w.pow(2).sum().backward(); // w is tensor([0.8000, 0.8000])
+	 */
+	registerPostAccumulateGradHook(
+		hook: (leaf: Tensor) => void,
+	): RemovableHandle {
+		return registerPostAccumulateGradHook(this, hook);
 	}
 
 	/** Whether `retainGrad` was called where this is no leaf. */

@@ -40,6 +40,29 @@ function recorded(): torch.Tensor {
 	return torch.ones([2], { requiresGrad: true });
 }
 
+/** A node's number, and who holds it. */
+let nodeHolders: object[] = [];
+function node(): number {
+	const holder = {};
+	nodeHolders.push(holder);
+	return native.gradNode(holder, slotOf(kept(recorded().mul(2))));
+}
+
+function customNode(input: number): number {
+	const holder = {};
+	nodeHolders.push(holder);
+	return native.createFunction(holder, "F", () => [null], [input])[0];
+}
+
+function leaveDualLevel(): null {
+	try {
+		native.exitDualLevel(0);
+	} catch {
+		// there was none
+	}
+	return null;
+}
+
 const cpuOnly = { code: "ERR_DEVICE_UNAVAILABLE" };
 const neverAccelerator = torch.cuda.isAvailable() ? undefined : cpuOnly;
 
@@ -123,6 +146,55 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 			return [[slotOf(y)], [slotOf(x)], [null], true, false, true];
 		},
 	},
+	registerHook: { args: () => [slotOf(kept(recorded())), () => null] },
+	registerPostAccumulateGradHook: {
+		args: () => [slotOf(kept(recorded())), () => null],
+	},
+	gradNodeId: { args: (g) => [slot(g)] },
+	gradNode: { args: () => [{}, slotOf(kept(recorded().mul(2)))] },
+	nodeName: { args: () => [node()] },
+	nextNodes: { args: () => [node()] },
+	nextNode: { args: () => [{}, node(), 0] },
+	nodeVariable: { args: () => [node()] },
+	registerNodeHook: { args: () => [node(), () => null] },
+	registerNodePreHook: { args: () => [node(), () => null] },
+	createFunction: {
+		args: () => [{}, "F", () => [], [slotOf(kept(recorded()))]],
+	},
+	finishFunction: {
+		args: () => {
+			const x = slotOf(kept(recorded()));
+			const y = slotOf(kept(torch.ones([2])));
+			return [customNode(x), [x], [y], [], [], [x, y, null], true, null, true];
+		},
+	},
+	savedTensors: { args: () => [customNode(slotOf(kept(recorded())))] },
+	neededGradients: { args: () => [node()] },
+	pushSavedHooks: { args: () => [() => () => 0] },
+	popSavedHooks: { args: () => [native.pushSavedHooks(() => () => 0)] },
+	setAnomaly: { args: () => [() => "stack", true], required: 0 },
+	takeTrace: { args: () => [] },
+	dualLevel: { args: () => leaveDualLevel() ?? [] },
+	exitDualLevel: { args: () => leaveDualLevel() ?? [native.dualLevel()] },
+	isForwardGradEnabled: { args: () => [] },
+	setForwardGradEnabled: { args: () => [true] },
+	pushVmap: { args: () => [2, "same"] },
+	pushGrad: { args: () => [] },
+	pushJvp: { args: () => [] },
+	popTransform: { args: () => [native.pushGrad()] },
+	transformKinds: { args: () => [] },
+	wrapForGrad: { args: (g) => [slot(g), native.pushGrad()] },
+	unwrapForGrad: { args: (g) => [slot(g), 1] },
+	addBatchDim: { args: (g) => [slot(g), 0, native.pushVmap(2, "error")] },
+	removeBatchDim: {
+		args: () => {
+			const level = native.pushVmap(2, "error");
+			const x = slotOf(kept(torch.ones([2, 3])));
+			const batched = native.addBatchDim(x, 0, level) as torch.Tensor;
+			return [slotOf(kept(batched)), level];
+		},
+	},
+	unwrapped: { args: (g) => [slot(g)] },
 	isGradEnabled: { args: () => [] },
 	setGradEnabled: { args: () => [true] },
 	pushInferenceMode: { args: () => [true] },
@@ -219,6 +291,13 @@ function recover(): void {
 	native.initialize(fromNative, adoptSlot, "none");
 	for (let depth = native.pushInferenceMode(false); depth > 0; depth--)
 		native.popInferenceMode(depth);
+	native.setAnomaly(null, true);
+	for (let depth = native.pushSavedHooks(() => () => 0); depth > 0; depth--)
+		native.popSavedHooks(depth);
+	for (let level = native.transformKinds().length; level > 0; level--)
+		native.popTransform(level);
+	leaveDualLevel();
+	native.setForwardGradEnabled(true);
 	native.setGradEnabled(true);
 	native.setDefaultDtype("float32");
 	if (native.numThreads() !== 1) native.setNumThreads(1);
@@ -259,6 +338,7 @@ for (const name of names) {
 	const { args, required, throws } = valid[name];
 	const right = () => {
 		keptTensors = [];
+		nodeHolders = [];
 		const g = given();
 		keptTensors.push(g.tensor);
 		return args(g);

@@ -1,0 +1,138 @@
+/** Autograd's graph, node by node. */
+import { inspect } from "node:util";
+import { type NodeSlot, native, type Slot } from "../binding.ts";
+import * as check from "../check.ts";
+import { isTensor, slotOf } from "../handle.ts";
+import { type RemovableHandle, removable } from "../removable.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Gradients of several tensors; null where there is none. */
+export type GradientList = (Tensor | null)[];
+
+type Register<Arguments extends unknown[]> = (
+	node: NodeSlot,
+	call: (...args: Arguments) => (Slot | null)[] | null,
+) => void;
+
+/** What is known of nodes that JavaScript holds, by what tells them apart: a node is the same object as long as one holds it. */
+const known = new Map<number, WeakRef<GraphNode>>();
+let sweepAt = 64;
+
+function nodeWith(id: number, hold: (object: object) => NodeSlot): GraphNode {
+	const found = known.get(id)?.deref();
+	if (found !== undefined) return found;
+	const node = new GraphNode(hold);
+	if (known.size >= sweepAt) {
+		for (const [key, reference] of known)
+			if (reference.deref() === undefined) known.delete(key);
+		sweepAt = Math.max(64, 2 * known.size);
+	}
+	known.set(id, new WeakRef(node));
+	return node;
+}
+
+/** The node that made a tensor, or null for a leaf. */
+export function nodeOf(tensor: Tensor): GraphNode | null {
+	const id = native.gradNodeId(slotOf(tensor));
+	if (id === null) return null;
+	return nodeWith(id, (object) => native.gradNode(object, slotOf(tensor)));
+}
+
+/**
+ * A node of the graph that operators record: what `tensor.gradFn` is.
+ *
+ * @see https://docs.pytorch.org/docs/stable/autograd.html#autograd-graph
+ * @example
+ * const x = torch.ones([2], { requiresGrad: true });
+ * const node = x.exp().sum().gradFn;
+ * node?.name(); // "SumBackward0"
+ * node?.nextFunctions[0]?.[0]?.name(); // "ExpBackward0"
+ */
+export class GraphNode {
+	readonly #slot: NodeSlot;
+	/** Yours to fill, as in Python. */
+	readonly metadata: Record<string, unknown> = {};
+
+	constructor(hold: (object: object) => NodeSlot) {
+		this.#slot = hold(this);
+	}
+
+	/** "AddBackward0", "AccumulateGrad", … */
+	name(): string {
+		return native.nodeName(this.#slot);
+	}
+
+	/** Where its gradients go: nodes, and which of their outputs each goes to; null where none is needed. */
+	get nextFunctions(): [node: GraphNode | null, output: number][] {
+		return native
+			.nextNodes(this.#slot)
+			.map(([id, output], k) => [
+				id === null
+					? null
+					: nodeWith(id, (object) => native.nextNode(object, this.#slot, k)),
+				output,
+			]);
+	}
+
+	/** Of an "AccumulateGrad": the leaf whose `grad` it adds to. Else null. */
+	get variable(): Tensor | null {
+		return native.nodeVariable(this.#slot) as Tensor | null;
+	}
+
+	/** Calls `hook(gradInputs, gradOutputs)` after the node has run in a backward; what it returns, if anything, goes on instead of `gradInputs`. */
+	registerHook(
+		hook: (
+			gradInputs: GradientList,
+			gradOutputs: GradientList,
+			// biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return
+		) => GradientList | Tensor | null | undefined | void,
+	): RemovableHandle {
+		return this.#register(
+			"registerHook",
+			native.registerNodeHook as Register<[GradientList, GradientList]>,
+			hook,
+		);
+	}
+
+	/** Calls `hook(gradOutputs)` before the node runs in a backward; what it returns, if anything, goes in instead. */
+	registerPrehook(
+		hook: (
+			gradOutputs: GradientList,
+			// biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return
+		) => GradientList | Tensor | null | undefined | void,
+	): RemovableHandle {
+		return this.#register(
+			"registerPrehook",
+			native.registerNodePreHook as Register<[GradientList]>,
+			hook,
+		);
+	}
+
+	#register<Arguments extends unknown[]>(
+		op: string,
+		register: Register<Arguments>,
+		hook: (...args: Arguments) => unknown,
+	): RemovableHandle {
+		check.callable(op, "hook", hook);
+		let current: ((...args: Arguments) => unknown) | null = hook;
+		register(this.#slot, (...args) => slotsOf(op, current?.(...args)));
+		return removable(() => {
+			current = null;
+		});
+	}
+
+	[inspect.custom](): string {
+		return `<${this.name()}>`;
+	}
+}
+
+/** Slots of the gradients that a hook returned, null for nothing. */
+function slotsOf(op: string, result: unknown): (Slot | null)[] | null {
+	if (result === undefined || result === null) return null;
+	const list: unknown[] = Array.isArray(result) ? result : [result];
+	return list.map((item) => {
+		if (item === null || item === undefined) return null;
+		if (isTensor(item)) return slotOf(item);
+		throw check.invalidType(op, "hook", "to return Tensors", item);
+	});
+}

@@ -1,0 +1,5 @@
+export {
+	type CheckpointOptions,
+	checkpoint,
+	checkpointSequential,
+} from "./checkpoint.ts";
