@@ -346,18 +346,39 @@ const isPlain = (source: Tensor): boolean =>
 	!source.isConj() &&
 	!source.isNeg();
 
-/** The values in order, copied into a new typed array of the dtype. */
-export function toTypedArray(source: Tensor): TypedArray {
+/** The values in order, copied into a new typed array of the dtype, or as its own type into one that is there. */
+export function toTypedArray<T extends TypedArray>(
+	source: Tensor,
+	into?: T,
+): TypedArray {
+	const op = "toTypedArray";
 	const { dtype } = source;
-	const { array: TypedArray, width } = storageOf("toTypedArray", dtype);
-	const result = new TypedArray(source.numel() * width);
-	if (isPlain(source)) native.copyBytes(slotOf(source), result);
+	const { array: OwnArray, width } = storageOf(op, dtype);
+	const length = source.numel() * width;
+	if (into === undefined) return copied(source, new OwnArray(length));
+	if (!isTypedArray(into))
+		throw check.invalidType(op, "into", "typed array", into);
+	if (into.length !== length)
+		throw check.invalidValue(
+			op,
+			"into",
+			`expected an array of ${length} elements for ${dtype} of shape [${source.shape.join(", ")}], got ${into.length}`,
+		);
+	const own = dtypeOfArray(op, into);
+	const isOwn = own === dtypeOfArray(op, new OwnArray(0));
+	if (isOwn || own === dtype) return copied(source, into);
+	if (width === 2) throw check.invalidType(op, "into", OwnArray.name, into);
+	return scope(() => copied(source.detach().to({ dtype: own }), into));
+}
+
+function copied<T extends TypedArray>(source: Tensor, into: T): T {
+	if (isPlain(source)) native.copyBytes(slotOf(source), into);
 	else
 		scope(() => {
 			const ready = source.detach().cpu().resolveConj().resolveNeg();
-			native.copyBytes(slotOf(ready.contiguous()), result);
+			native.copyBytes(slotOf(ready.contiguous()), into);
 		});
-	return result;
+	return into;
 }
 
 /** A value of a tensor, as JavaScript has it. */

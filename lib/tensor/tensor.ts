@@ -231,11 +231,19 @@ export class Tensor extends ComposedMethods {
 	 * The values in order, in a new typed array of the tensor's own type: int64 in a BigInt64Array, bool as 0 and 1 in a Uint8Array, float16 and
 	 * bfloat16 as their bits in a Uint16Array (float8 in a Uint8Array), complex numbers as pairs. `torch.fromBlob` takes it back.
 	 *
+	 * @param into an array to fill instead, of as many elements, which is returned. It has the values as its own type, so a Float32Array
+	 *   takes float16 and bfloat16 as numbers; a Float16Array (from Node 24 on) takes float16 as it is.
+	 * @throws TorchError where its length is another
+	 *
 	 * @example
 	 * const values = torch.linspace(0, 1, 5).toTypedArray() as Float32Array;
+	 * const frame = new Float32Array(5);
+	 * torch.linspace(0, 1, 5).bfloat16().toTypedArray(frame); // the same memory each time
 	 */
-	toTypedArray(): TypedArray {
-		return toTypedArray(this);
+	toTypedArray(): TypedArray;
+	toTypedArray<T extends TypedArray>(into: T): T;
+	toTypedArray(into?: TypedArray): TypedArray {
+		return toTypedArray(this, into);
 	}
 
 	/** Views along the first dimension: rows of a matrix. @throws TorchError for a tensor of no dimensions */

@@ -204,6 +204,61 @@ test("what goes out is a copy", () => {
 	expect(x.tolist()).toEqual([1, 1]);
 });
 
+describe("into an array that is there", () => {
+	test.each<[torch.DType, torch.TypedArray, unknown[]]>([
+		["float32", new Float32Array(3), [1, 0, 2]],
+		["float16", new Float32Array(3), [1, 0, 2]],
+		["bfloat16", new Float64Array(3), [1, 0, 2]],
+		["float16", new Uint16Array(3), [0x3c00, 0, 0x4000]],
+		["bfloat16", new Uint16Array(3), [0x3f80, 0, 0x4000]],
+		["int64", new BigInt64Array(3), [1n, 0n, 2n]],
+		["int64", new Int32Array(3), [1, 0, 2]],
+		["bool", new Uint8Array(3), [1, 0, 1]],
+		["bool", new Float32Array(3), [1, 0, 1]],
+		["uint8", new Uint8ClampedArray(3), [1, 0, 2]],
+		["complex64", new Float32Array(6), [1, 0, 0, 0, 2, 0]],
+		["float32", new Float32Array(new SharedArrayBuffer(12)), [1, 0, 2]],
+	])("%s", (dtype, into, values) => {
+		const x = torch.tensor([1, 0, 2]).to(dtype);
+		expect(x.toTypedArray(into)).toBe(into);
+		expect(Array.from(into as Float32Array)).toEqual(values);
+		new Uint8Array(into.buffer).fill(0);
+		x.expand(1, 3).t().toTypedArray(into);
+		expect(Array.from(into as Float32Array)).toEqual(values);
+	});
+
+	const Float16 = (globalThis as { Float16Array?: Float32ArrayConstructor })
+		.Float16Array;
+	// From Node 24 on
+	if (Float16)
+		test("a Float16Array", () => {
+			const halves = new Float16([1.5, -2]);
+			const x = torch.tensor(halves);
+			expect([x.dtype, x.tolist()]).toEqual(["float16", [1.5, -2]]);
+			torch.fromBlob(halves).add_(1);
+			expect(Array.from(halves)).toEqual([2.5, -1]);
+			for (const dtype of ["float16", "bfloat16", "float64"] as const)
+				expect(Array.from(x.to(dtype).toTypedArray(halves))).toEqual([1.5, -2]);
+		});
+
+	test.each<[() => unknown, string]>([
+		[
+			() => torch.ones(2, 2).toTypedArray(new Float32Array(3)),
+			"toTypedArray: into: expected an array of 4 elements for float32 of shape [2, 2], got 3",
+		],
+		[
+			() => torch.ones(2).toTypedArray([1, 2] as never),
+			"toTypedArray: into: expected typed array, got [1, 2]",
+		],
+		[
+			() => torch.ones(1).cfloat().toTypedArray(new Float64Array(2)),
+			"toTypedArray: into: expected Float32Array, got Float64Array",
+		],
+	])("%#: what does not fit is refused", (call, message) => {
+		expect(call).toThrow(message);
+	});
+});
+
 test.each<[string, () => unknown, string]>([
 	[
 		"item of two",
