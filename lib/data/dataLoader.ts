@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { TorchError } from "../errors.ts";
-import type { Generator } from "../generator.ts";
+import { Generator } from "../generator.ts";
 import type { Collated } from "./collate.ts";
 import { type Dataset, type DatasetLike, toDataset } from "./dataset.ts";
 import {
@@ -37,7 +37,7 @@ import {
 	type Sized,
 } from "./sampler.ts";
 import { Workers } from "./worker/workers.ts";
-import { getWorkerInfo } from "./workerInfo.ts";
+import { isWithinWorker } from "./workerInfo.ts";
 
 /**
  * Loads a dataset batch by batch. Every `for await` is an epoch. The order of the samples, and all random numbers drawn on the way, are
@@ -241,7 +241,7 @@ export class DataLoader<Sample, Batch = Collated<Sample>>
 		} finally {
 			if (left.length > 0) {
 				process.emitWarning(
-					`DataLoader: skipped ${left.length} samples that could not be loaded; the first: ${left[0]?.message}`,
+					`DataLoader: samples that were skipped, since they could not be loaded: ${left.length}. The first: ${left[0]?.message}`,
 				);
 			}
 		}
@@ -267,8 +267,12 @@ export class DataLoader<Sample, Batch = Collated<Sample>>
 		const fetcher =
 			stream ?? new MapFetcher(dataset as Dataset<unknown>, options);
 		try {
-			for (let i = 0; stream && i < position.batches; i++) {
-				await stream.fetch(streamBatch(batchSize));
+			if (stream && position.batches > 0) {
+				const now = Generator.default().getState(); // what the program has restored
+				for (let i = 0; i < position.batches; i++) {
+					await stream.fetch(streamBatch(batchSize));
+				}
+				Generator.default().setState(now);
 			}
 			for (const at of indices) {
 				const fetched = fetcher.fetch(at);
@@ -308,10 +312,9 @@ async function abortable<T>(
 }
 
 function refuseWithinWorker(): void {
-	const worker = getWorkerInfo();
-	if (!worker) return;
+	if (!isWithinWorker()) return;
 	throw new TorchError(
-		`a DataLoader with workers is made within worker ${worker.id} of another. Workers run the module that exports the dataset: put the dataset into a module of its own, or the program behind if (isMainThread)`,
+		"a worker of a DataLoader makes a DataLoader with workers. Workers run the module that exports the dataset: put the dataset into a module of its own, or the program behind if (isMainThread)",
 		{ code: "ERR_INVALID_STATE", op: "DataLoader", argument: "numWorkers" },
 	);
 }

@@ -34,3 +34,15 @@ export function getWorkerInfo(): WorkerInfo | null {
 export function setWorkerInfo(info: WorkerInfo): void {
 	current = info;
 }
+
+let isWorker = false;
+
+/** @internal This thread is a worker; it has not imported its dataset yet. */
+export function enterWorker(): void {
+	isWorker = true;
+}
+
+/** @internal */
+export function isWithinWorker(): boolean {
+	return isWorker;
+}

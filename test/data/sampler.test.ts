@@ -112,7 +112,10 @@ test("ClassBalancedSampler draws classes equally often, or nearer to that", () =
 			...options,
 		});
 		const counts = [0, 0, 0];
-		for (const i of sampler) counts[skewed[i] as number]++;
+		for (const i of sampler) {
+			const c = skewed[i] as number;
+			counts[c] = (counts[c] as number) + 1;
+		}
 		return counts;
 	};
 	// five standard deviations around what is expected

@@ -1,7 +1,8 @@
 /** A worker of a DataLoader: the thread's whole program. */
 import { parentPort, workerData } from "node:worker_threads";
+import { TorchError } from "../../errors.ts";
 import { tensor, toTypedArray } from "../../tensor/creation.ts";
-import { setNumThreads } from "../../threads.ts";
+import { getNumThreads, setNumThreads } from "../../threads.ts";
 import { collateWith } from "../collate.ts";
 import type { Dataset } from "../dataset.ts";
 import {
@@ -14,8 +15,8 @@ import {
 	skipped,
 } from "../fetcher.ts";
 import type { Streamed } from "../iterable.ts";
-import type { SampleError } from "../sampleError.ts";
-import { setWorkerInfo } from "../workerInfo.ts";
+import { messageOf, type SampleError } from "../sampleError.ts";
+import { enterWorker, setWorkerInfo } from "../workerInfo.ts";
 import { Arena } from "./arena.ts";
 import { packError } from "./errors.ts";
 import { useOwnRandomNumbers } from "./ownRandom.ts";
@@ -33,7 +34,9 @@ const port = parentPort as NonNullable<typeof parentPort>;
 const start = workerData as WorkerStart;
 const where = `DataLoader worker ${start.id}`;
 
-setNumThreads(1); // as many threads as there are workers: what one of them does is not divided further
+enterWorker();
+getNumThreads(); // LibTorch gives a thread its number at the first use, whatever was set before
+setNumThreads(1); // workers run side by side; what one of them does is not divided further
 const random = useOwnRandomNumbers(start.seed);
 let epoch = 0;
 let errors: SampleError[] = [];
@@ -58,7 +61,15 @@ async function begin(): Promise<() => Fetcher> {
 	setWorkerInfo({ id, numWorkers, seed, dataset });
 	if (workerInitFn) {
 		const init = await received<(id: number) => unknown>(workerInitFn);
-		await init(id);
+		try {
+			await init(id);
+		} catch (cause) {
+			throw new TorchError(messageOf(cause), {
+				code: "ERR_WORKER_INIT",
+				op: "workerInitFn",
+				cause,
+			});
+		}
 	}
 	const options: FetcherOptions = {
 		where,

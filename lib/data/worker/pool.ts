@@ -84,7 +84,7 @@ export class WorkerPool {
 				this.#fail(
 					`DataLoader worker ${worker}`,
 					error,
-					`the dataset could not be set up: ${error.message}`,
+					`could not begin: ${error.message}`,
 				);
 				break;
 			}

@@ -185,6 +185,10 @@ export function joined(samples: readonly [number, number][]): string {
 	return samples.map(([i]) => i).join("+");
 }
 
+export function first([i]: readonly [number, number]): number {
+	return i;
+}
+
 export function withFunction(): unknown {
 	return { numbers: [1, () => 1] };
 }
@@ -222,6 +226,7 @@ importable(
 	initialize,
 	failToInitialize,
 	joined,
+	first,
 	withFunction,
 	openLetters,
 	openStream,
