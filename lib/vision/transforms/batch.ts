@@ -23,16 +23,17 @@ export function runInBatch(
 	images: Tensor,
 	random: Random,
 ): Tensor {
-	return scope(() => {
-		let current = images;
-		for (const step of steps) {
-			current =
-				eachImage in step
-					? (step as Step & TransformsBatches)[eachImage](current, random)
-					: step(current);
-		}
-		return current;
-	});
+	return scope(() =>
+		steps.reduce(
+			(current, step) =>
+				isForBatches(step) ? step[eachImage](current, random) : step(current),
+			images,
+		),
+	);
+}
+
+function isForBatches(step: Step): step is Step & TransformsBatches {
+	return eachImage in step;
 }
 
 /** @internal Images of equal keys by one call of `run`; `rows` says which they are. */
@@ -82,6 +83,11 @@ export function alike(
 	);
 }
 
+/** How many values of a batch are worked on at a time on the CPU: 2 MB of float32. */
+const cachedValues = 2 ** 19;
+
+const nameOf = (step: Step): string => step.constructor.name;
+
 /**
  * Transforms of single images for a whole batch [N, C, H, W] at once: each image has parameters of its own, as if it had been transformed
  * alone, but they are computed together, on the device that the batch is on.
@@ -104,6 +110,8 @@ export function alike(
  */
 export class BatchTransform extends Callable<[images: Tensor], Tensor> {
 	readonly transforms: readonly Step[];
+	/** Transforms that follow each other, and other functions by themselves. */
+	readonly #runs: Step[][] = [];
 	readonly #random = new BlockRandom();
 
 	constructor(transforms: readonly Step[]) {
@@ -113,6 +121,12 @@ export class BatchTransform extends Callable<[images: Tensor], Tensor> {
 			check.callable(op, "transforms", step);
 		}
 		this.transforms = transforms;
+		for (const step of transforms) {
+			const run = this.#runs.at(-1);
+			const joins = run?.every(isForBatches) && isForBatches(step);
+			if (run && joins) run.push(step);
+			else this.#runs.push([step]);
+		}
 	}
 
 	protected override invoke(images: Tensor): Tensor {
@@ -128,7 +142,27 @@ export class BatchTransform extends Callable<[images: Tensor], Tensor> {
 				`expected [N, C, H, W], one image at least, got [${shape.join(", ")}]`,
 			);
 		}
-		return runInBatch(this.transforms, images, this.#random);
+		return scope(() =>
+			this.#runs.reduce(
+				(current, run) => this.#transform(run, current),
+				images,
+			),
+		);
+	}
+
+	/** Transforms that follow each other: on the CPU by as many images as stay in its cache. */
+	#transform(run: readonly Step[], images: Tensor): Tensor {
+		const [count, ...shape] = images.shape as [number, ...number[]];
+		const size = shape.reduce((product, n) => product * n, 1);
+		const most = Math.max(1, Math.floor(cachedValues / Math.max(size, 1)));
+		const whole = images.device !== "cpu" || count <= most;
+		if (whole || !run.every(isForBatches)) {
+			return runInBatch(run, images, this.#random);
+		}
+		const parts = images
+			.split(most)
+			.map((part) => runInBatch(run, part, this.#random));
+		return cat(alike(run.map(nameOf).join(", "), parts));
 	}
 
 	override toString(): string {

@@ -125,7 +125,7 @@ const wrong: [string, () => unknown, RegExp][] = [
 	[
 		"rotate",
 		() => F.rotate(small, 30, { mode: "nearest" } as never),
-		/^rotate: mode: unknown option; known are interpolation, fill, center, expand/,
+		/^rotate: mode: unknown option; known are interpolation, expand, center, fill/,
 	],
 	[
 		"rotate",

@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import { rot90 } from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
@@ -27,7 +28,17 @@ export interface RotateOptions extends AffineOptions {
 	expand?: boolean;
 }
 
-const names = ["interpolation", "fill", "center"];
+const affineDefaults: AffineOptions = {
+	interpolation: "nearest",
+	fill: null,
+	center: null,
+};
+const rotateDefaults: RotateOptions = {
+	interpolation: "nearest",
+	expand: false,
+	center: null,
+	fill: null,
+};
 
 /** @internal */
 export function checkAffine(op: string, options: RotateOptions): void {
@@ -70,14 +81,18 @@ export function checkPair(
  * ```
  *
  * @param angle degrees
+ * @param args `interpolation`, `expand`, `center`, `fill`
  */
 export function rotate<T extends Tensor>(
 	input: T,
 	angle: number,
-	options: RotateOptions = {},
+	...args: Optional<
+		RotateOptions,
+		["interpolation", "expand", "center", "fill"]
+	>
 ): T {
 	const op = "rotate";
-	check.options(op, options, [...names, "expand"]);
+	const options = optional(op, rotateDefaults, args);
 	check.number(op, "angle", angle);
 	checkAffine(op, options);
 	return rotateInput(op, input, angle, options);
@@ -140,6 +155,7 @@ function rotateImage(
  * @param translate pixels to the right and down
  * @param scale a factor above 0
  * @param shear degrees along x and y; one number: along x
+ * @param args `interpolation`, `fill`, `center`
  */
 export function affine<T extends Tensor>(
 	input: T,
@@ -147,10 +163,10 @@ export function affine<T extends Tensor>(
 	translate: readonly [number, number],
 	scale: number,
 	shear: number | readonly [number, number],
-	options: AffineOptions = {},
+	...args: Optional<AffineOptions, ["interpolation", "fill", "center"]>
 ): T {
 	const op = "affine";
-	check.options(op, options, names);
+	const options = optional(op, affineDefaults, args);
 	check.number(op, "angle", angle);
 	checkPair(op, "translate", translate);
 	check.number(op, "scale", scale);

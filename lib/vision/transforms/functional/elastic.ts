@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import { aminmax, cat, linspace, stack } from "../../../generated/functions.ts";
 import { tensor } from "../../../tensor/creation.ts";
@@ -23,17 +24,21 @@ export interface ElasticOptions {
 	fill?: Fill;
 }
 
+const defaults: ElasticOptions = { interpolation: "bilinear", fill: null };
+
 /**
  * Moves each pixel of an image [..., C, H, W] (or of a mask; boxes and key points too) by its own displacement.
  *
  * @param displacement [1, H, W, 2]: along x and y, 2 being the whole width or height
+ * @param args `interpolation`, `fill`
  */
 export function elastic<T extends Tensor>(
 	input: T,
 	displacement: Tensor,
-	options: ElasticOptions = {},
+	...args: Optional<ElasticOptions, ["interpolation", "fill"]>
 ): T {
 	const op = "elastic";
+	const options = optional(op, defaults, args);
 	checkElastic(op, options);
 	if (!(displacement instanceof Tensor)) {
 		throw check.invalidType(op, "displacement", "Tensor", displacement);

@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { BoundingBoxes, KeyPoints, Mask, wrap } from "../../tvTensors/index.ts";
@@ -34,15 +35,16 @@ export interface TenCropOptions {
  * Five parts of an image [..., C, H, W], and the same five of its mirror image.
  *
  * @param size a number for a square, or [height, width]; at most the image's
+ * @param args `verticalFlip`
  */
 export function tenCrop<T extends Tensor>(
 	image: T,
 	size: CropSize,
-	options: TenCropOptions = {},
+	...args: Optional<Required<TenCropOptions>, ["verticalFlip"]>
 ): TenCrops<T> {
 	const op = "tenCrop";
-	check.options(op, options, ["verticalFlip"]);
-	const { verticalFlip: vertical = false } = options;
+	const defaults = { verticalFlip: false };
+	const { verticalFlip: vertical } = optional(op, defaults, args);
 	check.boolean(op, "verticalFlip", vertical);
 	return tenCropImage(op, image, heightAndWidth(op, size), vertical);
 }

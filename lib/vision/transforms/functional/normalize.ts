@@ -1,7 +1,9 @@
+import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import { tensor } from "../../../tensor/creation.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import { wrap } from "../../tvTensors/wrap.ts";
 import { checkNumbers, shapeOf } from "./image.ts";
 
 export interface NormalizeOptions {
@@ -15,19 +17,21 @@ export interface NormalizeOptions {
  * @param image floating point, [..., C, H, W]
  * @param mean one value, or one for each channel
  * @param std likewise, none of them 0
+ * @param args `inplace`
  */
-export function normalize(
-	image: Tensor,
+export function normalize<T extends Tensor>(
+	image: T,
 	mean: readonly number[],
 	std: readonly number[],
-	options: NormalizeOptions = {},
-): Tensor {
+	...args: Optional<NormalizeOptions, ["inplace"]>
+): T {
 	const op = "normalize";
+	const options = optional<NormalizeOptions>(op, { inplace: false }, args);
 	shapeOf(op, image);
 	const inplace = checkNormalize(op, mean, std, options);
 	using m = column(mean, image);
 	using s = column(std, image);
-	return normalizeBy(image, m, s, inplace);
+	return wrap(normalizeBy(image, m, s, inplace), image);
 }
 
 /** @internal Returns `inplace`. */

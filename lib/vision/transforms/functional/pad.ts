@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import {
 	constantPadNd,
@@ -32,6 +33,8 @@ export interface PadOptions {
 	paddingMode?: PaddingMode;
 }
 
+const padDefaults: Required<PadOptions> = { fill: 0, paddingMode: "constant" };
+
 export const paddingModes = [
 	"constant",
 	"edge",
@@ -48,15 +51,16 @@ export type Sides = [left: number, right: number, top: number, bottom: number];
  * ```ts
  * pad(image, [2, 0, 2, 0], { paddingMode: "reflect" }); // left and right
  * ```
+ *
+ * @param args `fill`, `paddingMode`
  */
 export function pad<T extends Tensor>(
 	input: T,
 	padding: Padding,
-	options: PadOptions = {},
+	...args: Optional<Required<PadOptions>, ["fill", "paddingMode"]>
 ): T {
 	const op = "pad";
-	check.options(op, options, ["fill", "paddingMode"]);
-	const { fill = 0, paddingMode = "constant" } = options;
+	const { fill, paddingMode } = optional(op, padDefaults, args);
 	check.oneOf(op, "paddingMode", paddingMode, paddingModes);
 	checkFill(op, fill);
 	return padInput(op, input, sidesOf(op, padding), fill, paddingMode);

@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import { mm } from "../../../generated/functions.ts";
 import { lstsq } from "../../../generated/linalg.ts";
@@ -47,6 +48,8 @@ export interface PerspectiveOptions {
 	fill?: Fill;
 }
 
+const defaults: PerspectiveOptions = { interpolation: "bilinear", fill: null };
+
 /**
  * An image [..., C, H, W] (or a mask, boxes, key points) seen from aside: `startpoints` go to `endpoints`.
  *
@@ -56,14 +59,16 @@ export interface PerspectiveOptions {
  *
  * @param startpoints four corners in the image, x and y
  * @param endpoints where they are in the result
+ * @param args `interpolation`, `fill`
  */
 export function perspective<T extends Tensor>(
 	input: T,
 	startpoints: Corners,
 	endpoints: Corners,
-	options: PerspectiveOptions = {},
+	...args: Optional<PerspectiveOptions, ["interpolation", "fill"]>
 ): T {
 	const op = "perspective";
+	const options = optional(op, defaults, args);
 	checkCorners(op, "startpoints", startpoints);
 	checkCorners(op, "endpoints", endpoints);
 	checkPerspective(op, options);

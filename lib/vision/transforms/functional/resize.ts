@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import { privateOperator } from "../../../operator.ts";
 import { tensor } from "../../../tensor/creation.ts";
@@ -49,6 +50,12 @@ export const resizeInterpolations = [
 	"lanczos",
 ] as const satisfies readonly ResizeInterpolation[];
 
+const resizeDefaults: ResizeOptions = {
+	interpolation: "bilinear",
+	maxSize: null,
+	antialias: true,
+};
+
 /**
  * An image [..., C, H, W] (or a mask, boxes, key points) in another size. What has that size already is given back itself.
  *
@@ -56,13 +63,16 @@ export const resizeInterpolations = [
  * resize(image, 256); // the shorter side 256 pixels, the longer one in proportion
  * resize(image, [224, 224], { interpolation: "bicubic" });
  * ```
+ *
+ * @param args `interpolation`, `maxSize`, `antialias`
  */
 export function resize<T extends Tensor>(
 	input: T,
 	size: ResizeSize,
-	options: ResizeOptions = {},
+	...args: Optional<ResizeOptions, ["interpolation", "maxSize", "antialias"]>
 ): T {
 	const op = "resize";
+	const options = optional(op, resizeDefaults, args);
 	checkResizeSize(op, size, options.maxSize);
 	checkResize(op, options);
 	return resizeInput(op, input, size, options);

@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../arguments.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { checkPart, cropInput, type Part } from "./crop.ts";
 import {
@@ -8,12 +9,20 @@ import {
 	resizeInput,
 } from "./resize.ts";
 
+type ResizedCropOptions = Omit<ResizeOptions, "maxSize">;
+const defaults: ResizedCropOptions = {
+	interpolation: "bilinear",
+	antialias: true,
+};
+
 /**
  * A part of an image [..., C, H, W] (or of a mask, boxes, key points), resized: `crop`, then `resize`.
  *
  * ```ts
  * resizedCrop(image, 10, 20, 100, 100, [224, 224]);
  * ```
+ *
+ * @param args `interpolation`, `antialias`
  */
 export function resizedCrop<T extends Tensor>(
 	input: T,
@@ -22,9 +31,10 @@ export function resizedCrop<T extends Tensor>(
 	height: number,
 	width: number,
 	size: ResizeSize,
-	options: Omit<ResizeOptions, "maxSize"> = {},
+	...args: Optional<ResizedCropOptions, ["interpolation", "antialias"]>
 ): T {
 	const op = "resizedCrop";
+	const options = optional(op, defaults, args);
 	const part = { top, left, height, width };
 	checkPart(op, part);
 	checkResizeSize(op, size, null);

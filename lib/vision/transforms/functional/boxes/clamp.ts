@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { tensor } from "../../../../tensor/creation.ts";
 import { scope } from "../../../../tensor/scope.ts";
@@ -38,9 +39,11 @@ export function checkClampOptions(op: string, options: ClampOptions): void {
  */
 export function clampBoundingBoxes(
 	boxes: BoundingBoxes,
-	options: ClampOptions = {},
+	...args: Optional<ClampOptions, ["clampingMode"]>
 ): BoundingBoxes {
 	const op = "clampBoundingBoxes";
+	const defaults: ClampOptions = { clampingMode: "auto" };
+	const options = optional(op, defaults, args);
 	checkBoxes(op, boxes);
 	checkClampOptions(op, options);
 	const { clampingMode = "auto" } = options;

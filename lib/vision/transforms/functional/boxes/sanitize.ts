@@ -1,3 +1,4 @@
+import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
 import { tensor } from "../../../../tensor/creation.ts";
 import { scope } from "../../../../tensor/scope.ts";
@@ -36,11 +37,15 @@ export function checkSanitize(op: string, options: SanitizeOptions): void {
  */
 export function sanitizeBoundingBoxes(
 	boxes: BoundingBoxes,
-	options: SanitizeOptions = {},
+	...args: Optional<SanitizeOptions, ["minSize", "minArea"]>
 ): [boxes: BoundingBoxes, valid: Tensor] {
 	const op = "sanitizeBoundingBoxes";
 	checkBoxes(op, boxes);
-	check.options(op, options, ["minSize", "minArea"]);
+	const options = optional<SanitizeOptions>(
+		op,
+		{ minSize: 1, minArea: 1 },
+		args,
+	);
 	checkSanitize(op, options);
 	return scope(() => {
 		const valid = validBoxes(boxes, options);
