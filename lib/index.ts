@@ -11,6 +11,7 @@ export {
 	setGradEnabled,
 } from "./autograd/modes.ts";
 export * from "./composed/index.ts";
+export * from "./constants.ts";
 export * as cuda from "./cuda/index.ts";
 export * as data from "./data/index.ts";
 export { TorchError, type TorchErrorDetails } from "./errors.ts";
@@ -39,6 +40,16 @@ export {
 	sparseCsrTensor,
 } from "./sparse/creation.ts";
 export * as sparse from "./sparse/index.ts";
+export { dsmm, hsmm, saddmm, spmm } from "./sparse/operations.ts";
+export {
+	type AsarrayOptions,
+	type AsTensorOptions,
+	asarray,
+	asTensor,
+	isInference,
+	numel,
+	typename,
+} from "./tensor/asTensor.ts";
 export {
 	type Element,
 	type FromBlobOptions,
@@ -64,6 +75,12 @@ export {
 	type ToOptions,
 } from "./tensor/tensor.ts";
 export type { TypedArray } from "./tensor/typedArray.ts";
+export {
+	type Finfo,
+	finfo,
+	type Iinfo,
+	iinfo,
+} from "./tensor/typeInfo.ts";
 export * from "./threads.ts";
 export type {
 	Complex,

@@ -13,6 +13,7 @@ const ranks = [
 		"types.ts",
 		"check.ts",
 		"callable.ts",
+		"constants.ts",
 		"package.ts",
 		"removable.ts",
 	],

@@ -1,5 +1,5 @@
 /** Decompositions of matrices: LU, and approximations of low rank by random projections. */
-import { checkTensor, type Optional, optional } from "../arguments.ts";
+import { as, checkTensor, type Optional, optional } from "../arguments.ts";
 import * as check from "../check.ts";
 import { randn } from "../generated/functions.ts";
 import { luFactorEx, qr, svd } from "../generated/linalg.ts";
@@ -26,10 +26,9 @@ export function lu(
 	const defaults = { pivot: true, getInfos: false };
 	const { pivot, getInfos } = optional("lu", defaults, rest);
 	checkTensor("lu", "A", A);
-	const [factors, pivots, infos] = luFactorEx(A, {
-		pivot,
-		checkErrors: !getInfos,
-	});
+	const [factors, pivots, infos] = as("lu", () =>
+		luFactorEx(A, { pivot, checkErrors: !getInfos }),
+	);
 	return getInfos ? [factors, pivots, infos] : [factors, pivots];
 }
 

@@ -163,6 +163,17 @@ export abstract class ComposedMethods extends TensorMethods {
 		return /^qu?int/.test((this as unknown as Tensor).dtype);
 	}
 
+	/** Whether it is made of parts of different sizes: see `torch.nested`. */
+	get isNested(): boolean {
+		try {
+			return (this as unknown as Tensor).shape === undefined;
+		} catch (error) {
+			// Only these have no sizes.
+			if (/NestedTensorImpl/.test((error as Error).message)) return true;
+			throw error;
+		}
+	}
+
 	/** As a sparse tensor of coordinates and values. */
 	toSparseCoo(this: Tensor): Tensor {
 		return this.toSparse();

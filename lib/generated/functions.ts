@@ -635,11 +635,6 @@ export function celu_(input: Tensor, alpha?: Scalar): Tensor;
 export function celu_(input: Tensor, options?: { alpha?: Scalar }): Tensor;
 export function celu_(a?: unknown, b?: unknown): never { return ops.$celu_.call3(a, b, undefined) as never; }
 /**
- * `chalf(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
- */
-export function chalf(input: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-export function chalf(a?: unknown, b?: unknown): never { return ops.$chalf.call3(a, b, undefined) as never; }
-/**
  * `channel_shuffle(Tensor self, SymInt groups) -> Tensor`
  */
 export function channelShuffle(input: Tensor, groups: Int, options?: { out?: Tensor }): Tensor;

@@ -1,5 +1,5 @@
 /** torch.nested: several tensors of one dtype whose sizes differ, in one. (The strided layout; PyTorch's jagged one is written in Python.) */
-import { checkTensor } from "../arguments.ts";
+import { as, checkTensor } from "../arguments.ts";
 import * as check from "../check.ts";
 import { $toPaddedTensor } from "../generated/operators.ts";
 import { isTensor } from "../handle.ts";
@@ -49,7 +49,7 @@ function nest(
 	for (const [i, each] of list.entries()) checkTensor(op, `ts[${i}]`, each);
 	const target = { ...(dtype && { dtype }), ...(device && { device }) };
 	const placed = list.map((each) => each.to(target));
-	return fromList(placed) as Tensor;
+	return as(op, () => fromList(placed)) as Tensor;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Sparse tensors from their parts. These are checked: operators trust them, and would read beyond memory. */
+import { as } from "../arguments.ts";
 import * as check from "../check.ts";
 import { $sparseCompressedTensor } from "../generated/operators.ts";
 import { isTensor } from "../handle.ts";
@@ -101,7 +102,8 @@ export function sparseCooTensor(
 		});
 		return finished(made as Tensor, parts);
 	}
-	checkCoo(coordinates, parts.values, sizesOf(op, size), isCoalesced);
+	const sizes = sizesOf(op, size);
+	as(op, () => checkCoo(coordinates, parts.values, sizes, isCoalesced));
 	const made = coo.callNamed([coordinates, parts.values, size], {
 		isCoalesced: isCoalesced ?? undefined,
 	});
@@ -126,12 +128,14 @@ function compressed(
 		asTensor(each, isTensor(each) ? { device } : { dtype: "int64", device }),
 	) as [Tensor, Tensor];
 	const given = [first, second, parts.values];
-	if (size !== null) checkCompressed(...given, sizesOf(op, size), layout);
+	const inspect = (shape: readonly number[]) =>
+		as(op, () => checkCompressed(...given, shape, layout));
+	if (size !== null) inspect(sizesOf(op, size));
 	const made = $sparseCompressedTensor.callNamed(
 		size === null ? given : [...given, size],
 		{ layout, dtype: parts.values.dtype, device },
 	) as Tensor;
-	if (size === null) checkCompressed(...given, made.shape, layout);
+	if (size === null) inspect(made.shape);
 	return finished(made, parts);
 }
 

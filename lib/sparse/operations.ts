@@ -1,11 +1,18 @@
 /** torch.sparse: what is done with sparse tensors. */
-import { checkTensor, type Optional, optional } from "../arguments.ts";
+import { as, checkTensor, type Optional, optional } from "../arguments.ts";
 import * as check from "../check.ts";
 import { Operator, privateOperator } from "../operator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { DType, Layout, Scalar } from "../types.ts";
 
-export { sparseSampledAddmm as sampledAddmm } from "../generated/functions.ts";
+// Older names of `torch` for products of sparse matrices.
+export {
+	hspmm as hsmm,
+	mm as dsmm,
+	mm as spmm,
+	sparseSampledAddmm as sampledAddmm,
+	sspaddmm as saddmm,
+} from "../generated/functions.ts";
 
 const multiply = privateOperator("_sparse_mm");
 const multiplyReduce = privateOperator("_sparse_mm", "reduce");
@@ -27,10 +34,10 @@ export function mm(
 ): Tensor {
 	checkTensor("sparse.mm", "mat1", mat1);
 	checkTensor("sparse.mm", "mat2", mat2);
-	return (
+	return as("sparse.mm", () =>
 		reduce === undefined
 			? multiply(mat1, mat2)
-			: multiplyReduce(mat1, mat2, reduce)
+			: multiplyReduce(mat1, mat2, reduce),
 	) as Tensor;
 }
 
@@ -55,7 +62,9 @@ export function addmm(
 ): Tensor {
 	const defaults: AddmmOptions = { beta: 1, alpha: 1 };
 	const { beta, alpha } = optional("sparse.addmm", defaults, rest);
-	return multiplyAdd(mat, mat1, mat2, beta, alpha) as Tensor;
+	return as("sparse.addmm", () =>
+		multiplyAdd(mat, mat1, mat2, beta, alpha),
+	) as Tensor;
 }
 
 export interface SumOptions {
@@ -82,9 +91,11 @@ export function sum(
 ): Tensor {
 	const defaults: SumOptions = { dim: null, dtype: null };
 	const { dim, dtype } = optional("sparse.sum", defaults, rest);
-	return total.callNamed(
-		dim === null ? [input] : [input, dim],
-		dtype === null ? {} : { dtype },
+	return as("sparse.sum", () =>
+		total.callNamed(
+			dim === null ? [input] : [input, dim],
+			dtype === null ? {} : { dtype },
+		),
 	) as Tensor;
 }
 
@@ -106,7 +117,7 @@ export function softmax(
 	...rest: Optional<DTypeOption, ["dtype"]>
 ): Tensor {
 	const { dtype } = optional("sparse.softmax", { dtype: null }, rest);
-	return softmaxOf(input, dim, dtype) as Tensor;
+	return as("sparse.softmax", () => softmaxOf(input, dim, dtype)) as Tensor;
 }
 
 /**
@@ -119,7 +130,9 @@ export function logSoftmax(
 	...rest: Optional<DTypeOption, ["dtype"]>
 ): Tensor {
 	const { dtype } = optional("sparse.logSoftmax", { dtype: null }, rest);
-	return logSoftmaxOf(input, dim, dtype) as Tensor;
+	return as("sparse.logSoftmax", () =>
+		logSoftmaxOf(input, dim, dtype),
+	) as Tensor;
 }
 
 const diagonalMatrix = privateOperator("_spdiags");
@@ -141,7 +154,9 @@ export function spdiags(
 	layout: Layout | null = null,
 ): Tensor {
 	check.array("sparse.spdiags", "shape", shape);
-	return diagonalMatrix(diagonals, offsets, shape, layout) as Tensor;
+	return as("sparse.spdiags", () =>
+		diagonalMatrix(diagonals, offsets, shape, layout),
+	) as Tensor;
 }
 
 const solveSparse = privateOperator("_spsolve");
@@ -158,5 +173,7 @@ export function spsolve(
 	options: { left?: boolean } = {},
 ): Tensor {
 	check.options("sparse.spsolve", options, ["left"]);
-	return solveSparse(input, other, options.left ?? true) as Tensor;
+	return as("sparse.spsolve", () =>
+		solveSparse(input, other, options.left ?? true),
+	) as Tensor;
 }

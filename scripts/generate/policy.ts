@@ -168,6 +168,7 @@ export const methodOnly = new Set([
 		"is_set_to",
 		"slice",
 		"alias",
+		"chalf",
 	],
 ]);
 
