@@ -4,7 +4,7 @@ import * as check from "../../check.ts";
 import { importable } from "../../data/importable.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { ImageFiles, type JointOptions, jointNames } from "./imageFiles.ts";
-import { invalid } from "./problems.ts";
+import { invalid, parseJson } from "./problems.ts";
 
 /** What an annotation file of COCO's says of one object. Fields are named as in the file. */
 export interface CocoAnnotation {
@@ -42,12 +42,7 @@ export interface CocoFile {
  * @throws TorchError `ERR_INVALID_FILE`
  */
 export function parseCoco(file: string, text: string): CocoFile {
-	let content: unknown;
-	try {
-		content = JSON.parse(text);
-	} catch (error) {
-		throw invalid(file, `no JSON: ${(error as Error).message}`);
-	}
+	const content = parseJson(file, text);
 	const tableOf = (name: string, fields: Record<string, string>) => {
 		const rows = (content as Record<string, unknown> | null)?.[name];
 		if (!Array.isArray(rows)) throw invalid(file, `has no array named ${name}`);

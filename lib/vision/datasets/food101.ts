@@ -15,7 +15,7 @@ import {
 	type LoaderOptions,
 	loaderNames,
 } from "./imageFiles.ts";
-import { invalid, missing } from "./problems.ts";
+import { invalid, missing, parseJson } from "./problems.ts";
 import { byCodePoint } from "./walk.ts";
 
 export interface Food101Options<Image, Target>
@@ -103,12 +103,7 @@ function read(root: string, split: string) {
 
 /** @internal The images of each class. */
 export function parseLists(file: string, text: string): Map<string, string[]> {
-	let lists: unknown;
-	try {
-		lists = JSON.parse(text);
-	} catch (error) {
-		throw invalid(file, `no JSON: ${(error as Error).message}`);
-	}
+	const lists = parseJson(file, text);
 	const entries = Object.entries(Object(lists) as Record<string, unknown>);
 	const isName = (name: unknown) =>
 		typeof name === "string" && !name.split("/").includes("..");

@@ -9,3 +9,13 @@ export function missing(message: string): TorchError {
 export function invalid(file: string, problem: string): TorchError {
 	return new TorchError(`${file}: ${problem}`, { code: "ERR_INVALID_FILE" });
 }
+
+/** @internal What a JSON file has. */
+export function parseJson(file: string, text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch (error) {
+		const message = (error as Error).message.replace(/\s+/g, " ");
+		throw invalid(file, `no JSON: ${message}`);
+	}
+}

@@ -86,7 +86,7 @@ const inMemory = cases.filter(({ name }) =>
 test.each(inMemory)("$name$shown makes batches of the same", (each) => {
 	const data = make(each);
 	const indices = [data.length - 1, 0];
-	const [images, targets] = data.getBatch?.(indices) as torch.Tensor[];
+	const [images, targets] = (data.getBatch?.(indices) ?? []) as torch.Tensor[];
 	const samples = indices.map((i) => data.getItem(i)) as [
 		torch.Tensor,
 		unknown,
