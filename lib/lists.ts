@@ -6,12 +6,17 @@ import { native } from "./binding.ts";
 import { isTensor, slotOf } from "./handle.ts";
 
 const memory = native.lists();
-/** Where the next list of this call begins. */
+/** Where the next list begins. A getter in a list may call another operator in the midst of this one: its lists stand behind ours. */
 let next = 0;
 
-/** Forgets the lists of the call before. */
-export function beginLists(): void {
-	next = 0;
+/** Where the lists of a call begin, for `endLists`. */
+export function beginLists(): number {
+	return next;
+}
+
+/** Forgets the lists of a call. */
+export function endLists(start: number): void {
+	next = start;
 }
 
 /** Native code reads `place + length * lengthUnit`. */
@@ -23,12 +28,12 @@ export function integerList(values: readonly unknown[]): unknown {
 	const { length } = values;
 	const start = next;
 	if (start + length > memory.length) return values;
+	next = start + length;
 	for (let i = 0; i < length; i++) {
 		const value = values[i];
 		if (!Number.isSafeInteger(value)) return values;
 		memory[start + i] = value as number;
 	}
-	next = start + length;
 	return start + length * lengthUnit;
 }
 
@@ -47,6 +52,7 @@ export function tensorList(values: readonly unknown[]): unknown {
 	const { length } = values;
 	const start = next;
 	if (start + length > memory.length) return slots(values);
+	next = start + length;
 	for (let i = 0; i < length; i++) {
 		const value = values[i];
 		if (isTensor(value)) memory[start + i] = slotOf(value);
@@ -54,7 +60,6 @@ export function tensorList(values: readonly unknown[]): unknown {
 			memory[start + i] = noTensor;
 		else return null;
 	}
-	next = start + length;
 	return start + length * lengthUnit;
 }
 

@@ -13,6 +13,7 @@ import {
 import { isInteger, Kind, kindOf, kindsFor } from "./kinds.ts";
 import {
 	beginLists,
+	endLists,
 	integerList,
 	placedNumber,
 	repeated,
@@ -170,7 +171,7 @@ export class Overload {
 
 	call3(a: unknown, b: unknown, c: unknown): unknown {
 		const out = this.returns === "tensor" ? emptyTensor() : undefined;
-		beginLists();
+		const lists = beginLists();
 		let value: unknown;
 		try {
 			value = native.call(
@@ -181,8 +182,10 @@ export class Overload {
 				this.#lower(2, c),
 			);
 		} catch (error) {
+			endLists(lists);
 			value = this.#callAgain(error, out, [a, b, c]);
 		}
+		endLists(lists);
 		if (out === undefined) return this.#finish(value, [a, b, c]);
 		return value === null ? null : fill(out, value as number);
 	}
@@ -191,13 +194,13 @@ export class Overload {
 		const { length } = args;
 		if (length <= 3) return this.call3(args[0], args[1], args[2]);
 		const out = this.returns === "tensor" ? emptyTensor() : undefined;
+		const lists = beginLists();
 		let value: unknown;
 		try {
 			if (length > 7) {
 				value = native.call(this.number, out, ...this.#lowerAll(args));
 			} else {
 				// One by one: an array that is spread takes as long as a small operator.
-				beginLists();
 				value = native.call(
 					this.number,
 					out,
@@ -211,8 +214,10 @@ export class Overload {
 				);
 			}
 		} catch (error) {
+			endLists(lists);
 			value = this.#callAgain(error, out, args);
 		}
+		endLists(lists);
 		if (out === undefined) return this.#finish(value, args);
 		return value === null ? null : fill(out, value as number);
 	}
@@ -233,7 +238,6 @@ export class Overload {
 
 	#lowerAll(args: readonly unknown[]): unknown[] {
 		const lowered = args.slice();
-		beginLists();
 		for (let i = 0; i < args.length; i++) lowered[i] = this.#lower(i, args[i]);
 		return lowered;
 	}

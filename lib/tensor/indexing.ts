@@ -1,4 +1,5 @@
 /** x.index(…) and x.setIndex(…): Python's square brackets. */
+import { as } from "../arguments.ts";
 import * as check from "../check.ts";
 import { $index, $indexPut_ } from "../generated/operators.ts";
 import { isTensor } from "../handle.ts";
@@ -189,12 +190,12 @@ export function setIndex(
 	const values = isTensor(value) && dropLeadingOnes(value as Tensor);
 	const { dtype, device } = source;
 	if (tensors.length > 0)
-		$indexPut_.call3(
-			view,
-			tensors,
-			values
-				? values.to({ dtype })
-				: tensorOf(value as Scalar, { dtype, device }),
+		as("setIndex", () =>
+			$indexPut_.call3(
+				view,
+				tensors,
+				values || tensorOf(value as Scalar, { dtype, device }),
+			),
 		);
 	else if (values) view.copy_(values);
 	else view.fill_(value as Scalar);

@@ -274,7 +274,8 @@ export class Tensor extends ComposedMethods {
 	}
 
 	/**
-	 * Python's x[…] = value. The value is spread over the place, and converted to this dtype.
+	 * Python's x[…] = value. The value is spread over the place, and converted to this dtype; where tensors or arrays choose the place, a
+	 * tensor of values must have it.
 	 *
 	 * @returns this tensor
 	 * @throws TorchError where the value's shape does not fit, or as `index` does

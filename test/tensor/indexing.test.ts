@@ -132,9 +132,12 @@ test.each<[() => unknown, string]>([
 	expect(act).toThrow(torch.TorchError);
 });
 
-test("values of another dtype are converted, as numbers are", () => {
+test("values of another dtype are converted, but not where tensors choose the place", () => {
 	const whole = torch.zeros(4, { dtype: "int64" });
-	whole.setIndex([0], torch.tensor(1.7)).setIndex([[1, 2]], torch.tensor(2.7));
+	whole.setIndex([0], torch.tensor(1.7)).setIndex([[1, 2]], 2.7);
+	expect(() => whole.setIndex([[1, 2]], torch.tensor(2.7))).toThrow(
+		/^setIndex: .*dtypes match, got Long for the destination and Float for the source/,
+	);
 	expect(whole.setIndex([3], 2n ** 60n).tolist()).toEqual([1, 2, 2, 2n ** 60n]);
 	const complex = torch.zeros(2, { dtype: "complex64" });
 	complex.setIndex([[0]], { re: 1, im: 2 }).setIndex([1], { re: 3, im: 4 });
