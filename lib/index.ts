@@ -23,6 +23,7 @@ export * as special from "./generated/special.ts";
 export { Generator } from "./generator.ts";
 export * as io from "./io/index.ts";
 export * as masked from "./masked/index.ts";
+export * as metrics from "./metrics/index.ts";
 export * as nested from "./nested/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
