@@ -1,7 +1,7 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import * as F from "../functional/index.ts";
 import { Module } from "../module.ts";
-import { python } from "../names.ts";
+import { float, python } from "../names.ts";
 import { flag, real, settings, withLeading } from "../settings.ts";
 
 export interface DropoutModuleOptions {
@@ -30,7 +30,7 @@ abstract class DropoutNd extends Module<[input: Tensor], Tensor> {
 	}
 
 	override extraRepr(): string {
-		return `p=${python(this.p)}, inplace=${python(this.inplace)}`;
+		return `p=${float(this.p)}, inplace=${python(this.inplace)}`;
 	}
 }
 
