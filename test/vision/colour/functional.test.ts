@@ -41,3 +41,21 @@ describe.each(names)("%s is the reference's", (name) => {
 		},
 	);
 });
+
+interface Gradient {
+	fn: keyof typeof F;
+	args: unknown[];
+	image: string;
+	cotangent: Saved;
+	grad: Saved;
+}
+
+test.each(readFixtures<Gradient[]>("gradients.json.gz"))(
+	"$fn has the gradient of torchvision's: $image $args",
+	({ fn, args, image, cotangent, grad }) => {
+		const input = imageOf(image).clone().requiresGrad_();
+		const call = functions[fn] as (image: Tensor, ...args: unknown[]) => Tensor;
+		call(input, ...args).backward({ gradient: restore(cotangent) });
+		expectSame(input.grad as Tensor, grad);
+	},
+);

@@ -20,10 +20,10 @@ function stretch(image: Tensor): Tensor {
 		const least = values.amin([-2, -1], true);
 		const most = values.amax([-2, -1], true);
 		const flat = most.eq(least);
-		const scale = most.sub_(least).mul_(1 / whiteOf(image.dtype));
-		least.maskedFill_(flat, 0);
-		scale.maskedFill_(flat, 1);
-		const above = values === image ? values.sub(least) : values.sub_(least);
+		const range = most.sub(least).mul_(1 / whiteOf(image.dtype));
+		const scale = range.maskedFill(flat, 1);
+		const black = least.maskedFill(flat, 0);
+		const above = values === image ? values.sub(black) : values.sub_(black);
 		return clampTo(above.div_(scale), image.dtype);
 	});
 }
