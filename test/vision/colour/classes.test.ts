@@ -5,12 +5,7 @@ import * as colour from "../../../lib/vision/transforms/colour/index.ts";
 import { RandomErasing } from "../../../lib/vision/transforms/mix/index.ts";
 import { type Case, expectCalls, readFixtures } from "./fixtures.ts";
 
-const classes: Record<
-	string,
-	new (
-		...args: never[]
-	) => (image: Tensor) => Tensor
-> = { ...colour, RandomErasing };
+const classes: Record<string, unknown> = { ...colour, RandomErasing };
 
 const cases = readFixtures<Case[]>("classes.json.gz");
 const names = [...new Set(cases.map(({ name }) => name))];

@@ -40,6 +40,9 @@ export type MixArguments = Optional<
 /** Images and labels, in any form: [images, labels], or an object that has both. */
 export interface Mixes {
 	(images: Tensor, labels: Tensor): [images: Tensor, labels: Tensor];
+	(
+		batch: readonly [images: Tensor, labels: Tensor],
+	): [images: Tensor, labels: Tensor];
 	<Batch extends object>(batch: Batch): Batch;
 }
 
