@@ -372,6 +372,11 @@ export function toTypedArray<T extends TypedArray>(
 }
 
 function copied<T extends TypedArray>(source: Tensor, into: T): T {
+	if (native.unwrapped(slotOf(source))?.[0] === "vmap")
+		throw new TorchError(
+			"a tensor within vmap stands for one of each example: it has no values that could be read",
+			{ code: "ERR_INVALID_STATE", op: "toTypedArray" },
+		);
 	if (isPlain(source)) native.copyBytes(slotOf(source), into);
 	else
 		scope(() => {

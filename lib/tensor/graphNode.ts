@@ -57,7 +57,7 @@ export class GraphNode {
 		this.#slot = hold(this);
 	}
 
-	/** "AddBackward0", "AccumulateGrad", … */
+	/** "AddBackward0", "torch::autograd::AccumulateGrad", … */
 	name(): string {
 		return native.nodeName(this.#slot);
 	}
@@ -74,7 +74,7 @@ export class GraphNode {
 			]);
 	}
 
-	/** Of an "AccumulateGrad": the leaf whose `grad` it adds to. Else null. */
+	/** Of a leaf's node, "torch::autograd::AccumulateGrad": the leaf whose `grad` it adds to. Else null. */
 	get variable(): Tensor | null {
 		return native.nodeVariable(this.#slot) as Tensor | null;
 	}
@@ -122,7 +122,7 @@ export class GraphNode {
 	}
 
 	[inspect.custom](): string {
-		return `<${this.name()}>`;
+		return `<${this.name().split("::").at(-1)}>`;
 	}
 }
 

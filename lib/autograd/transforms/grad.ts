@@ -125,21 +125,26 @@ function run(
  * const cosine = torch.func.grad((x: torch.Tensor) => x.sin());
  * cosine(torch.tensor(1)); // tensor(0.5403)
  */
+export function grad<Inputs extends unknown[]>(
+	fn: (...inputs: Inputs) => Tensor,
+	options?: { argnums?: 0; hasAux?: false },
+): (...inputs: Inputs) => Inputs[0];
+export function grad<Inputs extends unknown[], const Numbers extends Argnums>(
+	fn: (...inputs: Inputs) => Tensor,
+	options: { argnums: Numbers; hasAux?: false },
+): (...inputs: Inputs) => Picked<Inputs, Numbers>;
+export function grad<Inputs extends unknown[], Aux>(
+	fn: (...inputs: Inputs) => [Tensor, Aux],
+	options: { argnums?: 0; hasAux: true },
+): (...inputs: Inputs) => [Inputs[0], Aux];
 export function grad<
 	Inputs extends unknown[],
 	Aux,
-	const Numbers extends Argnums = 0,
+	const Numbers extends Argnums,
 >(
 	fn: (...inputs: Inputs) => [Tensor, Aux],
-	options: ArgnumsOptions<Numbers> & { hasAux: true },
+	options: { argnums: Numbers; hasAux: true },
 ): (...inputs: Inputs) => [Picked<Inputs, Numbers>, Aux];
-export function grad<
-	Inputs extends unknown[],
-	const Numbers extends Argnums = 0,
->(
-	fn: (...inputs: Inputs) => Tensor,
-	options?: ArgnumsOptions<Numbers> & { hasAux?: false },
-): (...inputs: Inputs) => Picked<Inputs, Numbers>;
 export function grad(
 	fn: (...inputs: never[]) => unknown,
 	options: ArgnumsOptions & AuxOptions = {},
@@ -155,21 +160,29 @@ export function grad(
  * As `grad`, with the value: the function returns [gradient, value]; with `hasAux`, [gradient, [value, aux]].
  * @see https://docs.pytorch.org/docs/stable/generated/torch.func.grad_and_value.html
  */
+export function gradAndValue<Inputs extends unknown[]>(
+	fn: (...inputs: Inputs) => Tensor,
+	options?: { argnums?: 0; hasAux?: false },
+): (...inputs: Inputs) => [Inputs[0], Tensor];
+export function gradAndValue<
+	Inputs extends unknown[],
+	const Numbers extends Argnums,
+>(
+	fn: (...inputs: Inputs) => Tensor,
+	options: { argnums: Numbers; hasAux?: false },
+): (...inputs: Inputs) => [Picked<Inputs, Numbers>, Tensor];
+export function gradAndValue<Inputs extends unknown[], Aux>(
+	fn: (...inputs: Inputs) => [Tensor, Aux],
+	options: { argnums?: 0; hasAux: true },
+): (...inputs: Inputs) => [Inputs[0], [Tensor, Aux]];
 export function gradAndValue<
 	Inputs extends unknown[],
 	Aux,
-	const Numbers extends Argnums = 0,
+	const Numbers extends Argnums,
 >(
 	fn: (...inputs: Inputs) => [Tensor, Aux],
-	options: ArgnumsOptions<Numbers> & { hasAux: true },
+	options: { argnums: Numbers; hasAux: true },
 ): (...inputs: Inputs) => [Picked<Inputs, Numbers>, [Tensor, Aux]];
-export function gradAndValue<
-	Inputs extends unknown[],
-	const Numbers extends Argnums = 0,
->(
-	fn: (...inputs: Inputs) => Tensor,
-	options?: ArgnumsOptions<Numbers> & { hasAux?: false },
-): (...inputs: Inputs) => [Picked<Inputs, Numbers>, Tensor];
 export function gradAndValue(
 	fn: (...inputs: never[]) => unknown,
 	options: ArgnumsOptions & AuxOptions = {},
