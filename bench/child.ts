@@ -27,9 +27,14 @@ export class Child {
 
 	/** Seconds per iteration of a case, over about `seconds`. */
 	async measure(name: string, seconds: number): Promise<number> {
+		return (await this.ask<{ time: number }>({ case: name, seconds })).time;
+	}
+
+	/** What it answers to a request. */
+	async ask<Answer>(request: object): Promise<Answer> {
 		await this.hello;
-		this.#process.stdin?.write(`${JSON.stringify({ case: name, seconds })}\n`);
-		return (await this.#read<{ time: number }>()).time;
+		this.#process.stdin?.write(`${JSON.stringify(request)}\n`);
+		return this.#read<Answer>();
 	}
 
 	async #read<Answer>(): Promise<Answer> {
