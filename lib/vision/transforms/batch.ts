@@ -83,8 +83,8 @@ export function alike(
 	);
 }
 
-/** How many values of a batch are worked on at a time on the CPU: 2 MB of float32. */
-const cachedValues = 2 ** 19;
+/** How many values of a batch are worked on at a time on the CPU: 1 MB of float32. */
+const cachedValues = 2 ** 18;
 
 const nameOf = (step: Step): string => step.constructor.name;
 

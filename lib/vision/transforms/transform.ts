@@ -98,7 +98,17 @@ export abstract class Transform<Parameters = void> extends Callable<
 		const parameters = Array.from({ length: images.size(0) }, () =>
 			this.draw(random, [images]),
 		);
-		return this.applyToBatch(images, parameters);
+		return this.applyToImages(images, parameters);
+	}
+
+	/** @internal One image needs no tensors of parameters. */
+	protected applyToImages(
+		images: Tensor,
+		parameters: readonly Parameters[],
+	): Tensor {
+		return parameters.length === 1
+			? this.apply(images, parameters[0] as Parameters)
+			: this.applyToBatch(images, parameters);
 	}
 
 	/** What `apply` gives, as the kind that it was given. */
@@ -182,7 +192,7 @@ export abstract class RandomApplyTransform<
 			applied,
 			(part, drawn, rows) =>
 				drawn
-					? this.applyToBatch(
+					? this.applyToImages(
 							part,
 							rows.map((row) => parameters[row] as Parameters),
 						)

@@ -113,6 +113,18 @@ export class RandomErasing extends RandomApplyTransform<Rectangle | null> {
 		return erase(image, i, j, h, w, v, this.inplace);
 	}
 
+	protected override applyToBatch(
+		images: Tensor,
+		parameters: readonly (Rectangle | null)[],
+	): Tensor {
+		const result = this.inplace ? images : images.clone();
+		parameters.forEach((at, row) => {
+			using image = result.select(0, row);
+			if (at) erase(image, at.i, at.j, at.h, at.w, at.v, true);
+		});
+		return result;
+	}
+
 	/** null: random ones. */
 	#valuesFor(channels: number): readonly number[] | null {
 		if (typeof this.value === "string") return null;
