@@ -1,5 +1,8 @@
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { permuteChannels } from "../functional/colour/permuteChannels.ts";
+import {
+	permuteChannels,
+	permuteEach,
+} from "../functional/colour/permuteChannels.ts";
 import { shapeOfInputs } from "../query.ts";
 import type { Random } from "../random.ts";
 import { Transform } from "../transform.ts";
@@ -13,5 +16,12 @@ export class RandomChannelPermutation extends Transform<number[]> {
 
 	protected override apply(image: Tensor, order: number[]): Tensor {
 		return permuteChannels(image, order);
+	}
+
+	protected override applyToBatch(
+		images: Tensor,
+		orders: readonly number[][],
+	): Tensor {
+		return permuteEach(images, orders);
 	}
 }

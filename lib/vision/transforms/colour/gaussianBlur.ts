@@ -1,7 +1,11 @@
 import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { blur, checkKernelSize } from "../functional/colour/gaussianBlur.ts";
+import {
+	blur,
+	blurEach,
+	checkKernelSize,
+} from "../functional/colour/gaussianBlur.ts";
 import type { Range } from "../parameters.ts";
 import type { Random } from "../random.ts";
 import { Transform } from "../transform.ts";
@@ -40,6 +44,13 @@ export class GaussianBlur extends Transform<number> {
 
 	protected override apply(image: Tensor, sigma: number): Tensor {
 		return blur(op, image, this.kernelSize, [sigma, sigma]);
+	}
+
+	protected override applyToBatch(
+		images: Tensor,
+		sigmas: readonly number[],
+	): Tensor {
+		return blurEach(op, images, this.kernelSize, sigmas);
 	}
 }
 

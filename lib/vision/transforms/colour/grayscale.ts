@@ -38,6 +38,14 @@ export class RandomGrayscale extends RandomApplyTransform<number> {
 	protected override apply(image: Tensor, channels: number): Tensor {
 		return toGrey("RandomGrayscale", image, channels);
 	}
+
+	/** All images have as many channels. */
+	protected override applyToBatch(
+		images: Tensor,
+		[channels]: readonly number[],
+	): Tensor {
+		return this.apply(images, channels as number);
+	}
 }
 
 /** Three channels: of a grey image three equal ones, a colour image itself. */

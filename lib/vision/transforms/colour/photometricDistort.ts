@@ -2,12 +2,15 @@ import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { permuteChannels } from "../functional/colour/permuteChannels.ts";
+import {
+	permuteChannels,
+	permuteEach,
+} from "../functional/colour/permuteChannels.ts";
 import type { Range } from "../parameters.ts";
 import { shapeOfInputs } from "../query.ts";
 import type { Random } from "../random.ts";
 import { Transform } from "../transform.ts";
-import { type Adjustment, adjust } from "./adjust.ts";
+import { type Adjustment, adjust, adjustEach } from "./adjust.ts";
 import { jitterOf } from "./factors.ts";
 
 const op = "RandomPhotometricDistort";
@@ -104,5 +107,23 @@ export class RandomPhotometricDistort extends Transform<Parameters> {
 			const adjusted = adjust(op, image, steps);
 			return order ? permuteChannels(adjusted, order) : adjusted;
 		});
+	}
+
+	protected override applyToBatch(
+		images: Tensor,
+		parameters: readonly Parameters[],
+	): Tensor {
+		const { channels } = shapeOfInputs(op, [images]);
+		const still = Array.from({ length: channels }, (_, i) => i);
+		return scope(() =>
+			permuteEach(
+				adjustEach(
+					op,
+					images,
+					parameters.map(({ steps }) => steps),
+				),
+				parameters.map(({ order }) => order ?? still),
+			),
+		);
 	}
 }

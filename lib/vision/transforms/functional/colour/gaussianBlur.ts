@@ -4,6 +4,7 @@ import {
 	conv2d,
 	linspace,
 	reflectionPad2d,
+	stack,
 } from "../../../../generated/functions.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
@@ -47,6 +48,47 @@ export function blur(
 	sizes: readonly [number, number],
 	sigmas: readonly number[],
 ): Tensor {
+	return convolved(op, image, sizes, (dtype) => {
+		const { shape, device } = image;
+		const [width, height] = sizes;
+		const [sigmaX, sigmaY] = sigmas as [number, number];
+		const x = gaussian(width, sigmaX, dtype, device);
+		const y = gaussian(height, sigmaY, dtype, device);
+		const kernel = y.unsqueeze(-1).mul(x);
+		return kernel.expand([shape.at(-3) as number, 1, height, width]);
+	});
+}
+
+/** @internal Each image of a batch [N, C, H, W] by a deviation of its own. */
+export function blurEach(
+	op: string,
+	images: Tensor,
+	sizes: readonly [number, number],
+	sigmas: readonly number[],
+): Tensor {
+	const channels = imageShape(op, images).at(-3) as number;
+	const [width, height] = sizes;
+	return scope(() => {
+		const planes = images.flatten(0, 1);
+		const blurred = convolved(op, planes, sizes, (dtype) => {
+			const each = sigmas.map((sigma) => {
+				const x = gaussian(width, sigma, dtype, images.device);
+				const y = gaussian(height, sigma, dtype, images.device);
+				return y.unsqueeze(-1).mul(x);
+			});
+			return stack(each).repeatInterleave(channels, { dim: 0 }).unsqueeze(1);
+		});
+		return blurred.view(images.shape);
+	});
+}
+
+/** Each channel by its kernel (channels, 1, height, width), the image mirrored at its border. */
+function convolved(
+	op: string,
+	image: Tensor,
+	sizes: readonly [number, number],
+	kernels: (dtype: DType) => Tensor,
+): Tensor {
 	const shape = imageShape(op, image);
 	if (image.numel() === 0) return image;
 	const [channels, height, width] = shape.slice(-3) as [number, number, number];
@@ -59,19 +101,11 @@ export function blur(
 		);
 	}
 	return scope(() => {
-		const { device } = image;
 		const whole = !image.isFloatingPoint();
 		const dtype = whole ? "float32" : image.dtype;
-		const [x, y] = sizes.map((size, i) =>
-			gaussian(size, sigmas[i] as number, dtype, device),
-		) as [Tensor, Tensor];
-		const kernel = y
-			.unsqueeze(-1)
-			.mul(x)
-			.expand([channels, 1, sizes[1], sizes[0]]);
 		const images = image.reshape([-1, channels, height, width]).to(dtype);
 		const wide = reflectionPad2d(images, [right, right, down, down]);
-		const blurred = conv2d(wide, kernel, { groups: channels });
+		const blurred = conv2d(wide, kernels(dtype), { groups: channels });
 		return (whole ? rounded(blurred, image.dtype) : blurred).reshape(shape);
 	});
 }

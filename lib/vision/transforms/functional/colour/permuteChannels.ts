@@ -1,5 +1,7 @@
 import * as check from "../../../../check.ts";
+import { arange } from "../../../../generated/functions.ts";
 import { tensor } from "../../../../tensor/creation.ts";
+import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { ofImage } from "./images.ts";
 import { imageShape } from "./pixels.ts";
@@ -38,4 +40,19 @@ function inOrder(image: Tensor, permutation: readonly number[]): Tensor {
 	if (image.numel() === 0) return image;
 	using index = tensor(permutation, { dtype: "int64", device: image.device });
 	return image.indexSelect(-3, index);
+}
+
+/** @internal The channels of each image [N, C, H, W] in an order of its own. */
+export function permuteEach(
+	images: Tensor,
+	orders: readonly (readonly number[])[],
+): Tensor {
+	return scope(() => {
+		const { device } = images;
+		const index = tensor(orders, { dtype: "int64", device });
+		const channels = images.size(1);
+		const offsets = arange(orders.length, { device }).mul(channels);
+		const rows = index.add(offsets.unsqueeze(1)).flatten();
+		return images.flatten(0, 1).indexSelect(0, rows).view(images.shape);
+	});
 }
