@@ -40,6 +40,7 @@ const ranks = [
 		"data",
 		"vision",
 		"metrics",
+		"select",
 		"io",
 		"jit",
 		"cuda",
