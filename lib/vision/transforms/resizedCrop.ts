@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { checkPair } from "./functional/affine.ts";
 import type { Part } from "./functional/crop.ts";
 import type { ImageSize } from "./functional/image.ts";
+import { canResample, resampleBatch } from "./functional/resample.ts";
 import {
 	checkResize,
 	type ResizeInterpolation,
@@ -105,6 +106,24 @@ export class RandomResizedCrop extends GeometricTransform<Part> {
 		const { interpolation, antialias } = this;
 		const options = { interpolation, antialias };
 		return resizedCropInput(op, input, part, this.size, options);
+	}
+
+	protected override applyToBatch(
+		images: Tensor,
+		parts: readonly Part[],
+	): Tensor {
+		const { interpolation, antialias } = this;
+		const own = images.isFloatingPoint() || images.dtype === "uint8";
+		// on the CPU its own kernel is several times faster, one image at a time
+		if (
+			images.device === "cpu" ||
+			!antialias ||
+			!own ||
+			!canResample(interpolation)
+		) {
+			return super.applyToBatch(images, parts);
+		}
+		return resampleBatch(images, parts, this.size, interpolation);
 	}
 }
 

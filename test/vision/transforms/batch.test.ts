@@ -8,6 +8,8 @@ import {
 import { manualSeed } from "../../../lib/index.ts";
 import { memoryUsage } from "../../../lib/tensor/scope.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
+import * as F from "../../../lib/vision/transforms/functional/index.ts";
+import { resampleBatch } from "../../../lib/vision/transforms/functional/resample.ts";
 import * as T from "../../../lib/vision/transforms/index.ts";
 
 manualSeed(1);
@@ -91,6 +93,49 @@ describe.each(transforms)("%s of a batch", (_, make) => {
 			const batch = new T.BatchTransform([transform]);
 			expectNear(batch(images), stack(each));
 			expect(images.equal(before)).toBe(true);
+		}
+	});
+});
+
+describe("crops resized by products of matrices, as on a GPU", () => {
+	const parts = [
+		{ top: 0, left: 0, height: 24, width: 31 },
+		{ top: 3, left: 5, height: 9, width: 20 },
+		{ top: 20, left: 30, height: 4, width: 1 },
+	];
+	test.each([
+		["bilinear", bytes],
+		["bilinear", floats],
+		["bicubic", bytes],
+		["bicubic", floats],
+	] as const)("%s is what the CPU's kernel gives", (interpolation, images) => {
+		for (const size of [
+			[7, 12],
+			[40, 33],
+			[24, 31],
+		] as const) {
+			const some = images.slice(0, 0, parts.length);
+			const each = some.unbind(0).map((image, i) => {
+				const { top, left, height, width } = parts[i] as (typeof parts)[0];
+				const resized = F.resizedCrop(
+					image.float(),
+					top,
+					left,
+					height,
+					width,
+					size,
+					{ interpolation },
+				);
+				// a GPU's bytes are rounded once, the CPU's kernel for bytes rounds twice
+				return images === bytes ? resized.clamp(0, 255).round() : resized;
+			});
+			const far = resampleBatch(some, parts, size, interpolation)
+				.double()
+				.sub(stack(each).double())
+				.abs();
+			expect(Number(far.max().item())).toBeLessThanOrEqual(
+				images === bytes ? 1 : 1e-5,
+			);
 		}
 	});
 });

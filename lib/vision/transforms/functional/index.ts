@@ -1,5 +1,8 @@
 /** Transforms as functions, with every parameter given; the names are torchvision.transforms.v2.functional's. */
 
+import { importable } from "../../../data/importable.ts";
+import * as functional from "./index.ts";
+
 export type { CropSize } from "../parameters.ts";
 export {
 	type AffineOptions,
@@ -53,3 +56,5 @@ export { resizedCrop } from "./resizedCrop.ts";
 export { uniformTemporalSubsample } from "./temporal.ts";
 export { toImage } from "./toImage.ts";
 export { type Layout, type Pixels, toTensor } from "./toTensor.ts";
+
+importable(import.meta.url, functional);
