@@ -22,9 +22,12 @@ const { values, positionals } = parseArgs({
 	options: { only: { type: "string" } },
 	allowPositionals: true,
 });
-const committed = ["operators/opinfo", "nn/moduleInfo", "optim/replay"].map(
-	(folder) => join(packageRoot, "test/fixtures", folder),
-);
+const committed = [
+	"operators/opinfo",
+	"nn/moduleInfo",
+	"optim/replay",
+	"vision/replay",
+].map((folder) => join(packageRoot, "test/fixtures", folder));
 const kinds = [
 	{ file: "cases.jsonl", title: "operators", replay: replayOperators },
 	{ file: "modules.jsonl", title: "modules", replay: replayModules },
