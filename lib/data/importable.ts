@@ -21,7 +21,8 @@ const namespaces: { module: string; exports: object }[] = [];
  * Threads share no objects and functions cannot be sent. Python's pickle has the same task, and sends the name of a class with the name
  * of its module; JavaScript does not know where a function comes from, so the module says it, once. Instances travel as they do in Python:
  * the thread imports the class and gives a new object the same fields, without running the constructor. Tensors among them lie in
- * memory that all threads share. Where that is not enough (`#private` fields, open files, closures in fields), a class says itself what is
+ * memory that all threads share. (Transforms, and whatever else can be called, are made by their constructor: its parameters and options are fields of
+ * the same names.) Where that is not enough (`#private` fields, open files, closures in fields), a class says itself what is
  * sent and what is made of it: `toWorker(): State` and `static fromWorker(state: State): Instance | Promise<Instance>`.
  *
  * The thread runs the module anew: define datasets in a module of their own, not in the program that trains.

@@ -12,6 +12,24 @@ export {
 	Subset,
 	TensorDataset,
 } from "./dataset.ts";
+export { readArrow } from "./datasetArrow.ts";
+export {
+	type ColumnType,
+	type CsvOptions,
+	parseCsv,
+	readCsv,
+} from "./datasetCsv.ts";
+export { type ColumnarOptions, readParquet } from "./datasetParquet.ts";
+export {
+	type Categories,
+	type Cell,
+	Table,
+	type TableTensorOptions,
+} from "./datasetTable.ts";
+export {
+	TabularDataset,
+	type TabularDatasetOptions,
+} from "./datasetTabular.ts";
 export {
 	DistributedSampler,
 	type DistributedSamplerOptions,

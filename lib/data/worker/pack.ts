@@ -10,6 +10,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { TypedArray } from "../../tensor/typedArray.ts";
 import type { DType } from "../../types.ts";
 import { type Exported, type Place, placeOf } from "../importable.ts";
+import { rebuild } from "./rebuild.ts";
 import { viewOf } from "./sharedMemory.ts";
 
 /** No property of anybody's objects has this name. */
@@ -31,7 +32,7 @@ type Marked =
 	| { [mark]: "bytes"; bytes: Uint8Array }
 	| ({ [mark]: "export" } & Place)
 	/** An instance, and its own fields. */
-	| ({ [mark]: "fields"; fields: unknown } & Place)
+	| ({ [mark]: "fields"; fields: object } & Place)
 	/** An instance, and what its toWorker gave. */
 	| ({ [mark]: "state"; state: unknown } & Place);
 
@@ -288,12 +289,12 @@ export function unpack(
 			case "export":
 				return exportOf(node);
 			case "fields": {
-				const { prototype } = exportOf(node);
-				const empty: object =
-					prototype instanceof Callable
-						? Reflect.construct(Callable, [], exportOf(node))
-						: Object.create(prototype);
-				return fields(node.fields as object, remember(node, empty));
+				const made = exportOf(node);
+				if (made.prototype instanceof Callable) {
+					return remember(node, rebuild(made, fields(node.fields, {})));
+				}
+				const empty: object = Object.create(made.prototype);
+				return fields(node.fields, remember(node, empty));
 			}
 			case "state": {
 				const made = exportOf(node) as Exported & {

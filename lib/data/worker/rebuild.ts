@@ -2,7 +2,7 @@ import { TorchError } from "../../errors.ts";
 import type { Exported } from "../importable.ts";
 
 /**
- * A new instance of a class whose constructor takes what its fields hold: positional parameters are fields of the same name, the other fields
+ * A new instance of a class like the transforms, whose constructor takes what its fields hold: positional parameters are fields of the same name, the other fields
  * are given as options. What is left (`#private` fields) is made by the constructor; public fields are then those given.
  *
  * @throws what the constructor throws, where its class is of another kind
@@ -11,7 +11,11 @@ export function rebuild(made: Exported, fields: object): object {
 	const others = { ...fields } as Record<string, unknown>;
 	const args: unknown[] = [];
 	for (const name of parametersOf(made)) {
-		if (name in others) {
+		const rest = name.startsWith("...") ? name.slice(3) : undefined;
+		if (rest !== undefined) {
+			const values = others[rest];
+			if (Array.isArray(values)) args.push(...values);
+		} else if (name in others) {
 			args.push(others[name]);
 			delete others[name];
 		} else args.push(name === "options" ? others : undefined);
@@ -38,7 +42,7 @@ export function rebuild(made: Exported, fields: object): object {
 	}
 }
 
-/** The names of a constructor's parameters; "options" for one that is taken apart. */
+/** The names of a constructor's parameters; "options" for one that is taken apart, "...name" for the rest. */
 function parametersOf(made: Exported): string[] {
 	const text = Function.prototype.toString.call(made);
 	const begin = /\bconstructor\s*\(/.exec(text);
@@ -49,7 +53,7 @@ function parametersOf(made: Exported): string[] {
 	return split(text.slice(begin.index + begin[0].length)).map((parameter) =>
 		parameter.startsWith("{")
 			? "options"
-			: (/^[\w$]*/.exec(parameter)?.[0] ?? ""),
+			: (/^(?:\.\.\.)?[\w$]*/.exec(parameter)?.[0] ?? ""),
 	);
 }
 

@@ -23,19 +23,20 @@ export class Identity extends Transform {
  */
 export class Lambda extends Transform {
 	readonly lambd: (input: Tensor) => Tensor;
-	readonly #kinds: readonly Kind[];
+	/** Those it is for; none: images. */
+	readonly kinds: readonly Kind[];
 
 	constructor(lambd: (input: Tensor) => Tensor, ...kinds: Kind[]) {
 		super();
 		check.callable("Lambda", "lambd", lambd);
 		for (const kind of kinds) check.callable("Lambda", "kinds", kind);
 		this.lambd = lambd;
-		this.#kinds = kinds;
+		this.kinds = kinds;
 	}
 
 	protected override takes(input: Tensor): boolean {
-		return this.#kinds.length > 0
-			? this.#kinds.some((kind) => input instanceof kind)
+		return this.kinds.length > 0
+			? this.kinds.some((kind) => input instanceof kind)
 			: isImage(input);
 	}
 
@@ -44,7 +45,7 @@ export class Lambda extends Transform {
 	}
 
 	override toString(): string {
-		const names = [this.lambd, ...this.#kinds].map(({ name }) => name);
+		const names = [this.lambd, ...this.kinds].map(({ name }) => name);
 		return `Lambda(${names.filter(Boolean).join(", ")})`;
 	}
 }
