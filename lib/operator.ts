@@ -1,4 +1,5 @@
 /** How a call reaches LibTorch: of all overloads of a name the one is chosen that the arguments suit. */
+import { as } from "./arguments.ts";
 import { native } from "./binding.ts";
 import { boolean, invalidType, invalidValue } from "./check.ts";
 import type { TorchError } from "./errors.ts";
@@ -6,7 +7,7 @@ import { isTensor, slotOf, type TensorHandle } from "./handle.ts";
 import { isInteger, isOptions, kindOf } from "./kinds.ts";
 import { Overload, unsuitable } from "./overload.ts";
 import { refusal } from "./refusal.ts";
-import { isFactory, parseSchema, publicName } from "./schema.ts";
+import { isFactory, parseSchema, publicName, type Schema } from "./schema.ts";
 
 /** A public function: all overloads of one name. Schemas are parsed at the first call. */
 export class Operator {
@@ -109,26 +110,34 @@ export class Operator {
 		const { requiresGrad, ...others } = options;
 		if (requiresGrad === undefined || !schemas.some(isFactory))
 			throw this.#refusal(positional, options);
-		const name = publicName(schemas[0]?.baseName ?? "");
+		const name = this.#name;
 		const recorded = boolean(name, "requiresGrad", requiresGrad);
 		const made = this.callNamed(positional, others) as TensorHandle;
-		if (recorded) native.setRequiresGrad(slotOf(made), true);
+		if (recorded) as(name, () => native.setRequiresGrad(slotOf(made), true));
 		return made;
 	}
 
+	get #baseName(): string {
+		return this.#all[0]?.schema.baseName ?? "";
+	}
+
+	get #name(): string {
+		return publicName(this.#baseName);
+	}
+
 	get #outOverloads(): Overload[] {
-		const base = this.#all[0]?.schema.baseName ?? "";
-		this.#outs ??= outsOf(base, this.#texts);
+		this.#outs ??= outsOf(this.#baseName, this.#texts);
 		return this.#outs;
 	}
 
 	/** Writes the results to `out`: a tensor, or a list of several. */
 	#callOut(
 		positional: readonly unknown[],
-		{ out, ...others }: Record<string, unknown>,
+		{ out, ...options }: Record<string, unknown>,
 	): unknown {
-		if (out === null) return this.callNamed(positional, others);
+		if (out === null) return this.callNamed(positional, options);
 		const given = Array.isArray(out) ? out : [out];
+		const others = this.#withoutPlace(given, options);
 		const outs = this.#outOverloads;
 		for (const overload of outs) {
 			const names = overload.written;
@@ -138,7 +147,7 @@ export class Operator {
 			if (args !== null && overload.takes(args, positional.length))
 				return overload.call(args);
 		}
-		const name = publicName(this.#all[0]?.schema.baseName ?? "");
+		const name = this.#name;
 		if (outs.length === 0)
 			throw invalidValue(name, "out", "it has no form that writes to a tensor");
 		for (const each of given)
@@ -148,9 +157,37 @@ export class Operator {
 			throw invalidValue(
 				name,
 				"out",
-				`expected ${[...counts].join(" or ")} tensors, got ${given.length}`,
+				`expected ${[...counts].join(" or ")} tensor${counts.has(1) ? "" : "s"}, got ${given.length}`,
 			);
-		throw this.#refusal(positional, others);
+		const isFine = this.#all.some((overload) => {
+			const args = overload.layOut(positional, options);
+			return args !== null && overload.takes(args, positional.length);
+		});
+		throw isFine
+			? invalidValue(name, "out", "with these arguments it has no such form")
+			: this.#refusal(positional, options);
+	}
+
+	/** What says where a new tensor would be made must say what `out` is. */
+	#withoutPlace(
+		[out]: readonly unknown[],
+		options: Record<string, unknown>,
+	): Record<string, unknown> {
+		if (!isTensor(out) || !this.#all.some((o) => isFactory(o.schema)))
+			return options;
+		const others = { ...options };
+		for (const option of ["dtype", "layout", "device"]) {
+			const own: unknown = Reflect.get(out, option);
+			const asked = options[option] ?? own;
+			if (asked !== own)
+				throw invalidValue(
+					this.#name,
+					option,
+					`${asked} is asked for, and out has ${own}`,
+				);
+			delete others[option];
+		}
+		return others;
 	}
 
 	#choose(args: unknown[]): Overload {
@@ -189,15 +226,27 @@ function outsOf(baseName: string, texts: readonly string[]): Overload[] {
 				outTexts.set(name, [...(outTexts.get(name) ?? []), text]);
 		}
 	}
-	const takesNumbers = texts.some((text) => text.includes("Tensor|Scalar"));
+	const takesNumbers = texts.some((text) => text.includes("Scalar other"));
+	const shapes = new Set(texts.map((text) => shapeOf(parseSchema(text))));
 	return (outTexts.get(baseName) ?? [])
+		.filter((text) => shapes.has(shapeOf(parseSchema(text))))
 		.map((text) =>
 			takesNumbers
 				? text.replace(", Tensor other", ", Tensor|Scalar other")
 				: text,
 		)
-		.map((text) => new Overload(parseSchema(text)))
-		.filter((overload) => overload.written.length > 0);
+		.map((text) => new Overload(parseSchema(text)));
+}
+
+/** The names of a schema's arguments, but of those that say where results are made or written. */
+function shapeOf(schema: Schema): string {
+	const where = isFactory(schema)
+		? ["dtype", "layout", "device", "pinMemory"]
+		: [];
+	return schema.arguments
+		.filter((a) => !(a.written && a.keywordOnly) && !where.includes(a.name))
+		.map((a) => a.name)
+		.join();
 }
 
 /**

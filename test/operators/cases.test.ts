@@ -1,64 +1,21 @@
 import * as torch from "../../lib/index.ts";
+import { expectTensor, isStored, revive } from "../support/stored.ts";
 import {
-	expectTensor,
-	fixture,
-	isStored,
-	revive,
-	type Stored,
-	tensor,
-} from "../support/stored.ts";
+	Arguments,
+	type Callable,
+	cases,
+	functionOf,
+	type OperatorCase,
+} from "./cases.ts";
 
-interface OperatorCase {
-	/** The same in Python. */
-	code: string;
-	target: string;
-	self?: string;
-	args: unknown[];
-	named: Record<string, unknown>;
-	result: unknown;
-	grads?: Record<string, Stored | null>;
-}
-
-const { inputs, cases } = fixture<{
-	inputs: Record<string, Stored>;
-	cases: OperatorCase[];
-}>("operators/cases.json");
-
-type Callable = (...args: unknown[]) => unknown;
-
-/** A case's arguments, and the inputs that occur in them. */
-class Arguments {
-	readonly used: Record<string, torch.Tensor> = {};
-
-	input(name: string): torch.Tensor {
-		this.used[name] ??= tensor(inputs[name] as Stored);
-		return this.used[name];
-	}
-
-	revive(value: unknown): unknown {
-		if (Array.isArray(value)) return value.map((v) => this.revive(v));
-		const { is, value: name } = (value ?? {}) as Record<string, unknown>;
-		return is === "input" ? this.input(name as string) : revive(value);
-	}
-}
-
-function call({ target, self, args, named }: OperatorCase, given: Arguments) {
-	const options = Object.fromEntries(
-		Object.entries(named).map(([name, value]) => [name, given.revive(value)]),
-	);
+function call(operatorCase: OperatorCase, given: Arguments) {
+	const { target, self, args } = operatorCase;
+	const options = given.options(operatorCase);
 	const positional = args.map((value) => given.revive(value));
 	const all =
 		Object.keys(options).length > 0 ? [...positional, options] : positional;
 	torch.manualSeed(0);
-	if (self === undefined) {
-		const path = target.split(".");
-		const name = path.pop() as string;
-		const space = path.reduce<object>(
-			(at, part) => Reflect.get(at, part),
-			torch,
-		);
-		return (Reflect.get(space, name) as Callable)(...all);
-	}
+	if (self === undefined) return functionOf(operatorCase)(...all);
 	const input = given.input(self);
 	const isInPlace = target.endsWith("_");
 	const on = isInPlace && input.requiresGrad ? input.mul(1) : input;
