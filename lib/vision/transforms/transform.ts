@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import { Callable } from "../../callable.ts";
 import * as check from "../../check.ts";
-import { rebuild } from "../../data/worker/rebuild.ts";
 import { stack } from "../../generated/functions.ts";
 import { scope } from "../../tensor/scope.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -115,17 +114,6 @@ export abstract class Transform<Parameters = void> extends Callable<
 	#applied(input: Tensor, parameters: Parameters): Tensor {
 		const output = this.apply(input, parameters);
 		return output.constructor === Tensor ? wrap(output, input) : output;
-	}
-
-	/** @internal How it reaches a DataLoader's workers. */
-	toWorker(): object {
-		return { ...this };
-	}
-
-	/** @internal */
-	static fromWorker(fields: object): object {
-		// biome-ignore lint/complexity/noThisInStatic: the transform's own class
-		return rebuild(this, fields);
 	}
 
 	/** The class and its options, as Python prints them. */
