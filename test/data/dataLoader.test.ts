@@ -1,10 +1,16 @@
+import { isAvailable } from "../../lib/cuda/index.ts";
 import {
 	DataLoader,
 	Dataset,
 	SubsetRandomSampler,
 	TensorDataset,
 } from "../../lib/data/index.ts";
-import { arange, rand, zeros } from "../../lib/generated/functions.ts";
+import {
+	arange,
+	isPinned,
+	rand,
+	zeros,
+} from "../../lib/generated/functions.ts";
 import { Generator } from "../../lib/generator.ts";
 import { manualSeed } from "../../lib/index.ts";
 import { memoryUsage } from "../../lib/tensor/scope.ts";
@@ -243,6 +249,51 @@ const wrong: [string, object, RegExp][] = [
 		/^DataLoader: sampler: expected iterable, got number 3/,
 	],
 	[
+		"numWorkers",
+		{ numWorkers: -1 },
+		/^DataLoader: numWorkers: expected a number from 0 to 256, got -1/,
+	],
+	[
+		"prefetchFactor",
+		{ prefetchFactor: 2 },
+		/^DataLoader: prefetchFactor: expected none without workers: set numWorkers/,
+	],
+	[
+		"prefetchFactor",
+		{ numWorkers: 1, prefetchFactor: 0 },
+		/^DataLoader: prefetchFactor: expected a number at least 1, got 0/,
+	],
+	[
+		"persistentWorkers",
+		{ persistentWorkers: true },
+		/^DataLoader: persistentWorkers: expected none without workers/,
+	],
+	[
+		"workerInitFn",
+		{ workerInitFn() {} },
+		/^DataLoader: workerInitFn: expected none without workers/,
+	],
+	[
+		"workerInitFn",
+		{ numWorkers: 1, workerInitFn: 3 },
+		/^DataLoader: workerInitFn: expected function, got number 3/,
+	],
+	[
+		"timeout",
+		{ timeout: -1 },
+		/^DataLoader: timeout: expected a number from 0 to 2147483.648, got -1/,
+	],
+	[
+		"signal",
+		{ signal: {} },
+		/^DataLoader: signal: expected AbortSignal, got object/,
+	],
+	[
+		"onError",
+		{ onError: "ignore" },
+		/^DataLoader: onError: expected one of "throw", "skip", got string "ignore"/,
+	],
+	[
 		"generator",
 		{ generator: 3 },
 		/^DataLoader: generator: expected Generator, got number 3/,
@@ -251,6 +302,121 @@ const wrong: [string, object, RegExp][] = [
 
 test.each(wrong)("refuses a wrong %s by name (%#)", (_, options, message) => {
 	expect(() => new DataLoader([1, 2], options)).toThrow(message);
+});
+
+const ofStream: [string, object][] = [
+	["shuffle", { shuffle: true }],
+	["sampler", { sampler: [1] }],
+	["batchSampler", { batchSampler: [[1]] }],
+];
+
+test.each(ofStream)("refuses %s for a stream", (name, options) => {
+	expect(() => new DataLoader(new Set([1, 2]), options)).toThrow(
+		`DataLoader: ${name}: expected none: the samples of a stream have no index`,
+	);
+});
+
+const withCuda = isAvailable() ? test : test.skip;
+const withoutCuda = isAvailable() ? test.skip : test;
+
+withoutCuda("pinned memory without CUDA is refused", () => {
+	expect(() => new DataLoader([1], { pinMemory: true })).toThrow(
+		"DataLoader: pinMemory: expected false: pinned memory needs CUDA, which is not available here",
+	);
+});
+
+withCuda("batches come in pinned memory", async () => {
+	const samples = [{ x: arange(3), y: [1, "a"] as [number, string] }];
+	const loader = new DataLoader(samples, { pinMemory: true });
+	const [batch] = await collect(loader);
+	expect(batch?.x.tolist()).toEqual([[0, 1, 2]]);
+	expect(batch?.y[1]).toEqual(["a"]);
+	expect([batch?.x, batch?.y[0]].map((x) => isPinned(x as Tensor))).toEqual([
+		true,
+		true,
+	]);
+});
+
+test("streams: batches, the last one, single samples, and how many", async () => {
+	async function* letters() {
+		yield* ["a", "b", "c", "d", "e"];
+	}
+	const stream = { length: 5, [Symbol.asyncIterator]: letters };
+	const run = async (options: object) => {
+		const loader = new DataLoader(stream, options);
+		return [loader.length, await collect(loader)];
+	};
+	expect(await run({ batchSize: 2 })).toEqual([
+		3,
+		[["a", "b"], ["c", "d"], ["e"]],
+	]);
+	expect(await run({ batchSize: 2, dropLast: true })).toEqual([
+		2,
+		[
+			["a", "b"],
+			["c", "d"],
+		],
+	]);
+	expect(
+		await run({ batchSize: null, collateFn: (s: string) => s + s }),
+	).toEqual([5, ["aa", "bb", "cc", "dd", "ee"]]);
+	expect(new DataLoader(new Set([1, 2])).length).toBeNaN();
+});
+
+test("a stream that is left is closed", async () => {
+	const events: string[] = [];
+	async function* numbers() {
+		try {
+			for (let i = 0; ; i++) yield i;
+		} finally {
+			events.push("closed");
+		}
+	}
+	const stream = { [Symbol.asyncIterator]: numbers };
+	for await (const batch of new DataLoader(stream, { batchSize: 3 })) {
+		events.push(batch.tolist() as never);
+		if (events.length === 2) break;
+	}
+	expect(events).toEqual([[0, 1, 2], [3, 4, 5], "closed"]);
+	async function* broken() {
+		yield 1;
+		throw new Error("the line is cut");
+	}
+	const run = () => collect(new DataLoader({ [Symbol.asyncIterator]: broken }));
+	await expect(run()).rejects.toThrow("DataLoader: a stream: the line is cut");
+});
+
+test("samples that take their time are loaded one after the other", async () => {
+	let running = 0;
+	let most = 0;
+	class Slow extends Dataset<number> {
+		readonly length = 6;
+		async getItem(index: number): Promise<number> {
+			most = Math.max(most, ++running);
+			await new Promise((resolve) => setTimeout(resolve, 3));
+			running--;
+			return index;
+		}
+	}
+	const batches = await collect(new DataLoader(new Slow(), { batchSize: 3 }));
+	expect(batches.map((batch) => batch.tolist())).toEqual([
+		[0, 1, 2],
+		[3, 4, 5],
+	]);
+	expect(most).toBe(1);
+});
+
+test("states of other loaders are refused", () => {
+	const loader = new DataLoader([1, 2, 3]);
+	expect(() => loader.loadStateDict({} as never)).toThrow(
+		"loadStateDict: state: expected what DataLoader.stateDict gives",
+	);
+	const state = { ...loader.stateDict(), batches: 1, workers: [] };
+	const other = new DataLoader([1, 2, 3], { numWorkers: 2 });
+	expect(() => other.loadStateDict(state)).toThrow(
+		"loadStateDict: state: expected the state of a loader with 2 workers",
+	);
+	expect(loader.stateDict()).toMatchObject({ batches: 0 });
 });
 
 test("refuses what is no dataset", () => {

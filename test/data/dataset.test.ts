@@ -1,7 +1,12 @@
 import {
+	ChainDataset,
+	ConcatDataset,
 	Dataset,
+	importable,
 	randomSplit,
+	StackDataset,
 	Subset,
+	shareMemory,
 	TensorDataset,
 } from "../../lib/data/index.ts";
 import { arange, rand, zeros } from "../../lib/generated/functions.ts";
@@ -79,6 +84,70 @@ test("Subset refuses indices that there are not", () => {
 	expect(() => new Subset({} as never, [])).toThrow(
 		/^Subset: dataset: expected a Dataset \(length and getItem\) or an array/,
 	);
+});
+
+test("ConcatDataset goes through its datasets", () => {
+	const all = new ConcatDataset([["a", "b"], [], ["c"]]);
+	expect([all.length, all.cumulativeSizes]).toEqual([3, [2, 2, 3]]);
+	expect([0, 1, 2].map((i) => all.getItem(i))).toEqual(["a", "b", "c"]);
+	for (const index of [3, -1, 0.5]) {
+		expect(() => all.getItem(index)).toThrow(
+			`ConcatDataset: index: expected an integer from 0 to 2, got ${index}`,
+		);
+	}
+	expect(() => new ConcatDataset([])).toThrow(
+		"ConcatDataset: datasets: expected one or more, got none",
+	);
+});
+
+test("StackDataset puts samples side by side, in an array or by name", async () => {
+	const data = new TensorDataset(y);
+	class Slow extends Dataset<string> {
+		readonly length = 4;
+		getItem(i: number): Promise<string> {
+			return Promise.resolve("abcd"[i] as string);
+		}
+	}
+	const pairs = new StackDataset([["a", "b", "c", "d"], data]);
+	expect(pairs.length).toBe(4);
+	const [letter, [value]] = pairs.getItem(2) as [string, [Tensor]];
+	expect([letter, value.item()]).toEqual(["c", 20]);
+	const records = new StackDataset({
+		letter: new Slow(),
+		number: [1, 2, 3, 4],
+	});
+	expect(await records.getItem(3)).toEqual({ letter: "d", number: 4 });
+	expect(await records.getItems([1, 0])).toEqual([
+		{ letter: "b", number: 2 },
+		{ letter: "a", number: 1 },
+	]);
+	expect(() => new StackDataset([[1], [1, 2]])).toThrow(
+		"StackDataset: datasets: expected one or more of the same length, got [1, 2]",
+	);
+});
+
+test("ChainDataset goes through its streams", async () => {
+	const all = [];
+	for await (const x of new ChainDataset([new Set([1, 2]), new Set([3])]))
+		all.push(x);
+	expect(all).toEqual([1, 2, 3]);
+	expect(() => new ChainDataset([3 as never])).toThrow(
+		"ChainDataset: datasets: expected iterables, got number at 0",
+	);
+});
+
+test("importable wants names, shareMemory dense tensors", () => {
+	expect(() => importable("here", () => 1)).toThrow(
+		"importable: exported: expected a function with the name under which it is exported",
+	);
+	expect(() => importable(3 as never, Dataset)).toThrow(
+		"importable: module: expected string, got number 3",
+	);
+	expect(() => shareMemory(x.toSparse())).toThrow(
+		"shareMemory: x: expected a dense tensor on the CPU, got sparse_coo on cpu",
+	);
+	const shared = shareMemory(x.t());
+	expect([shared.tolist(), shared.dtype]).toEqual([x.t().tolist(), x.dtype]);
 });
 
 const splits = readFixtures<SplitCase>("split.json");

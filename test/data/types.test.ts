@@ -1,10 +1,14 @@
 /** The compiler's part of the tests: `tsc -p test` fails where a line below has another type, or is not refused. */
 import {
 	type Collated,
+	ConcatDataset,
 	DataLoader,
 	Dataset,
 	defaultCollate,
+	IterableDataset,
+	perThread,
 	randomSplit,
+	StackDataset,
 	Subset,
 	TensorDataset,
 } from "../../lib/data/index.ts";
@@ -72,6 +76,30 @@ test("types hold", () => {
 	// @ts-expect-error: there are two parts
 	const [, , _third] = randomSplit(new Words(), [0.8, 0.2]);
 
+	class Numbers extends IterableDataset<number> {
+		async *[Symbol.asyncIterator]() {
+			yield 3;
+		}
+	}
+	const numbers = new DataLoader(new Numbers(), { numWorkers: 2 });
+	is<Equal<BatchOf<typeof numbers>, Tensor>>();
+	const both = new DataLoader(new ConcatDataset([["a"], ["b"]]));
+	is<Equal<BatchOf<typeof both>, string[]>>();
+	const stacked = new StackDataset({ word: new Words(), at: [1, 2, 3] });
+	const records = new DataLoader(stacked);
+	is<
+		Equal<
+			BatchOf<typeof records>,
+			{ word: { word: string[]; length: Tensor }; at: Tensor }
+		>
+	>();
+	const open = (path: string, count: number) => Array(count).fill(path);
+	perThread(open, "words", 3);
+	// @ts-expect-error: arguments are those of the function
+	perThread(open, 3, "words");
+
+	// @ts-expect-error: no such way
+	new DataLoader(pairs, { onError: "ignore" });
 	// @ts-expect-error: no such option
 	new DataLoader(pairs, { batchsize: 4 });
 	// @ts-expect-error: no dataset
