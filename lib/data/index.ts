@@ -12,7 +12,6 @@ export {
 	Subset,
 	TensorDataset,
 } from "./dataset.ts";
-export { readArrow } from "./datasetArrow.ts";
 export {
 	type ColumnType,
 	type CsvOptions,
