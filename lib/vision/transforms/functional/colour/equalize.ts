@@ -3,7 +3,7 @@ import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { isBytes, mapBytes } from "./bytes.ts";
 import { ofImage } from "./images.ts";
-import { mapLevels } from "./levels.ts";
+import { countLevels, mapLevels } from "./levels.ts";
 import { imageShape } from "./pixels.ts";
 import { scaleTo } from "./toDtype.ts";
 
@@ -30,10 +30,7 @@ function equalizeImage(image: Tensor): Tensor {
 }
 
 function equalizePlane(source: Uint8Array, target: Uint8Array): void {
-	const counts = new Int32Array(256);
-	for (let i = 0; i < source.length; i++) {
-		(counts[source[i] as number] as number)++;
-	}
+	const counts = countLevels(source);
 	let brightest = 255;
 	while (counts[brightest] === 0) brightest--;
 	const step = Math.floor(

@@ -1,8 +1,11 @@
 import { type Optional, optional } from "../../../../arguments.ts";
 import * as check from "../../../../check.ts";
+import { arange } from "../../../../generated/functions.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { isBytes, mapBytes } from "./bytes.ts";
 import { ofImage } from "./images.ts";
+import { mapLevels } from "./levels.ts";
 import { checkFactor, imageShape } from "./pixels.ts";
 import { fromUnit, scaleTo } from "./toDtype.ts";
 
@@ -42,10 +45,27 @@ function toPower(
 ): Tensor {
 	imageShape(op, image);
 	return scope(() => {
-		const power = image.isFloatingPoint()
-			? image.pow(gamma)
-			: scaleTo(op, image, "float32").pow_(gamma);
-		const result = gain === 1 ? power : power.mul_(gain).clamp_(0, 1);
-		return fromUnit(op, result, image.dtype);
+		if (isBytes(image)) {
+			const every = arange(256, { dtype: "uint8" });
+			const levels = raised(op, every, gamma, gain);
+			const table = levels.toTypedArray() as Uint8Array;
+			return mapBytes(image, image.numel(), (source, target) =>
+				mapLevels(source, target, table),
+			);
+		}
+		return raised(op, image, gamma, gain);
 	});
+}
+
+function raised(
+	op: string,
+	image: Tensor,
+	gamma: number,
+	gain: number,
+): Tensor {
+	const power = image.isFloatingPoint()
+		? image.pow(gamma)
+		: scaleTo(op, image, "float32").pow_(gamma);
+	const result = gain === 1 ? power : power.mul_(gain).clamp_(0, 1);
+	return fromUnit(op, result, image.dtype);
 }

@@ -3,7 +3,7 @@ import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { ofImage } from "./images.ts";
-import { asFloats, colourShape } from "./pixels.ts";
+import { asFloats, colourShape, toBytes } from "./pixels.ts";
 
 export interface GrayscaleOptions {
 	/** 1, or 3 for three equal channels. Default 1. */
@@ -59,7 +59,12 @@ export function toGrey(op: string, image: Tensor, channels: number): Tensor {
 		if (channels === 1) return image.clone();
 		return image.repeat([...image.shape.slice(0, -3).map(() => 1), 3, 1, 1]);
 	}
-	const grey = scope(() => greyLevels(asFloats(image)).to(image.dtype));
+	const grey = scope(() => {
+		const levels = greyLevels(asFloats(image));
+		return image.dtype === "uint8"
+			? toBytes(levels.floor_())
+			: levels.to(image.dtype);
+	});
 	return channels === 1 ? grey : grey.expand(image.shape);
 }
 
