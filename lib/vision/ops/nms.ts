@@ -58,6 +58,7 @@ function suppressed(
 			round((right[i] as number) - (left[i] as number)) *
 			round((bottom[i] as number) - (top[i] as number));
 	const isGone = new Uint8Array(count);
+	const low = Math.min(threshold, 1) * (1 - 1e-5); // below it no rounding matters
 	const kept: number[] = [];
 	for (let i = 0; i < count; i++) {
 		if (isGone[i]) continue;
@@ -75,6 +76,8 @@ function suppressed(
 			const h =
 				Math.min(b, bottom[j] as number) - Math.max(t, top[j] as number);
 			if (!(h > 0)) continue;
+			const about = w * h;
+			if (about < low * (own + (area[j] as number) - about)) continue;
 			// Rounded step by step, as LibTorch's kernel computes: a pair at the threshold falls the same way.
 			const both = round(round(w) * round(h));
 			const all = round(round(own + (area[j] as number)) - both);
