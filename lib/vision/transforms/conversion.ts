@@ -55,7 +55,14 @@ export class ToDtype extends Transform {
 		const { scale = false } = options;
 		check.boolean(op, "scale", scale);
 		if (typeof dtype === "string") storageOf(op, dtype);
-		else {
+		else if (typeof dtype !== "object" || dtype === null) {
+			throw check.invalidType(
+				op,
+				"dtype",
+				"a dtype, or one for each kind",
+				dtype,
+			);
+		} else {
 			check.options(op, dtype, kinds);
 			for (const each of Object.values(dtype)) if (each) storageOf(op, each);
 		}

@@ -1,3 +1,4 @@
+import * as check from "../../check.ts";
 import { cat, rand } from "../../generated/functions.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -34,6 +35,7 @@ export class ElasticTransform extends GeometricTransform<Tensor> {
 
 	constructor(options: ElasticTransformOptions = {}) {
 		super();
+		check.options(op, options, ["alpha", "sigma", "interpolation", "fill"]);
 		const { alpha = 50, sigma = 5, fill = 0, ...rest } = options;
 		checkFills(op, fill);
 		checkElastic(op, rest);
@@ -59,6 +61,13 @@ export class ElasticTransform extends GeometricTransform<Tensor> {
 		if (sigma === 0) return noise;
 		const size = Math.trunc(8 * sigma + 1);
 		const odd = size % 2 === 0 ? size + 1 : size;
+		if ((odd - 1) / 2 >= Math.min(height, width)) {
+			throw check.invalidValue(
+				op,
+				"sigma",
+				`expected less than a quarter of the image's size [${height}, ${width}], got ${sigma}`,
+			);
+		}
 		return gaussianBlur(noise, [odd, odd], { sigma: this.sigma });
 	}
 

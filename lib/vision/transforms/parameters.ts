@@ -40,11 +40,17 @@ export type CropSize =
 
 /** @internal Height and width; one number stands for both. */
 export function heightAndWidth(op: string, size: CropSize): [number, number] {
-	const sides = typeof size === "number" ? [size] : size;
-	const pair = sides.length === 1 ? [sides[0], sides[0]] : sides;
-	checkPair(op, "size", pair);
-	for (const side of pair) check.integer(op, "size", side, { min: 1 });
-	return [pair[0] as number, pair[1] as number];
+	const sides: unknown = typeof size === "number" ? [size] : size;
+	if (!Array.isArray(sides) || ![1, 2].includes(sides.length)) {
+		throw check.invalidType(
+			op,
+			"size",
+			"number, [number] or [height, width]",
+			size,
+		);
+	}
+	for (const side of sides) check.integer(op, "size", side, { min: 1 });
+	return [sides[0] as number, sides.at(-1) as number];
 }
 
 /** What is put where there is no image: the same for images and masks, or one for each (0 where it is left out). */

@@ -34,6 +34,8 @@ export class RandomPerspective extends RandomApplyTransform<PerspectiveCoefficie
 	readonly fill: Fills;
 
 	constructor(options: RandomPerspectiveOptions = {}) {
+		const names = ["distortionScale", "p", "interpolation", "fill"];
+		check.options(op, options, names);
 		const { distortionScale = 0.5, p = 0.5, fill = 0, ...rest } = options;
 		super(p);
 		check.number(op, "distortionScale", distortionScale, { min: 0, max: 1 });
@@ -71,7 +73,7 @@ export class RandomPerspective extends RandomApplyTransform<PerspectiveCoefficie
 			[right, bottom],
 			[0, bottom],
 		] as const;
-		return perspectiveCoefficients(starts, ends);
+		return perspectiveCoefficients(op, starts, ends);
 	}
 
 	protected override apply(

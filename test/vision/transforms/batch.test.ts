@@ -5,7 +5,7 @@ import {
 	stack,
 	zeros,
 } from "../../../lib/generated/functions.ts";
-import { manualSeed } from "../../../lib/index.ts";
+import { manualSeed } from "../../../lib/random.ts";
 import { memoryUsage } from "../../../lib/tensor/scope.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 import * as F from "../../../lib/vision/transforms/functional/index.ts";

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { linspace, rand, zeros } from "../../../lib/generated/functions.ts";
-import { manualSeed } from "../../../lib/index.ts";
+import { manualSeed } from "../../../lib/random.ts";
 import { tensor } from "../../../lib/tensor/creation.ts";
 import {
 	Compose,

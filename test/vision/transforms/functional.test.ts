@@ -150,7 +150,7 @@ const wrong: [string, () => unknown, RegExp][] = [
 	[
 		"pad",
 		() => F.pad(small, [1, 2, 3]),
-		/^pad: padding: expected an integer or 1, 2 or 4 of them, got \[1,2,3\]/,
+		/^pad: padding: expected an integer or 1, 2 or 4 of them, got \[1, 2, 3\]/,
 	],
 	["pad", () => F.pad(small, 1.5), /^pad: padding: expected an integer/],
 	[

@@ -1,5 +1,5 @@
 import { rand } from "../../../lib/generated/functions.ts";
-import { manualSeed } from "../../../lib/index.ts";
+import { manualSeed } from "../../../lib/random.ts";
 import * as F from "../../../lib/vision/transforms/functional/index.ts";
 import * as T from "../../../lib/vision/transforms/index.ts";
 import {

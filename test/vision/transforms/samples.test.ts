@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
+import { TorchError } from "../../../lib/errors.ts";
 import { rand, zeros } from "../../../lib/generated/functions.ts";
-import { manualSeed, TorchError } from "../../../lib/index.ts";
+import { manualSeed } from "../../../lib/random.ts";
 import { tensor } from "../../../lib/tensor/creation.ts";
 import { memoryUsage } from "../../../lib/tensor/scope.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
@@ -412,7 +413,7 @@ test.each<[() => unknown, RegExp]>([
 	],
 	[
 		() => new T.CenterCrop([1, 2, 3] as never),
-		/^CenterCrop: size: expected \[number, number\], got \[1,2,3\]/,
+		/^CenterCrop: size: expected number, \[number\] or \[height, width\], got \[1, 2, 3\]/,
 	],
 	[
 		() => new T.FiveCrop(11)(image),
@@ -506,6 +507,47 @@ test.each<[() => unknown, RegExp]>([
 	[
 		() => new T.UniformTemporalSubsample(2)(zeros([3, 4, 4])),
 		/^UniformTemporalSubsample: image: expected a tensor/,
+	],
+	[
+		() => new (T.CenterCrop as never as new () => unknown)(),
+		/^CenterCrop: size: expected number, \[number\] or \[height, width\], got undefined/,
+	],
+	[
+		() => new T.Pad("1" as never),
+		/^Pad: padding: expected an integer or 1, 2 or 4 of them, got string "1"/,
+	],
+	[
+		() => F.pad(zeros([1, 5, 5]), -4),
+		/^pad: padding: expected to take away at most the image's size \[5, 5\], got \[-4, -4, -4, -4\]/,
+	],
+	[
+		() => new T.ElasticTransform({ beta: 3 } as never),
+		/^ElasticTransform: beta: unknown option; known are alpha, sigma, interpolation, fill/,
+	],
+	[
+		() => new T.ElasticTransform()(zeros([1, 8, 8])),
+		/^ElasticTransform: sigma: expected less than a quarter of the image's size \[8, 8\], got 5/,
+	],
+	[
+		() => new T.RandomPerspective({ p: 1 })(zeros([3, 1, 1])),
+		/^RandomPerspective: endpoints: expected corners no three of which lie on a line/,
+	],
+	[
+		() => new T.ToDtype(null as never),
+		/^ToDtype: dtype: expected a dtype, or one for each kind, got null/,
+	],
+	[() => new T.ToImage()(zeros([3])), /^toImage: image: expected a tensor/],
+	[
+		() => new T.Resize(10)(zeros([3, 0, 20])),
+		/^Resize: image: expected one with pixels, got one of shape \[3,0,20\]/,
+	],
+	[
+		() => new T.RandomResizedCrop(10)(zeros([3, 0, 0])),
+		/^RandomResizedCrop: image: expected one with pixels/,
+	],
+	[
+		() => F.rotate(zeros([3, 0, 20]), 10, { expand: true }),
+		/^rotate: image: expected one with pixels/,
 	],
 	[
 		() => new T.Lambda(3 as never),

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { rand, zeros } from "../../../lib/generated/functions.ts";
-import { manualSeed } from "../../../lib/index.ts";
+import { manualSeed } from "../../../lib/random.ts";
 import { scope } from "../../../lib/tensor/scope.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 import {

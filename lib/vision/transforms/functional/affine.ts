@@ -6,6 +6,7 @@ import { affineBoxes, affinePoints, expandedSize } from "./affinePoints.ts";
 import { affineGrids, sampleAffine, sampleGrid } from "./grid.ts";
 import {
 	checkFill,
+	checkPixels,
 	type Fill,
 	type ImageSize,
 	type Interpolation,
@@ -140,6 +141,7 @@ function rotateImage(
 		if (fits && turn % 90 === 0) return rot90(image, turn / 90, [-2, -1]);
 	}
 	const matrix = inverseAffineMatrix(turnBy(turn), fromCenter(center, size));
+	if (expand) checkPixels(op, image.shape);
 	const output = expand ? expandedSize(matrix, size) : size;
 	return sampleAffine(op, image, matrix, output, interpolation, fill ?? null);
 }

@@ -26,6 +26,16 @@ export function shapeOf(op: string, image: Tensor, least = 3): number[] {
 	return shape;
 }
 
+/** @internal Refuses an image whose height or width is 0. */
+export function checkPixels(op: string, shape: readonly number[]): void {
+	if (shape.at(-1) !== 0 && shape.at(-2) !== 0) return;
+	throw check.invalidValue(
+		op,
+		"image",
+		`expected one with pixels, got one of shape [${shape}]`,
+	);
+}
+
 /** @internal The last two sizes of an image. */
 export function sizeOf(op: string, image: Tensor): ImageSize {
 	const [height, width] = shapeOf(op, image).slice(-2) as [number, number];

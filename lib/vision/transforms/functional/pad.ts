@@ -127,12 +127,16 @@ function padPoints(
 /** @internal */
 export function sidesOf(op: string, padding: Padding): Sides {
 	const given = typeof padding === "number" ? [padding] : padding;
-	const [a, b, c, d] = given as [number, number, number, number];
-	if (!given.every(Number.isInteger) || ![1, 2, 4].includes(given.length)) {
+	const fits =
+		Array.isArray(given) &&
+		given.every(Number.isSafeInteger) &&
+		[1, 2, 4].includes(given.length);
+	const [a, b, c, d] = (fits ? given : []) as [number, number, number, number];
+	if (!fits) {
 		throw check.invalidValue(
 			op,
 			"padding",
-			`expected an integer or 1, 2 or 4 of them, got ${JSON.stringify(padding)}`,
+			`expected an integer or 1, 2 or 4 of them, got ${check.describe(padding)}`,
 		);
 	}
 	if (given.length === 1) return [a, a, a, a];
@@ -149,6 +153,15 @@ export function padImage(
 ): Tensor {
 	const shape = shapeOf(op, image);
 	const values = fillOf(op, fill, shape.at(-3) as number) ?? [0];
+	const [left, right, top, bottom] = sides;
+	const [height, width] = shape.slice(-2) as [number, number];
+	if (height + top + bottom < 0 || width + left + right < 0) {
+		throw check.invalidValue(
+			op,
+			"padding",
+			`expected to take away at most the image's size [${height}, ${width}], got [${left}, ${top}, ${right}, ${bottom}]`,
+		);
+	}
 	if (mode === "constant") return padConstant(image, sides, values);
 	if (values.length > 1) {
 		throw check.invalidValue(

@@ -72,7 +72,7 @@ export function perspective<T extends Tensor>(
 	checkCorners(op, "startpoints", startpoints);
 	checkCorners(op, "endpoints", endpoints);
 	checkPerspective(op, options);
-	const coefficients = perspectiveCoefficients(startpoints, endpoints);
+	const coefficients = perspectiveCoefficients(op, startpoints, endpoints);
 	return perspectiveInput(op, input, coefficients, options);
 }
 
@@ -103,6 +103,7 @@ export function checkPerspective(
 
 /** @internal What takes `endpoints` back to `startpoints`: least squares in float64, then float32. */
 export function perspectiveCoefficients(
+	op: string,
 	startpoints: Corners,
 	endpoints: Corners,
 ): PerspectiveCoefficients {
@@ -113,7 +114,7 @@ export function perspectiveCoefficients(
 			[0, 0, 0, x, y, 1, -v * x, -v * y],
 		];
 	});
-	return scope(() => {
+	const solve = () => {
 		const float64 = { dtype: "float64" } as const;
 		// torchvision's rows are whole numbers, or float32
 		const whole = rows.flat().every(Number.isInteger);
@@ -121,7 +122,17 @@ export function perspectiveCoefficients(
 		const b = tensor(startpoints.flat(), float64);
 		const [solution] = lstsq(a, b.unsqueeze(1), { driver: "gels" });
 		return solution.squeeze(1).float().tolist();
-	}) as unknown as PerspectiveCoefficients;
+	};
+	try {
+		return scope(solve) as unknown as PerspectiveCoefficients;
+	} catch (cause) {
+		const corners = JSON.stringify(endpoints);
+		throw check.invalidValue(
+			op,
+			"endpoints",
+			`expected corners no three of which lie on a line, got ${corners} (${(cause as Error).message})`,
+		);
+	}
 }
 
 /** @internal `perspective` with checked arguments. */

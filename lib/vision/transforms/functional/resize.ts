@@ -15,7 +15,7 @@ import { wrap } from "../../tvTensors/wrap.ts";
 import { clamp } from "./boxes/clamp.ts";
 import { convert } from "./boxes/convert.ts";
 import { rectangles } from "./boxes/parallelogram.ts";
-import { shapeOf } from "./image.ts";
+import { checkPixels, shapeOf } from "./image.ts";
 import { byKind } from "./kinds.ts";
 
 /** How an image is resized; "lanczos" needs antialiasing, and the CPU. */
@@ -209,6 +209,7 @@ function resizeImage(
 ): Tensor {
 	const shape = shapeOf(op, image);
 	const [channels, height, width] = shape.slice(-3) as [number, number, number];
+	checkPixels(op, shape);
 	const size = target([height, width]);
 	if (size[0] === height && size[1] === width) return image;
 	const outputShape = [...shape.slice(0, -2), ...size];
