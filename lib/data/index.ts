@@ -12,6 +12,7 @@ export {
 	Subset,
 	TensorDataset,
 } from "./dataset.ts";
+export { readArrow } from "./datasetArrow.ts";
 export {
 	type ColumnType,
 	type CsvOptions,
