@@ -2,6 +2,7 @@
 import * as check from "../check.ts";
 import { isTensor } from "../handle.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Int } from "../types.ts";
 
 /**
  * The shape that tensors of these shapes have together, by broadcasting. A number counts as a shape of one dimension.
@@ -38,10 +39,11 @@ export function broadcastShapes(
 }
 
 /**
- * The coordinates of elements that are counted in one row: a tensor for each dimension of `shape`.
+ * The coordinates of elements that are counted in one row: a tensor for each dimension of `shape`. As in PyTorch nothing is checked
+ * against `shape`: an index beyond it comes out within it.
  *
  * @param indices integers from 0 to the number of elements - 1
- * @throws TorchError where an index is negative or beyond `shape`
+ * @throws TorchError where the indices are no integers
  * @see https://docs.pytorch.org/docs/stable/generated/torch.unravel_index.html
  *
  * @example
@@ -49,7 +51,7 @@ export function broadcastShapes(
  */
 export function unravelIndex(
 	indices: Tensor,
-	shape: number | readonly number[],
+	shape: Int | readonly Int[],
 ): Tensor[] {
 	const op = "unravelIndex";
 	if (
@@ -59,20 +61,19 @@ export function unravelIndex(
 		indices.dtype === "bool"
 	)
 		throw check.invalidType(op, "indices", "Tensor of integers", indices);
-	const sizes = typeof shape === "number" ? [shape] : shape;
-	check.array(op, "shape", sizes);
-	for (const size of sizes) check.integer(op, "shape", size, { min: 0 });
-	const count = sizes.reduce((a, b) => a * b, 1);
-	const isOutside = indices.lt(0).logicalOr(indices.ge(count)).any().item();
-	if (indices.numel() > 0 && isOutside)
-		throw check.invalidValue(
-			op,
-			"indices",
-			`an index is not from 0 to ${count - 1}, the elements of shape [${sizes.join(", ")}]`,
-		);
-	let rest = count;
-	return sizes.map((size) => {
-		rest /= size || 1;
-		return indices.floorDivide(rest || 1).remainder(size || 1);
+	const sizes = (Array.isArray(shape) ? shape : [shape]).map((size: Int) => {
+		if (typeof size !== "bigint") check.integer(op, "shape", size, { min: 0 });
+		return BigInt(size);
 	});
+	// How many elements lie between neighbours of each dimension, wrapped around as int64 does.
+	const steps = sizes.map((_, i) =>
+		BigInt.asIntN(
+			64,
+			sizes.slice(i + 1).reduce((a, b) => a * b, 1n),
+		),
+	);
+	const whole = indices.to("int64");
+	return sizes.map((size, i) =>
+		whole.floorDivide(steps[i] as bigint).remainder(size),
+	);
 }

@@ -23,6 +23,9 @@ export type Encoded =
 	| null
 	| { [kind: string]: unknown };
 
+/** Integers beyond what JSON.parse keeps. */
+const long = /(?<=[[:,] ?)-?\d{16,}(?=[,\]}])/g;
+
 /** A folder with tensors.json, tensors.bin and files of cases. */
 export class Dump implements Disposable {
 	readonly folder: string;
@@ -41,7 +44,7 @@ export class Dump implements Disposable {
 		return readFileSync(join(this.folder, file), "utf8")
 			.split("\n")
 			.filter(Boolean)
-			.map((line) => JSON.parse(line) as Case);
+			.map((line) => JSON.parse(line.replace(long, '{"big":"$&"}')) as Case);
 	}
 
 	tensor(i: number): torch.Tensor {
@@ -80,6 +83,8 @@ export class Dump implements Disposable {
 				return { re: c[0], im: c[1] };
 			case "f":
 				return f === "inf" ? Infinity : f === "-inf" ? -Infinity : Number.NaN;
+			case "big":
+				return BigInt(Object.values(value)[0] as string);
 			case "s":
 				return torch.slice(s[0], s[1], s[2] ?? 1);
 			case "e":

@@ -254,9 +254,9 @@ test.each<[string, () => unknown, RegExp]>([
 		/^broadcastShapes: shapes: sizes 2 and 3 at dimension -1/,
 	],
 	[
-		"an index beyond the shape",
-		() => torch.unravelIndex(whole, [3]),
-		/^unravelIndex: indices: an index is not from 0 to 2/,
+		"indices that are no integers",
+		() => torch.unravelIndex(x, [3]),
+		/^unravelIndex: indices: expected Tensor of integers/,
 	],
 	[
 		"q above the rank",
