@@ -13,6 +13,7 @@ import {
 } from "../tvTensors/index.ts";
 import { isKind } from "../tvTensors/wrap.ts";
 import { toDtype } from "./functional/colour/toDtype.ts";
+import { convertImageDtype } from "./functional/convertImageDtype.ts";
 import { toImage } from "./functional/toImage.ts";
 import type { Pixels } from "./functional/toTensor.ts";
 import { mapSample, type Sample } from "./sample.ts";
@@ -102,7 +103,7 @@ export class ConvertImageDtype extends Transform {
 	}
 
 	protected override apply(image: Tensor): Tensor {
-		return toDtype(image, this.dtype, { scale: true });
+		return convertImageDtype(image, this.dtype);
 	}
 }
 

@@ -2,7 +2,10 @@ import * as check from "../../check.ts";
 import { tensor } from "../../tensor/creation.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { BoundingBoxes, isRotatedFormat } from "../tvTensors/boundingBoxes.ts";
+import {
+	BoundingBoxes,
+	isRotatedBoundingFormat,
+} from "../tvTensors/boundingBoxes.ts";
 import { isImage, wrap } from "../tvTensors/wrap.ts";
 import { columnsOf } from "./functional/boxes/columns.ts";
 import { convert } from "./functional/boxes/convert.ts";
@@ -93,7 +96,7 @@ export class RandomIoUCrop extends GeometricTransform<Parameters> {
 				"expected an Image and BoundingBoxes in it",
 			);
 		}
-		if (isRotatedFormat(boxes.format)) {
+		if (isRotatedBoundingFormat(boxes.format)) {
 			throw check.invalidValue(
 				op,
 				"sample",

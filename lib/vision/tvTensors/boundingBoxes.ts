@@ -45,7 +45,7 @@ export const boundingBoxFormats = Object.keys(
 ) as readonly BoundingBoxFormat[];
 
 /** Whether boxes of this format may be rotated. */
-export function isRotatedFormat(format: BoundingBoxFormat): boolean {
+export function isRotatedBoundingFormat(format: BoundingBoxFormat): boolean {
 	return boxLengths[format] > 4;
 }
 
@@ -95,7 +95,7 @@ export class BoundingBoxes extends TVTensor {
 				`expected [N, ${boxLengths[format]}] for format "${format}", got [${shape.join(", ")}]`,
 			);
 		}
-		if (isRotatedFormat(format) && !this.isFloatingPoint()) {
+		if (isRotatedBoundingFormat(format) && !this.isFloatingPoint()) {
 			throw check.invalidValue(
 				op,
 				"data",

@@ -5,7 +5,7 @@ export {
 	type BoundingBoxesOptions,
 	type BoundingBoxFormat,
 	type ClampingMode,
-	isRotatedFormat,
+	isRotatedBoundingFormat,
 } from "./boundingBoxes.ts";
 export { Image, Mask, Video } from "./image.ts";
 export { KeyPoints, type KeyPointsOptions } from "./keyPoints.ts";

@@ -225,6 +225,24 @@ describe("samples", () => {
 		expect(new T.Identity()(same).image).toBe(image);
 	});
 
+	test("what functions tell of images", () => {
+		expect(F.getSize(boxes)).toEqual([10, 12]);
+		expect(F.getSize(mask)).toEqual([10, 12]);
+		expect(F.getDimensions(image)).toEqual([3, 10, 12]);
+		expect(F.getDimensions(zeros([4, 5]))).toEqual([1, 4, 5]);
+		expect(F.getNumChannels(zeros([7, 2, 4, 5]))).toBe(2);
+		expect(F.getNumFrames(zeros([7, 2, 4, 5]))).toBe(7);
+		expect(F.convertImageDtype(zeros([1, 1, 1]).add(1), "uint8").item()).toBe(
+			255,
+		);
+		expect(() => F.getNumChannels(mask)).toThrow(
+			/^getNumChannels: image: expected an image, got Mask/,
+		);
+		expect(() => F.getNumFrames(image)).toThrow(
+			/^getNumFrames: image: expected a tensor/,
+		);
+	});
+
 	test("five crops stand in the image's place", () => {
 		const { image: crops, label } = new T.FiveCrop(4)({ image, label: 2 });
 		expect(crops.map((crop) => crop.shape)).toEqual(Array(5).fill([3, 4, 4]));

@@ -4,7 +4,7 @@ import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import {
 	type BoundingBoxes,
-	isRotatedFormat,
+	isRotatedBoundingFormat,
 } from "../../tvTensors/boundingBoxes.ts";
 import type { KeyPoints } from "../../tvTensors/keyPoints.ts";
 import type { CanvasSize } from "../../tvTensors/tvTensor.ts";
@@ -87,7 +87,7 @@ export function affineBoxes(
 	const floats = boxes.isFloatingPoint() ? boxes : boxes.float();
 	const move = moveOf(boxes, floats, parameters, center, expand);
 	const { theta, canvasSize, corner } = move;
-	const within = isRotatedFormat(format) ? "XYXYXYXY" : "XYXY";
+	const within = isRotatedBoundingFormat(format) ? "XYXYXYXY" : "XYXY";
 	const corners = cornersOf(convert(floats, format, within));
 	let moved = around(mm(homogeneous(corners), theta), within);
 	if (corner) moved = moved.sub(corner.repeat([moved.size(1) / 2]));

@@ -5,7 +5,7 @@ import { tensor } from "../../../tensor/creation.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import {
 	type BoundingBoxes,
-	isRotatedFormat,
+	isRotatedBoundingFormat,
 } from "../../tvTensors/boundingBoxes.ts";
 import type { KeyPoints } from "../../tvTensors/keyPoints.ts";
 import type { CanvasSize } from "../../tvTensors/tvTensor.ts";
@@ -156,7 +156,7 @@ function elasticBoxes(
 ): BoundingBoxes {
 	const { format, canvasSize, clampingMode, dtype } = boxes;
 	checkDisplacement(op, displacement, canvasSize);
-	const rotated = isRotatedFormat(format);
+	const rotated = isRotatedBoundingFormat(format);
 	const within = rotated ? "CXCYWHR" : "XYXY";
 	const converted = convert(boxes, format, within);
 	const points = rotated ? converted.slice(1, 0, 2) : cornersOf(converted);

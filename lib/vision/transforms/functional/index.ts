@@ -13,6 +13,7 @@ export {
 export * from "./boxes/index.ts";
 export { centerCrop } from "./centerCrop.ts";
 export * from "./colour/index.ts";
+export { convertImageDtype } from "./convertImageDtype.ts";
 export { crop } from "./crop.ts";
 export {
 	type ElasticOptions,
@@ -36,6 +37,7 @@ export type { Fill, ImageSize, Interpolation } from "./image.ts";
 export {
 	getDimensions,
 	getNumChannels,
+	getNumChannels as getImageNumChannels,
 	getNumFrames,
 	getSize,
 } from "./meta.ts";

@@ -7,7 +7,7 @@ import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import {
 	type BoundingBoxes,
-	isRotatedFormat,
+	isRotatedBoundingFormat,
 } from "../../tvTensors/boundingBoxes.ts";
 import type { KeyPoints } from "../../tvTensors/keyPoints.ts";
 import { wrap } from "../../tvTensors/wrap.ts";
@@ -241,7 +241,7 @@ function perspectiveBoxes(
 	coefficients: PerspectiveCoefficients,
 ): BoundingBoxes {
 	const { format, canvasSize, clampingMode, dtype } = boxes;
-	const within = isRotatedFormat(format) ? "XYXYXYXY" : "XYXY";
+	const within = isRotatedBoundingFormat(format) ? "XYXYXYXY" : "XYXY";
 	const converted = convert(boxes, format, within);
 	const floats = converted.isFloatingPoint() ? converted : converted.float();
 	const corners = movePoints(op, cornersOf(floats), coefficients);

@@ -7,7 +7,7 @@ import type { Tensor } from "../../../tensor/tensor.ts";
 import type { DType } from "../../../types.ts";
 import {
 	type BoundingBoxes,
-	isRotatedFormat,
+	isRotatedBoundingFormat,
 } from "../../tvTensors/boundingBoxes.ts";
 import type { KeyPoints } from "../../tvTensors/keyPoints.ts";
 import type { CanvasSize } from "../../tvTensors/tvTensor.ts";
@@ -284,7 +284,7 @@ function resizeBoxes(boxes: BoundingBoxes, size: CanvasSize): BoundingBoxes {
 	const { format, canvasSize, dtype, device } = boxes;
 	if (isSame(canvasSize, size)) return boxes;
 	const scale = ratios(canvasSize, size, device);
-	if (!isRotatedFormat(format)) {
+	if (!isRotatedBoundingFormat(format)) {
 		const scaled = boxes.mul(scale.repeat([2])).to(dtype);
 		return wrap(scaled, boxes, { canvasSize: size });
 	}

@@ -7,7 +7,7 @@ import {
 	type BoundingBoxes,
 	type BoundingBoxFormat,
 	type ClampingMode,
-	isRotatedFormat,
+	isRotatedBoundingFormat,
 } from "../../../tvTensors/boundingBoxes.ts";
 import { KeyPoints } from "../../../tvTensors/keyPoints.ts";
 import type { CanvasSize } from "../../../tvTensors/tvTensor.ts";
@@ -61,7 +61,7 @@ export function clamp(
 	mode: ClampingMode,
 ): Tensor {
 	if (mode === null) return boxes.clone();
-	if (isRotatedFormat(format)) {
+	if (isRotatedBoundingFormat(format)) {
 		const corners = convert(boxes, format, "XYXYXYXY");
 		return convert(clampRotated(corners, canvas, mode), "XYXYXYXY", format);
 	}

@@ -6,7 +6,7 @@ import {
 	BoundingBoxes,
 	type BoundingBoxFormat,
 	boundingBoxFormats,
-	isRotatedFormat,
+	isRotatedBoundingFormat,
 } from "../../../tvTensors/boundingBoxes.ts";
 import { wrap } from "../../../tvTensors/wrap.ts";
 import { columnsOf, fromColumns, turns } from "./columns.ts";
@@ -26,11 +26,13 @@ export function convertBoundingBoxFormat(
 	const op = "convertBoundingBoxFormat";
 	checkBoxes(op, boxes);
 	check.oneOf(op, "format", format, boundingBoxFormats);
-	if (isRotatedFormat(format) !== isRotatedFormat(boxes.format)) {
+	if (
+		isRotatedBoundingFormat(format) !== isRotatedBoundingFormat(boxes.format)
+	) {
 		throw check.invalidValue(
 			op,
 			"format",
-			`expected a format of ${isRotatedFormat(boxes.format) ? "rotated boxes" : "boxes that are not rotated"}, as "${boxes.format}" is, got "${format}"`,
+			`expected a format of ${isRotatedBoundingFormat(boxes.format) ? "rotated boxes" : "boxes that are not rotated"}, as "${boxes.format}" is, got "${format}"`,
 		);
 	}
 	if (format === boxes.format) return boxes;
@@ -54,7 +56,7 @@ export function convert(
 	if (from === to) return boxes;
 	const direct = steps[`${from} ${to}`];
 	if (direct) return direct(boxes);
-	const middle = isRotatedFormat(from) ? "XYWHR" : "XYXY";
+	const middle = isRotatedBoundingFormat(from) ? "XYWHR" : "XYXY";
 	return convert(convert(boxes, from, middle), middle, to);
 }
 

@@ -5,7 +5,7 @@ import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import {
 	type BoundingBoxes,
-	isRotatedFormat,
+	isRotatedBoundingFormat,
 } from "../../../tvTensors/boundingBoxes.ts";
 import type { KeyPoints } from "../../../tvTensors/keyPoints.ts";
 import { wrap } from "../../../tvTensors/wrap.ts";
@@ -59,7 +59,7 @@ export function validBoxes(
 	{ minSize = 1, minArea = 1 }: SanitizeOptions,
 ): Tensor {
 	return scope(() => {
-		const rotated = isRotatedFormat(boxes.format);
+		const rotated = isRotatedBoundingFormat(boxes.format);
 		const corners = convert(boxes, boxes.format, rotated ? "XYXYXYXY" : "XYXY");
 		const [w, h] = rotated ? rotatedSides(corners) : sides(corners);
 		const [height, width] = boxes.canvasSize;
