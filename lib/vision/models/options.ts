@@ -1,7 +1,6 @@
 /** Options that several families have, and their checks. */
-import * as check from "../../check.ts";
 import { real, type Setting, whole } from "../../nn/settings.ts";
-import type { NormLayer } from "../ops/layers.ts";
+import { checkMaker, type NormLayer } from "../ops/layers.ts";
 
 export interface ClassifierOptions {
 	/** How many classes there are: the length of the output. Default 1000, ImageNet's. */
@@ -20,7 +19,7 @@ export const probability = (fallback: number): Setting<number> =>
 export const NORM_LAYER: Setting<NormLayer | null> = {
 	fallback: null,
 	check(op, name, value) {
-		if (value !== null) check.callable(op, name, value);
+		if (value !== null) checkMaker(op, name, value);
 	},
 };
 

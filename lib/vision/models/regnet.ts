@@ -2,7 +2,7 @@ import * as check from "../../check.ts";
 import * as nn from "../../nn/index.ts";
 import { settings, whole } from "../../nn/settings.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { Conv2dNormActivation } from "../ops/convNormActivation.ts";
+import { Conv2dNormActivation, layerMaker } from "../ops/convNormActivation.ts";
 import {
 	type ActivationLayer,
 	batchNorm,
@@ -166,10 +166,7 @@ export class RegNet extends nn.Module<[x: Tensor], Tensor> {
 			numClasses: NUM_CLASSES,
 			stemWidth: whole(32, { min: 1 }),
 			normLayer: NORM_LAYER,
-			activation: {
-				fallback: relu,
-				check: check.callable,
-			},
+			activation: layerMaker(relu),
 		});
 		const normLayer = given.normLayer ?? batchNorm;
 		const activationLayer = given.activation;

@@ -1,4 +1,3 @@
-import * as check from "../../check.ts";
 import * as nn from "../../nn/index.ts";
 import {
 	flag,
@@ -11,6 +10,7 @@ import {
 import {
 	type ActivationLayer,
 	batchNorm,
+	checkMaker,
 	type Layer,
 	type NormLayer,
 	relu,
@@ -41,7 +41,7 @@ export interface ConvNormActivationOptions<Size> {
 /** What a layer's maker is: a function. */
 export const layerMaker = <T>(fallback: T): Setting<T> => ({
 	fallback,
-	check: check.callable,
+	check: checkMaker,
 });
 
 /** A convolution, its normalisation and activation, as `0`, `1` and `2`. */

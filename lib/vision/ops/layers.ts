@@ -1,4 +1,5 @@
 /** The layers that blocks are given: functions that make one. */
+import * as check from "../../check.ts";
 import * as nn from "../../nn/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
@@ -22,4 +23,16 @@ export const gelu: ActivationLayer = () => new nn.GELU();
 /** `new nn.BatchNorm2d` with these options. */
 export function batchNormWith(options: nn.BatchNormModuleOptions): NormLayer {
 	return (channels) => new nn.BatchNorm2d(channels, options);
+}
+
+/** A layer's maker is a function; classes, which Python takes, cannot be called. */
+export function checkMaker(op: string, name: string, value: unknown): void {
+	check.callable(op, name, value);
+	const made = (value as { prototype?: unknown; name: string }).prototype;
+	if (made instanceof nn.Module)
+		throw check.invalidValue(
+			op,
+			name,
+			`expected a function that makes a layer, (…) => new ${(value as { name: string }).name}(…), got the class`,
+		);
 }

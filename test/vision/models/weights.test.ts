@@ -237,6 +237,10 @@ const refused: [call: () => unknown, message: string | RegExp][] = [
 		"ResNet: replaceStrideWithDilation: expected [boolean, boolean, boolean], got array",
 	],
 	[
+		() => models.resnet18({ normLayer: torch.nn.BatchNorm2d as never }),
+		"ResNet: normLayer: expected a function that makes a layer, (…) => new BatchNorm2d(…), got the class",
+	],
+	[
 		() => models.alexnet({ dropout: 2 }),
 		"AlexNet: dropout: expected a number from 0 to 1, got 2",
 	],

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
+import { inspect } from "node:util";
 import * as check from "../../../check.ts";
 import {
 	type DownloadOptions,
@@ -127,6 +128,10 @@ export class Weights {
 
 	toString(): string {
 		return `${this.model} ${this.name}`;
+	}
+
+	[inspect.custom](): string {
+		return `Weights(${this}, ${this.meta.megabytes} MB, ${inspect(this.meta.metrics, { breakLength: Number.POSITIVE_INFINITY })})`;
 	}
 }
 
