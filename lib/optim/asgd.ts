@@ -1,5 +1,6 @@
 import * as check from "../check.ts";
 import { zerosLike } from "../generated/functions.ts";
+import { privateOperator } from "../operator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Elementwise, nextStep, type StateLanes } from "./elementwise.ts";
 import {
@@ -15,6 +16,8 @@ import {
 import type { Lanes } from "./lanes.ts";
 import { checkRange } from "./options.ts";
 import type { CommonOptions, ParamGroup, Params } from "./types.ts";
+
+const copyToEach = privateOperator("_foreach_copy_");
 
 export interface ASGDOptions extends CommonOptions {
 	/** Decay term. Default: 1e-4. */
@@ -109,23 +112,22 @@ export class ASGD extends Elementwise<ASGDOptions, ASGDState, ASGDNumbers> {
 		const now: ASGDNumbers = capturable
 			? { eta: eta.clone(), mu: mu.clone() }
 			: { eta: hyperValue(eta), mu: hyperValue(mu) };
-		for (const state of states) {
-			if (typeof step === "number") {
-				const slower = plus(times(times(lambd, lr), step), 1);
-				state.eta.fill_(hyperValue(over(lr, power(slower, alpha))));
-				state.mu.fill_(1 / Math.max(1, step - t0));
-			} else {
-				state.eta.copy_(
-					step
-						.mul(operand(times(lambd, lr)))
-						.add(1)
-						.pow(alpha)
-						.reciprocal()
-						.mul(operand(lr)),
-				);
-				state.mu.copy_(step.sub(t0).clampMin(1).reciprocal());
-			}
+		if (typeof step === "number") {
+			const slower = plus(times(times(lambd, lr), step), 1);
+			eta.fill_(hyperValue(over(lr, power(slower, alpha))));
+			mu.fill_(1 / Math.max(1, step - t0));
+		} else {
+			const slower = step.mul(operand(times(lambd, lr))).add(1);
+			eta.copy_(slower.pow(alpha).reciprocal().mul(operand(lr)));
+			mu.copy_(step.sub(t0).clampMin(1).reciprocal());
 		}
+		const others = states.slice(1);
+		if (others.length > 0)
+			for (const name of ["eta", "mu"] as const)
+				copyToEach(
+					others.map((state) => state[name]),
+					new Array(others.length).fill(name === "eta" ? eta : mu),
+				);
 		return now;
 	}
 

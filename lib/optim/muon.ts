@@ -134,8 +134,8 @@ function orthogonal(
 	{ nsCoefficients: [a, b, c], nsSteps, eps }: MuonOptions,
 ): Tensor {
 	const isTall = x.size(0) > x.size(1);
-	const low = x.bfloat16();
-	let result = isTall ? low.t() : low; // no more rows than columns
+	// No more rows than columns
+	let result = scope(() => (isTall ? x.bfloat16().t() : x.bfloat16()));
 	result.div_(vectorNorm(result, 2).clampMin(eps));
 	for (let step = 0; step < nsSteps; step++) {
 		const before = result;
@@ -145,7 +145,7 @@ function orthogonal(
 			const update = addmm(gram, gram, gram, { beta: b, alpha: c });
 			return addmm(before, update, before, { beta: a });
 		});
-		if (step > 0) before.dispose();
+		if (before !== x) before.dispose();
 	}
 	return isTall ? result.t() : result;
 }
