@@ -10,7 +10,7 @@ import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import type { Device, DType } from "../../../../types.ts";
 import { ofImage } from "./images.ts";
-import { imageShape, toBytes } from "./pixels.ts";
+import { imageShape, roundToBytes } from "./pixels.ts";
 
 export interface GaussianBlurOptions {
 	/** Standard deviations along x and y in pixels, or one for both. Default null: 0.15 · kernelSize + 0.35. */
@@ -53,7 +53,8 @@ export function blur(
 		const [width, height] = sizes;
 		const [sigmaX, sigmaY] = sigmas as [number, number];
 		const x = gaussian(width, sigmaX, dtype, device);
-		const y = gaussian(height, sigmaY, dtype, device);
+		const isSquare = width === height && sigmaX === sigmaY;
+		const y = isSquare ? x : gaussian(height, sigmaY, dtype, device);
 		const kernel = y.unsqueeze(-1).mul(x);
 		return kernel.expand([shape.at(-3) as number, 1, height, width]);
 	});
@@ -111,7 +112,7 @@ function convolved(
 }
 
 function rounded(values: Tensor, dtype: DType): Tensor {
-	return dtype === "uint8" ? toBytes(values) : values.round_().to(dtype);
+	return dtype === "uint8" ? roundToBytes(values) : values.round_().to(dtype);
 }
 
 /** exp(-x² / 2σ²), summing to 1. */

@@ -3,7 +3,7 @@ import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { ofImage } from "./images.ts";
-import { asFloats, colourShape, toBytes } from "./pixels.ts";
+import { asFloats, colourShape, cutToBytes } from "./pixels.ts";
 
 export interface GrayscaleOptions {
 	/** 1, or 3 for three equal channels. Default 1. */
@@ -62,7 +62,7 @@ export function toGrey(op: string, image: Tensor, channels: number): Tensor {
 	const grey = scope(() => {
 		const levels = greyLevels(asFloats(image));
 		return image.dtype === "uint8"
-			? toBytes(levels.floor_())
+			? cutToBytes(levels)
 			: levels.to(image.dtype);
 	});
 	return channels === 1 ? grey : grey.expand(image.shape);

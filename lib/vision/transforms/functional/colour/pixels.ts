@@ -94,14 +94,29 @@ export function asFloats(image: Tensor): Tensor {
 /** @internal Cuts values off at black and white, in place. Where the dtype is one of whole numbers, they lose their fraction. */
 export function clampTo(values: Tensor, dtype: DType): Tensor {
 	const clamped = values.clamp_(0, whiteOf(dtype));
-	return dtype === "uint8" ? toBytes(clamped.floor_()) : clamped.to(dtype);
+	return dtype === "uint8" ? cutToBytes(clamped) : clamped.to(dtype);
+}
+
+/** @internal float32 values from 0 to 255, which may be changed, as bytes: without their fractions. */
+export function cutToBytes(values: Tensor): Tensor {
+	return isLarge(values) ? bytesOf(values.floor_()) : values.to("uint8");
+}
+
+/** @internal Likewise, as the nearest bytes. */
+export function roundToBytes(values: Tensor): Tensor {
+	return isLarge(values) ? bytesOf(values) : values.round_().to("uint8");
+}
+
+/** Where a pass over all values takes longer than a call. */
+function isLarge(values: Tensor): boolean {
+	return values.numel() > 2 ** 14;
 }
 
 /**
- * @internal float32 values from 0 to 255, changed, to the nearest byte. Beside 2^23 a float32 has no place for a fraction, and its last bits are
- * the number: that is found for eight values at once, which a cast to bytes is not.
+ * Beside 2^23 a float32 has no place for a fraction, and its last bits are the number: that is found for eight values at once, which a cast to
+ * bytes is not.
  */
-export function toBytes(values: Tensor): Tensor {
+function bytesOf(values: Tensor): Tensor {
 	return values
 		.add_(2 ** 23)
 		.view("int32")

@@ -5,7 +5,7 @@ import { storageOf } from "../../../../tensor/typedArray.ts";
 import { type DType, floatTypes } from "../../../../types.ts";
 import { isImage, isKind, wrap } from "../../../tvTensors/wrap.ts";
 import { ofImage } from "./images.ts";
-import { bitsOf, imageShape, toBytes, whiteOf } from "./pixels.ts";
+import { bitsOf, cutToBytes, imageShape, whiteOf } from "./pixels.ts";
 
 export interface ToDtypeOptions {
 	/** Default "float32". */
@@ -74,7 +74,7 @@ export function scaleTo(op: string, image: Tensor, dtype: DType): Tensor {
 /** @internal `scaleTo` for values that are known to be from 0 to 1, which may be changed. */
 export function fromUnit(op: string, values: Tensor, dtype: DType): Tensor {
 	return dtype === "uint8" && values.dtype === "float32"
-		? toBytes(values.mul_(almost(dtype)).floor_())
+		? cutToBytes(values.mul_(almost(dtype)))
 		: scaleTo(op, values, dtype);
 }
 

@@ -36,14 +36,28 @@ function forwardLine(
 	step: number,
 	first: boolean,
 ): void {
-	const read = (i: number): number => v[at + i * step] as number;
-	const [s07, d07] = [read(0) + read(7), read(0) - read(7)];
-	const [s16, d16] = [read(1) + read(6), read(1) - read(6)];
-	const [s25, d25] = [read(2) + read(5), read(2) - read(5)];
-	const [s34, d34] = [read(3) + read(4), read(3) - read(4)];
+	const x0 = v[at] as number;
+	const x1 = v[at + step] as number;
+	const x2 = v[at + 2 * step] as number;
+	const x3 = v[at + 3 * step] as number;
+	const x4 = v[at + 4 * step] as number;
+	const x5 = v[at + 5 * step] as number;
+	const x6 = v[at + 6 * step] as number;
+	const x7 = v[at + 7 * step] as number;
+	const s07 = x0 + x7;
+	const d07 = x0 - x7;
+	const s16 = x1 + x6;
+	const d16 = x1 - x6;
+	const s25 = x2 + x5;
+	const d25 = x2 - x5;
+	const s34 = x3 + x4;
+	const d34 = x3 - x4;
 	const by = first ? bits - extra : bits + extra;
 
-	const [a, b, c, d] = [s07 + s34, s07 - s34, s16 + s25, s16 - s25];
+	const a = s07 + s34;
+	const b = s07 - s34;
+	const c = s16 + s25;
+	const d = s16 - s25;
 	v[at] = first ? (a + c) << extra : scaled(a + c, extra);
 	v[at + 4 * step] = first ? (a - c) << extra : scaled(a - c, extra);
 	const e = (b + d) * c0541;
@@ -77,14 +91,24 @@ function inverseLine(
 	step: number,
 	by: number,
 ): void {
-	const read = (i: number): number => v[at + i * step] as number;
-	const e = (read(2) + read(6)) * c0541;
-	const [t2, t3] = [e - read(6) * c1847, e + read(2) * c0765];
-	const t0 = (read(0) + read(4)) << bits;
-	const t1 = (read(0) - read(4)) << bits;
-	const [e0, e3, e1, e2] = [t0 + t3, t0 - t3, t1 + t2, t1 - t2];
+	const x0 = v[at] as number;
+	const x2 = v[at + 2 * step] as number;
+	const x4 = v[at + 4 * step] as number;
+	const x6 = v[at + 6 * step] as number;
+	const e = (x2 + x6) * c0541;
+	const t2 = e - x6 * c1847;
+	const t3 = e + x2 * c0765;
+	const t0 = (x0 + x4) << bits;
+	const t1 = (x0 - x4) << bits;
+	const e0 = t0 + t3;
+	const e3 = t0 - t3;
+	const e1 = t1 + t2;
+	const e2 = t1 - t2;
 
-	const [o7, o5, o3, o1] = [read(7), read(5), read(3), read(1)];
+	const o1 = v[at + step] as number;
+	const o3 = v[at + 3 * step] as number;
+	const o5 = v[at + 5 * step] as number;
+	const o7 = v[at + 7 * step] as number;
 	const z5 = (o7 + o3 + o5 + o1) * c1175;
 	const z1 = -(o7 + o1) * c0899;
 	const z2 = -(o5 + o3) * c2562;
