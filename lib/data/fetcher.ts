@@ -101,7 +101,10 @@ export class MapFetcher implements Fetcher {
 	#try(at: readonly number[], load: () => unknown): unknown {
 		const { where, onSkip } = this.#options;
 		const failed = (cause: unknown) => {
-			const error = new SampleError(where, at, cause);
+			const error =
+				cause instanceof SampleError
+					? new SampleError(where, [cause.index ?? Number.NaN], cause.cause)
+					: new SampleError(where, at, cause);
 			if (!onSkip) throw error;
 			if (at.length === 1) onSkip(error);
 			return skipped;

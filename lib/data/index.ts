@@ -52,6 +52,7 @@ export {
 	type Sized,
 	SubsetRandomSampler,
 } from "./sampler.ts";
+export { sideBySide } from "./sideBySide.ts";
 export { StackDataset, type Stacked } from "./stack.ts";
 export { StratifiedSampler } from "./stratifiedSampler.ts";
 export {

@@ -3,6 +3,7 @@ import {
 	DataLoader,
 	Dataset,
 	SubsetRandomSampler,
+	sideBySide,
 	TensorDataset,
 } from "../../lib/data/index.ts";
 import {
@@ -404,6 +405,47 @@ test("samples that take their time are loaded one after the other", async () => 
 		[3, 4, 5],
 	]);
 	expect(most).toBe(1);
+});
+
+test("sideBySide loads a few at a time, finishes in order, and names what fails", async () => {
+	let running = 0;
+	let most = 0;
+	const finished: number[] = [];
+	const load = async (index: number) => {
+		most = Math.max(most, ++running);
+		await new Promise((resolve) => setTimeout(resolve, 12 - 2 * index));
+		running--;
+		if (index === 4) throw new Error("a torn page");
+		return index;
+	};
+	const finish = (raw: number, index: number) => {
+		finished.push(raw);
+		return [raw, index];
+	};
+	class Pages extends Dataset<number[]> {
+		readonly length = 6;
+		async getItem(index: number) {
+			return finish(await load(index), index);
+		}
+		override getItems(indices: readonly number[]) {
+			return sideBySide(indices, load, finish);
+		}
+	}
+	const run = (options: object) =>
+		collect(new DataLoader(new Pages(), options));
+	await run({ batchSize: 6, sampler: [3, 0, 5, 1, 2] });
+	expect(finished).toEqual([3, 0, 5, 1, 2]);
+	expect(most).toBe(4);
+	await expect(run({ batchSize: 3 })).rejects.toMatchObject({
+		message: "DataLoader: sample 4: a torn page",
+		index: 4,
+		cause: { message: "a torn page" },
+	});
+	const [, second] = await run({ batchSize: 3, onError: "skip" });
+	expect(second?.map((part) => (part as Tensor).tolist())).toEqual([
+		[3, 5],
+		[3, 5],
+	]);
 });
 
 test("states of other loaders are refused", () => {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as check from "../../check.ts";
 import { Dataset } from "../../data/dataset.ts";
 import { importable } from "../../data/importable.ts";
+import { sideBySide } from "../../data/sideBySide.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type ImageLoader, loadColours } from "./imageFiles.ts";
 import { missing } from "./problems.ts";
@@ -130,6 +131,18 @@ export class DatasetFolder<Raw, Sample = Raw, Target = number> extends Dataset<
 	}
 
 	async getItem(index: number): Promise<[Sample, Target]> {
+		return this.finish(await this.load(index), index);
+	}
+
+	override getItems(indices: readonly number[]): Promise<[Sample, Target][]> {
+		return sideBySide(
+			indices,
+			(index) => this.load(index),
+			(raw, index) => this.finish(raw, index),
+		);
+	}
+
+	private load(index: number): Raw | Promise<Raw> {
 		const found = this.samples[index];
 		if (found === undefined) {
 			throw check.invalidValue(
@@ -138,8 +151,11 @@ export class DatasetFolder<Raw, Sample = Raw, Target = number> extends Dataset<
 				`expected an integer from 0 to ${this.length - 1}, got ${index}`,
 			);
 		}
-		const [file, target] = found;
-		const raw = await this.loader(file);
+		return this.loader(found[0]);
+	}
+
+	private finish(raw: Raw, index: number): [Sample, Target] {
+		const [, target] = this.samples[index] as readonly [string, number];
 		return [
 			this.transform ? this.transform(raw) : (raw as unknown as Sample),
 			this.targetTransform

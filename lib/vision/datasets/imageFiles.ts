@@ -1,6 +1,7 @@
 import * as check from "../../check.ts";
 import { Dataset } from "../../data/dataset.ts";
 import { importable } from "../../data/importable.ts";
+import { sideBySide } from "../../data/sideBySide.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { readImage } from "../io/readImage.ts";
 import {
@@ -93,6 +94,18 @@ export abstract class ImageFiles<Image, Target, RawTarget> extends Dataset<
 	protected abstract rawTarget(index: number): RawTarget | Promise<RawTarget>;
 
 	async getItem(index: number): Promise<[Image, Target]> {
+		return this.finish(await this.load(index));
+	}
+
+	override getItems(indices: readonly number[]): Promise<[Image, Target][]> {
+		return sideBySide(
+			indices,
+			(index) => this.load(index),
+			(raw) => this.finish(raw),
+		);
+	}
+
+	private load(index: number): Promise<[Tensor, RawTarget]> {
 		const file = this.files[index];
 		if (file === undefined) {
 			throw check.invalidValue(
@@ -101,10 +114,10 @@ export abstract class ImageFiles<Image, Target, RawTarget> extends Dataset<
 				`expected an integer from 0 to ${this.length - 1}, got ${index}`,
 			);
 		}
-		const [image, target] = await Promise.all([
-			this.loader(file),
-			this.rawTarget(index),
-		]);
+		return Promise.all([this.loader(file), this.rawTarget(index)]);
+	}
+
+	private finish([image, target]: [Tensor, RawTarget]): [Image, Target] {
 		if (this.transforms) return this.transforms(image, target);
 		return [
 			this.transform ? this.transform(image) : (image as Image),

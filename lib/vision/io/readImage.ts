@@ -1,5 +1,7 @@
+import { readFileSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import * as check from "../../check.ts";
+import { isWithinWorker } from "../../data/workerInfo.ts";
 import { TorchError } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
@@ -30,6 +32,8 @@ export async function readImage(
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
+	// a loader's worker has nothing else to do meanwhile, and the way through libuv's threads and back costs more than a small file
+	if (isWithinWorker() && statSync(file).isFile()) return readFileSync(file);
 	const handle = await open(file, "r");
 	try {
 		if (!(await handle.stat()).isFile()) {
