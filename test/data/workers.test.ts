@@ -76,6 +76,13 @@ test("every kind of dataset reaches the workers", async () => {
 	});
 }, 120_000);
 
+test("tensors that stand for images and boxes still do when they come from a worker", async () => {
+	const [here, there] = await run<[string, string][][]>("kinds");
+	expect(here?.[2]?.[1]).toContain('format="XYXY", canvasSize=[2,2]');
+	expect(here?.[2]?.[0]).toMatch(/^Image\(/);
+	expect(there).toEqual(here);
+}, 60_000);
+
 test("workers know who they are, compute in one thread, and leave the others theirs", async () => {
 	const { infos, threads } = await run<{
 		infos: { id: number; seed: string }[];

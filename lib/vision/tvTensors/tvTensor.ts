@@ -35,12 +35,29 @@ export abstract class TVTensor extends Tensor {
 		if (source !== data) source.dispose();
 	}
 
+	/** @internal How it crosses from a DataLoader's worker. */
+	toWorker(): WorkerState {
+		return { data: this.detach(), options: { ...this } };
+	}
+
+	/** @internal */
+	static fromWorker({ data, options }: WorkerState): TVTensor {
+		// biome-ignore lint/complexity/noThisInStatic: the kind that was sent
+		return Reflect.construct(this, [data, options]);
+	}
+
 	override toString(): string {
 		const about = Object.entries(this).map(
 			([name, value]) => `, ${name}=${JSON.stringify(value)}`,
 		);
 		return `${this.constructor.name}(${super.toString()}${about.join("")})`;
 	}
+}
+
+interface WorkerState {
+	data: Tensor;
+	/** Its own fields, which are the options of its constructor. */
+	options: object;
 }
 
 let alias: number | undefined;

@@ -10,6 +10,7 @@ import { full, ones, rand } from "../../../lib/generated/functions.ts";
 import { initialSeed } from "../../../lib/random.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 import { getNumThreads } from "../../../lib/threads.ts";
+import { BoundingBoxes, Image } from "../../../lib/vision/tvTensors/index.ts";
 
 /** Sample i is [i, a random number]. */
 export class Drawing extends Dataset<[number, number]> {
@@ -189,6 +190,30 @@ export function first([i]: readonly [number, number]): number {
 	return i;
 }
 
+/** What a detector is given: a list of samples, with tensors that say what they stand for. */
+export class Detections extends Dataset<{
+	image: Image;
+	boxes: BoundingBoxes;
+}> {
+	readonly length = 4;
+
+	getItem(i: number) {
+		const image = new Image(full([1, 2, 2], i));
+		const boxes = Array.from({ length: i }, (_, k) => [0, 0, i, k + 1]);
+		return {
+			image,
+			boxes: new BoundingBoxes(boxes.length > 0 ? boxes : full([0, 4], 0), {
+				format: "XYXY",
+				canvasSize: [2, 2],
+			}),
+		};
+	}
+}
+
+export function asList<T>(samples: T[]): T[] {
+	return samples;
+}
+
 export function withFunction(): unknown {
 	return { numbers: [1, () => 1] };
 }
@@ -215,7 +240,9 @@ export const hidden = new Hidden(5);
 
 importable(
 	import.meta.url,
+	asList,
 	Broken,
+	Detections,
 	Drawing,
 	Hidden,
 	Introspective,

@@ -152,6 +152,23 @@ const cases: Record<string, () => Promise<unknown>> = {
 		};
 	},
 
+	/** Tensors that stand for boxes are boxes on this side, too. */
+	async kinds() {
+		const results = [];
+		for (const numWorkers of [0, 2]) {
+			const loader = new DataLoader(new own.Detections(), {
+				batchSize: 3,
+				numWorkers,
+				collateFn: own.asList,
+			});
+			const batches = await collect(loader);
+			results.push(
+				batches.flat().map(({ image, boxes }) => [`${image}`, `${boxes}`]),
+			);
+		}
+		return results;
+	},
+
 	async workerInfo() {
 		manualSeed(11);
 		setNumThreads(2);
