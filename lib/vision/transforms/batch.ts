@@ -142,6 +142,7 @@ export class BatchTransform extends Callable<[images: Tensor], Tensor> {
 				`expected [N, C, H, W], one image at least, got [${shape.join(", ")}]`,
 			);
 		}
+		this.#random.begin();
 		return scope(() =>
 			this.#runs.reduce(
 				(current, run) => this.#transform(run, current),

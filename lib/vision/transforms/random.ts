@@ -61,6 +61,11 @@ export class BlockRandom extends Random {
 	readonly #tensor = keep(fromBlob(this.#block, [blockLength]));
 	#next = this.#words.length;
 
+	/** Throws away what is left of a block: what follows begins where the generator is, which may have another seed now. */
+	begin(): void {
+		this.#next = this.#words.length;
+	}
+
 	/** The next 32 bits of the generator: of 64 bits the upper half comes first. */
 	#bits(): number {
 		if (this.#next === this.#words.length) {

@@ -94,8 +94,9 @@ export abstract class Transform<Parameters = void> extends Callable<
 
 	/** @internal */
 	[eachImage](images: Tensor, random: Random): Tensor {
+		const one = [images.select(0, 0)];
 		const parameters = Array.from({ length: images.size(0) }, () =>
-			this.draw(random, [images]),
+			this.draw(random, one),
 		);
 		return this.applyToImages(images, parameters);
 	}
@@ -105,9 +106,11 @@ export abstract class Transform<Parameters = void> extends Callable<
 		images: Tensor,
 		parameters: readonly Parameters[],
 	): Tensor {
-		return parameters.length === 1
-			? this.apply(images, parameters[0] as Parameters)
-			: this.applyToBatch(images, parameters);
+		const [first] = parameters;
+		if (parameters.length > 1 || first === undefined) {
+			return this.applyToBatch(images, parameters);
+		}
+		return scope(() => this.apply(images.select(0, 0), first).unsqueeze(0));
 	}
 
 	/** What `apply` gives, as the kind that it was given. */
@@ -168,10 +171,11 @@ export abstract class RandomApplyTransform<
 
 	/** @internal */
 	override [eachImage](images: Tensor, random: Random): Tensor {
+		const one = [images.select(0, 0)];
 		const parameters: Parameters[] = [];
 		const applied = Array.from({ length: images.size(0) }, (_, i) => {
 			const drawn = this.#drawn(random);
-			if (drawn) parameters[i] = this.draw(random, [images]);
+			if (drawn) parameters[i] = this.draw(random, one);
 			return drawn;
 		});
 		return inGroups(

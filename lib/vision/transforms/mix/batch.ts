@@ -3,7 +3,6 @@ import { inspect } from "node:util";
 import { type Optional, optional } from "../../../arguments.ts";
 import { Callable } from "../../../callable.ts";
 import * as check from "../../../check.ts";
-import { rebuild } from "../../../data/worker/rebuild.ts";
 import { isTensor } from "../../../handle.ts";
 import { privateOperator } from "../../../operator.ts";
 import { tensor } from "../../../tensor/creation.ts";
@@ -125,17 +124,6 @@ export abstract class Mix<Parameters> extends Callable<
 		return this.toString();
 	}
 
-	/** @internal How it reaches a DataLoader's workers. */
-	toWorker(): object {
-		return { ...this };
-	}
-
-	/** @internal */
-	static fromWorker(fields: object): object {
-		// biome-ignore lint/complexity/noThisInStatic: the transform's own class
-		return rebuild(this, fields);
-	}
-
 	#labelsOf(op: string, batch: unknown): Tensor {
 		const getter = this.labelsGetter;
 		const labels =
@@ -167,12 +155,15 @@ export abstract class Mix<Parameters> extends Callable<
 				"expected a number, as labels are classes [N], got null",
 			);
 		}
+		if (shape.length === 1) checkClasses(op, labels, numClasses as number);
 	}
 
 	#mixLabels(labels: Tensor, share: number): Tensor {
 		return scope(() => {
 			const hot =
-				labels.dim() === 1 ? labels.oneHot(this.numClasses ?? -1) : labels;
+				labels.dim() === 1
+					? labels.long().oneHot(this.numClasses as number)
+					: labels;
 			const values = hot.isFloatingPoint() ? hot : hot.float();
 			return values
 				.roll(1, 0)
@@ -184,6 +175,20 @@ export abstract class Mix<Parameters> extends Callable<
 
 // biome-ignore lint/correctness/noUnusedVariables: merged with the class, which has it
 export interface Mix<Parameters> extends Mixes {}
+
+function checkClasses(op: string, labels: Tensor, count: number): void {
+	const whole = !labels.isFloatingPoint() && !labels.isComplex();
+	const [least, most] =
+		whole && labels.numel() > 0
+			? scope(() => labels.aminmax().map((value) => Number(value.item())))
+			: [0, 0];
+	if (whole && (least as number) >= 0 && (most as number) < count) return;
+	throw check.invalidValue(
+		op,
+		"labels",
+		`expected classes from 0 to ${count - 1}, got ${whole ? `${least} to ${most}` : labels.dtype}`,
+	);
+}
 
 /** The second of two, or what is called labels: exactly so, or with "label" in its name. */
 function findLabels(batch: unknown): unknown {
