@@ -28,6 +28,7 @@ import {
 	Parameter,
 	replaceData,
 } from "./parameter.ts";
+import { shareMemory } from "./sharing.ts";
 import {
 	type IncompatibleKeys,
 	type LoadStateDictOptions,
@@ -586,6 +587,17 @@ export abstract class Module<
 		check.options("toEmpty", options, ["device"]);
 		const device = check.string("toEmpty", "device", options.device) as Device;
 		return this.convert((tensor) => emptyLike(tensor, { device }));
+	}
+
+	/**
+	 * Moves parameters, buffers and gradients of the CPU into memory that worker threads can see, in place: `nn.utils.sharedState` says to them
+	 * where it is. Nothing keeps threads from writing at the same time, as in PyTorch. (Processes share nothing here.)
+	 */
+	shareMemory(): this {
+		const parameters = this.parameters();
+		const gradients = parameters.flatMap(({ grad }) => grad ?? []);
+		shareMemory([...parameters, ...gradients, ...this.buffers()]);
+		return this;
 	}
 
 	/** Moves everything to the CPU. */

@@ -2,6 +2,12 @@
 
 export { onDevice } from "../settings.ts";
 export {
+	fromSharedState,
+	type SharedState,
+	type SharedTensor,
+	sharedState,
+} from "../sharing.ts";
+export {
 	clipGradNorm_,
 	clipGradsWithNorm_,
 	clipGradValue_,
