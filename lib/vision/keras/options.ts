@@ -135,6 +135,9 @@ function checkSettings(op: string, settings: Settings): void {
 		else {
 			check.array<number>(op, name, value);
 			for (const shift of value) check.number(op, name, shift);
+			if (value.length === 0) {
+				throw check.invalidValue(op, name, "expected one or more, got []");
+			}
 		}
 	}
 	checkRange(op, "zoomRange", settings.zoomRange);

@@ -1,11 +1,12 @@
 /** What the functions and classes of colour refuse, what they keep, and what they leave behind. */
-import { zeros } from "../../../lib/generated/functions.ts";
+import { rand, randLike, zeros } from "../../../lib/generated/functions.ts";
 import { manualSeed } from "../../../lib/random.ts";
 import { tensor } from "../../../lib/tensor/creation.ts";
 import { memoryUsage } from "../../../lib/tensor/scope.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 import * as auto from "../../../lib/vision/transforms/auto/index.ts";
 import * as T from "../../../lib/vision/transforms/colour/index.ts";
+import { equalized } from "../../../lib/vision/transforms/functional/colour/equalize.ts";
 import * as F from "../../../lib/vision/transforms/functional/colour/index.ts";
 import {
 	CutMix,
@@ -236,7 +237,7 @@ const wrong: [string, () => unknown, RegExp][] = [
 	[
 		"toDtype",
 		() => F.toDtype(floating, "int32", true),
-		/^toDtype: dtype: expected one that holds float32 safely, got int32/,
+		/^toDtype: dtype: expected a dtype that holds float32 safely, got int32/,
 	],
 	[
 		"toDtype",
@@ -488,6 +489,29 @@ const wrong: [string, () => unknown, RegExp][] = [
 	],
 ];
 
+wrong.push(
+	[
+		"adjustContrast",
+		() => F.adjustContrast(colour.to("bool"), 0.5),
+		/^adjustContrast: image: expected a floating point dtype or one of uint8, .*, got bool/,
+	],
+	[
+		"ColorJitter",
+		() => new T.ColorJitter({ hue: 0.5 })(colour.to("int64")),
+		/^ColorJitter: image: expected a dtype that holds float32 safely, got int64/,
+	],
+	[
+		"MixUp",
+		() => new MixUp(1, 3)(zeros([2, 3, 4, 4]), tensor([0, 3])),
+		/^MixUp: labels: expected classes from 0 to 2, got 0 to 3/,
+	],
+	[
+		"MixUp",
+		() => new MixUp(1, 3)(zeros([2, 3, 4, 4]), tensor([0.5, 1])),
+		/^MixUp: labels: expected classes from 0 to 2, got float32/,
+	],
+);
+
 test.each(wrong)("%s refuses by name (%#)", (_, call, message) => {
 	expect(call).toThrow(message);
 });
@@ -614,4 +638,29 @@ test("nothing but the result is left behind", () => {
 	const before = memoryUsage().bytes;
 	all();
 	expect(memoryUsage().bytes - before).toBeLessThan(20_000);
+});
+
+test.each<[string, (image: Tensor) => Tensor]>([
+	["adjustHue", (x) => F.adjustHue(x, 0.2)],
+	["adjustSharpness", (x) => F.adjustSharpness(x, 1.5)],
+	["autocontrast", (x) => F.autocontrast(x)],
+])("%s has a gradient, which torchvision's has not", (_, call) => {
+	manualSeed(1);
+	const image = rand([2, 2, 3, 4, 5]).requiresGrad_();
+	const [weights, direction] = [randLike(image), randLike(image)];
+	const loss = (x: Tensor): Tensor => call(x).mul(weights).double().sum();
+	loss(image).backward();
+	const slope = (image.grad as Tensor).mul(direction).sum().item() as number;
+	const step = 1e-4;
+	const [up, down] = [step, -step].map((by) =>
+		loss(image.detach().add(direction, { alpha: by })).item(),
+	) as [number, number];
+	expect((up - down) / (2 * step)).toBeCloseTo(slope, 1);
+});
+
+test("equalize by operators, as on a GPU, is equalize by bytes", () => {
+	for (const name of ["colour", "scene", "grey", "video", "flat", "tiny"]) {
+		const image = imageOf(name);
+		expect(equalized(image).equal(F.equalize(image))).toBe(true);
+	}
 });

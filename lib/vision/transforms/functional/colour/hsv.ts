@@ -23,7 +23,7 @@ export function rgbToHsv(rgb: Tensor): [h: Tensor, s: Tensor, v: Tensor] {
 		const s = range.div(max.add(grey));
 		const below = max.sub(rgb); // how far each channel is below the largest
 		const [notRed, notGreen] = channelsOf(below.detach().sign());
-		const [r, g, b] = channelsOf(below.div_(range.add_(grey)));
+		const [r, g, b] = channelsOf(below.div_(range.add(grey)));
 		// 0, 2 and 4 sixths of a turn are red, green and blue
 		const sixths = b
 			.sub(g)

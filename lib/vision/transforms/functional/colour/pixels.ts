@@ -46,6 +46,7 @@ export function colourShape(
 ): [channels: number, height: number, width: number] {
 	const shape = imageShape(op, image);
 	const [channels, height, width] = shape.slice(-3) as [number, number, number];
+	if (!image.isFloatingPoint()) bitsOf(op, "image", image.dtype);
 	if (channels === 1 || channels === 3) return [channels, height, width];
 	throw check.invalidValue(
 		op,

@@ -58,11 +58,18 @@ const isFloat = (dtype: DType): boolean =>
 	(floatTypes as readonly DType[]).includes(dtype);
 
 /** @internal `toDtype` that scales. */
-export function scaleTo(op: string, image: Tensor, dtype: DType): Tensor {
+export function scaleTo(
+	op: string,
+	image: Tensor,
+	dtype: DType,
+	argument = "dtype",
+): Tensor {
 	const from = image.dtype;
 	if (from === dtype) return image;
 	if (isFloat(from)) {
-		return isFloat(dtype) ? image.to(dtype) : toWhole(op, image, dtype);
+		return isFloat(dtype)
+			? image.to(dtype)
+			: toWhole(op, image, dtype, argument);
 	}
 	if (isFloat(dtype)) {
 		bitsOf(op, "image", from);
@@ -75,22 +82,27 @@ export function scaleTo(op: string, image: Tensor, dtype: DType): Tensor {
 export function fromUnit(op: string, values: Tensor, dtype: DType): Tensor {
 	return dtype === "uint8" && values.dtype === "float32"
 		? cutToBytes(values.mul_(almost(dtype)))
-		: scaleTo(op, values, dtype);
+		: scaleTo(op, values, dtype, "image");
 }
 
 /** White and almost one more: so that each whole number is as likely as the others for evenly spread values. */
 const almost = (dtype: DType): number => whiteOf(dtype) + 1 - 1e-3;
 
-function toWhole(op: string, image: Tensor, dtype: DType): Tensor {
-	const bits = bitsOf(op, "dtype", dtype);
+function toWhole(
+	op: string,
+	image: Tensor,
+	dtype: DType,
+	argument: string,
+): Tensor {
+	const bits = bitsOf(op, argument, dtype);
 	const unsafe =
 		(image.dtype === "float32" && bits > 16) ||
 		(image.dtype === "float64" && bits > 32);
 	if (unsafe) {
 		throw check.invalidValue(
 			op,
-			"dtype",
-			`expected one that holds ${image.dtype} safely, got ${dtype}`,
+			argument,
+			`expected a dtype that holds ${image.dtype} safely, got ${dtype}`,
 		);
 	}
 	using scaled = image.mul(almost(dtype));
