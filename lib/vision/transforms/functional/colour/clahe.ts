@@ -17,7 +17,8 @@ export interface ClaheOptions {
 
 /**
  * Contrast limited adaptive histogram equalisation, as OpenCV defines it: each tile's histogram is cut off at the limit and equalised, and
- * each pixel is interpolated between the tiles next to it. Each channel is treated by itself.
+ * each pixel is interpolated between the tiles next to it. Each channel is treated by itself. (scikit-image's equalize_adapthist shares out what was
+ * cut off in another way: with clip_limit = clipLimit / 256 it differs by a few levels.)
  *
  * ```ts
  * clahe(image, { clipLimit: 2 });
