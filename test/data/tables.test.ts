@@ -106,6 +106,7 @@ test(
 			writeFileSync(mutants, bytes, { flag: "a" });
 			return bytes.length;
 		});
+		writeFileSync(path("sizes"), JSON.stringify(sizes));
 		const result = (await program(`
 		import { readFileSync, writeFileSync } from "node:fs";
 		const errors = [];
@@ -118,7 +119,7 @@ test(
 		const all = readFileSync(${JSON.stringify(mutants)});
 		let at = 0;
 		let refused = 0;
-		for (const size of ${JSON.stringify(sizes)}) {
+		for (const size of JSON.parse(readFileSync(${JSON.stringify(path("sizes"))}))) {
 			writeFileSync(${JSON.stringify(path("mutant"))}, all.subarray(at, at += size));
 			try {
 				await readParquet(${JSON.stringify(path("mutant"))});

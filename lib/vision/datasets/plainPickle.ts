@@ -48,7 +48,7 @@ export function readPlainPickle(
 			isAllowed: (name) => {
 				if (known.has(name)) return true;
 				throw new PickleProblem(
-					`asks for ${JSON.stringify(name.slice(0, 100))}, which is not among what such a file may have`,
+					`asks for ${JSON.stringify(name.slice(0, 30))}, which is not among what such a file may have`,
 				);
 			},
 			fileSize: bytes.length,

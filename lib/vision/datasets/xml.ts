@@ -71,6 +71,9 @@ function decoded(file: string, text: string): string {
 		const character =
 			point <= 0x10ffff ? String.fromCodePoint(point) : entities[name];
 		if (reference.endsWith(";") && character !== undefined) return character;
-		throw invalid(file, `no XML: the entity &${reference.slice(0, 30)}`);
+		throw invalid(
+			file,
+			`no XML: the entity ${JSON.stringify(`&${reference.slice(0, 30)}`)}`,
+		);
 	});
 }
