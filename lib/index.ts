@@ -16,6 +16,7 @@ export * as cuda from "./cuda/index.ts";
 export * as data from "./data/index.ts";
 export { TorchError, type TorchErrorDetails } from "./errors.ts";
 export * as func from "./func/index.ts";
+export { vmap } from "./func/index.ts";
 export * as fft from "./generated/fft.ts";
 export * from "./generated/functions.ts";
 export * as linalg from "./generated/linalg.ts";

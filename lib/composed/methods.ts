@@ -23,6 +23,9 @@ import {
 	uniqueConsecutive,
 } from "./unique.ts";
 
+const isOn = (tensor: object, kind: string): boolean =>
+	(tensor as Tensor).device.startsWith(kind);
+
 /** The methods and attributes of Tensor that PyTorch writes in Python. */
 export abstract class ComposedMethods extends TensorMethods {
 	/** The dimensions in reverse order; of a matrix the transposed one. */
@@ -145,12 +148,22 @@ export abstract class ComposedMethods extends TensorMethods {
 
 	/** Whether it is in the CPU's memory. */
 	get isCpu(): boolean {
-		return (this as unknown as Tensor).device === "cpu";
+		return isOn(this, "cpu");
 	}
 
 	/** Whether it has a shape and a dtype, but no values. */
 	get isMeta(): boolean {
-		return (this as unknown as Tensor).device === "meta";
+		return isOn(this, "meta");
+	}
+
+	/** Whether it is on a GPU of Intel's. */
+	get isXpu(): boolean {
+		return isOn(this, "xpu");
+	}
+
+	/** Whether it is on a GPU of Apple's. */
+	get isMps(): boolean {
+		return isOn(this, "mps");
 	}
 
 	/** Whether its layout is "sparse_csr". */

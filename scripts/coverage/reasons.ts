@@ -92,7 +92,7 @@ export const reasons: readonly Reason[] = [
 		reason: "not here: give `device`",
 	},
 	{
-		pattern: /\.(is_)?(ipu|maia|mtia|mps|vulkan|xla|xpu|mkldnn)$/,
+		pattern: /\.(is_)?(ipu|maia|mtia|vulkan|xla|xpu|mkldnn)$/,
 		reason: "for devices that LibTorch's builds for Linux do not have",
 	},
 	{
@@ -114,10 +114,6 @@ export const reasons: readonly Reason[] = [
 	{
 		pattern: /batch_norm_backward_(elemt|reduce)/,
 		reason: "part of autograd for synchronised batch norm with CUDA",
-	},
-	{
-		pattern: /register_(hook|post)|^torch\.vmap$/,
-		reason: "not here yet",
 	},
 	{
 		pattern: /^torch\.lobpcg$/,
