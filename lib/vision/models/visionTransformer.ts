@@ -1,5 +1,5 @@
 import * as check from "../../check.ts";
-import { cat, empty, zeros } from "../../generated/functions.ts";
+import { cat, zeros } from "../../generated/functions.ts";
 import * as nn from "../../nn/index.ts";
 import {
 	FACTORY,
@@ -10,20 +10,15 @@ import {
 } from "../../nn/settings.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Conv2dNormActivation } from "../ops/convNormActivation.ts";
-import {
-	type ActivationLayer,
-	gelu,
-	type Layer,
-	type NormLayer,
-} from "../ops/layers.ts";
-import { MLP } from "../ops/mlp.ts";
+import type { ActivationLayer, Layer, NormLayer } from "../ops/layers.ts";
 import {
 	type DropoutOptions,
 	NORM_LAYER,
 	NUM_CLASSES,
 	probability,
 } from "./options.ts";
-import { initialise, xavier, zeroBias } from "./weightInit.ts";
+import { Encoder, type VisionTransformerSize } from "./transformerEncoder.ts";
+import { zeroBias } from "./weightInit.ts";
 
 /** A convolution of a stem that takes the place of cutting the image into patches: https://arxiv.org/abs/2106.14881 */
 export interface ConvStemConfig {
@@ -33,6 +28,8 @@ export interface ConvStemConfig {
 	normLayer?: NormLayer | undefined;
 	activationLayer?: ActivationLayer | undefined;
 }
+
+export type { VisionTransformerSize };
 
 export interface VisionTransformerOptions extends DropoutOptions {
 	/** Height and width of the images. Default 224. */
@@ -45,95 +42,6 @@ export interface VisionTransformerOptions extends DropoutOptions {
 	normLayer?: NormLayer | null | undefined;
 	/** Convolutions before the patches' projection. Default null: none. */
 	convStemConfigs?: readonly ConvStemConfig[] | null | undefined;
-}
-
-/** Sizes of a transformer's encoder. */
-export interface VisionTransformerSize {
-	patchSize: number;
-	numLayers: number;
-	numHeads: number;
-	hiddenDim: number;
-	mlpDim: number;
-}
-
-interface EncoderOptions extends VisionTransformerSize {
-	seqLength: number;
-	dropout: number;
-	attentionDropout: number;
-	normLayer: NormLayer;
-}
-
-class MLPBlock extends MLP {
-	constructor(width: number, inner: number, dropout: number) {
-		super(width, [inner, width], { activationLayer: gelu, dropout });
-		initialise(this, { linear: xavier });
-	}
-
-	/** State dicts from before torchvision 0.13 name the layers linear_1 and linear_2. */
-	protected override adoptState(state: nn.StateDict, prefix: string): void {
-		for (const i of [1, 2])
-			for (const kind of ["weight", "bias"]) {
-				const old = `${prefix}linear_${i}.${kind}`;
-				const tensor = state[old];
-				if (tensor === undefined) continue;
-				state[`${prefix}${3 * (i - 1)}.${kind}`] = tensor;
-				delete state[old];
-			}
-	}
-}
-
-class EncoderBlock extends nn.Module<[x: Tensor], Tensor> {
-	readonly ln_1: Layer;
-	readonly selfAttention: nn.MultiheadAttention;
-	readonly dropout: nn.Dropout;
-	readonly ln_2: Layer;
-	readonly mlp: MLPBlock;
-
-	constructor(given: EncoderOptions) {
-		super();
-		const { hiddenDim, numHeads, dropout, normLayer } = given;
-		this.ln_1 = normLayer(hiddenDim);
-		this.selfAttention = new nn.MultiheadAttention(hiddenDim, numHeads, {
-			dropout: given.attentionDropout,
-			batchFirst: true,
-		});
-		this.dropout = new nn.Dropout(dropout);
-		this.ln_2 = normLayer(hiddenDim);
-		this.mlp = new MLPBlock(hiddenDim, given.mlpDim, dropout);
-	}
-
-	override forward(x: Tensor): Tensor {
-		const y = this.ln_1(x);
-		const [attended] = this.selfAttention(y, y, y, { needWeights: false });
-		const z = this.dropout(attended).add(x);
-		return z.add(this.mlp(this.ln_2(z)));
-	}
-}
-
-class Encoder extends nn.Module<[x: Tensor], Tensor> {
-	readonly posEmbedding: nn.Parameter; // [1, seqLength, hiddenDim]
-	readonly dropout: nn.Dropout;
-	readonly layers: nn.Sequential;
-	readonly ln: Layer;
-
-	constructor(given: EncoderOptions) {
-		super();
-		const { seqLength, hiddenDim, numLayers } = given;
-		const factory = settings("Encoder", {}, FACTORY);
-		this.posEmbedding = new nn.Parameter(
-			nn.init.normal_(empty([1, seqLength, hiddenDim], factory), { std: 0.02 }),
-		);
-		this.dropout = new nn.Dropout(given.dropout);
-		const layers: Record<string, Layer> = {};
-		for (let i = 0; i < numLayers; i++)
-			layers[`encoder_layer_${i}`] = new EncoderBlock(given);
-		this.layers = new nn.Sequential(layers);
-		this.ln = given.normLayer(hiddenDim);
-	}
-
-	override forward(x: Tensor): Tensor {
-		return this.ln(this.layers(this.dropout(x.add(this.posEmbedding))));
-	}
 }
 
 /**
