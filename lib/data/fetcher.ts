@@ -66,7 +66,7 @@ export class MapFetcher implements Fetcher {
 	): { batch: unknown } | Promise<{ batch: unknown }> {
 		const { collateFn, collate = defaultCollate } = this.#options;
 		if (!collateFn && this.#dataset.getBatch) {
-			const batch = this.#try(at, () => this.#dataset.getBatch?.(at));
+			const batch = this.#try(at, () => this.#dataset.getBatch?.(at), false);
 			if (batch !== skipped) return { batch };
 		}
 		return whenReady(this.#samples(at), (samples) =>
@@ -87,7 +87,7 @@ export class MapFetcher implements Fetcher {
 			);
 		if (!this.#dataset.getItems) return oneByOne();
 		// what fails at once is tried sample by sample, where bad ones are to be left out
-		const all = this.#try(at, () => itemsOf(this.#dataset, at));
+		const all = this.#try(at, () => itemsOf(this.#dataset, at), false);
 		return whenReady(all as unknown[] | typeof skipped, (samples) =>
 			samples === skipped ? oneByOne() : samples,
 		);
@@ -97,8 +97,8 @@ export class MapFetcher implements Fetcher {
 		return this.#try([index], () => this.#dataset.getItem(index));
 	}
 
-	/** What `load` gives, or `skipped`. */
-	#try(at: readonly number[], load: () => unknown): unknown {
+	/** What `load` gives, or `skipped`, which is told unless it is to be tried in another way. */
+	#try(at: readonly number[], load: () => unknown, isLastTry = true): unknown {
 		const { where, onSkip } = this.#options;
 		const failed = (cause: unknown) => {
 			const error =
@@ -106,7 +106,7 @@ export class MapFetcher implements Fetcher {
 					? new SampleError(where, [cause.index ?? Number.NaN], cause.cause)
 					: new SampleError(where, at, cause);
 			if (!onSkip) throw error;
-			if (at.length === 1) onSkip(error);
+			if (isLastTry) onSkip(error);
 			return skipped;
 		};
 		try {

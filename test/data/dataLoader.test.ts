@@ -441,6 +441,9 @@ test("sideBySide loads a few at a time, finishes in order, and names what fails"
 		index: 4,
 		cause: { message: "a torn page" },
 	});
+	const single = new DataLoader(new Pages(), { onError: "skip" });
+	expect(await collect(single)).toHaveLength(5);
+	expect(single.skipped.map(({ index }) => index)).toEqual([4]);
 	const [, second] = await run({ batchSize: 3, onError: "skip" });
 	expect(second?.map((part) => (part as Tensor).tolist())).toEqual([
 		[3, 5],

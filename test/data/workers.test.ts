@@ -83,6 +83,15 @@ test("tensors that stand for images and boxes still do when they come from a wor
 	expect(there).toEqual(here);
 }, 60_000);
 
+test("the library's data are the same for 0, 1, 2 and 4 workers", async () => {
+	const { same, characters } = await run<{
+		same: boolean[];
+		characters: number;
+	}>("library");
+	expect(same).toEqual([true, true, true]);
+	expect(characters).toBeGreaterThan(100_000);
+}, 60_000);
+
 test("workers know who they are, compute in one thread, and leave the others theirs", async () => {
 	const { infos, threads } = await run<{
 		infos: { id: number; seed: string }[];
@@ -215,7 +224,7 @@ describe("errors", () => {
 		],
 		[
 			"hang",
-			"DataLoader: timed out after 0.5 seconds; worker 1 was to make the batch of samples 3, 4, 5",
+			"DataLoader: timed out after 3 seconds; worker 1 was to make the batch of samples 3, 4, 5",
 			"ERR_TIMEOUT",
 		],
 		[
@@ -267,6 +276,10 @@ describe("errors", () => {
 			"DataLoader: batch.numbers[1]: a function without a name cannot be sent",
 		],
 		["init", "DataLoader worker 0: could not begin: workerInitFn: no database"],
+		[
+			"secretive",
+			"DataLoader worker 0: sample 0: Cannot read private member #secret from an object whose class did not declare it; #private members do not reach workers by themselves: give the class toWorker() and static fromWorker(), see importable",
+		],
 		[
 			"nested",
 			"a worker of a DataLoader makes a DataLoader with workers. Workers run the module that exports the dataset: put the dataset into a module of its own, or the program behind if (isMainThread)",

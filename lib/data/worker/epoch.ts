@@ -54,6 +54,7 @@ export class WorkerEpoch {
 	readonly #listener: Listener = {
 		result: (worker, result) => this.#take(worker, result),
 		failed: () => this.#wake?.(),
+		ready: () => this.#wake?.(), // the time for a batch begins now
 	};
 	/** Ends the waiting for a result. */
 	#wake: (() => void) | undefined;
@@ -129,6 +130,7 @@ export class WorkerEpoch {
 			this.#pool.listener = {
 				result: (_, result) => memory.receive(result).done(),
 				failed: () => {},
+				ready: () => {},
 			};
 		}
 		for (const { result, chunk } of this.#tasks.values()) {

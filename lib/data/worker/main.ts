@@ -91,6 +91,17 @@ function state(): Uint8Array {
 	return bytes;
 }
 
+/** An error with advice, where the cause is how the dataset came here. */
+function explained(error: unknown): unknown {
+	const { cause } = error as { cause?: unknown };
+	const isPrivate = /private (member|method|field)|Receiver must be/;
+	if (cause instanceof TypeError && isPrivate.test(cause.message)) {
+		(error as Error).message +=
+			"; #private members do not reach workers by themselves: give the class toWorker() and static fromWorker(), see importable";
+	}
+	return error;
+}
+
 async function fetch({ task, at, chunk }: FetchRequest): Promise<void> {
 	arena = new Arena(chunk);
 	errors = [];
@@ -109,7 +120,7 @@ async function fetch({ task, at, chunk }: FetchRequest): Promise<void> {
 		else result.batch = pack("batch", batch, arena.place);
 		result.bytes = arena.bytes;
 	} catch (error) {
-		result.error = packError(error);
+		result.error = packError(explained(error));
 	}
 	result.chunks = arena.chunks;
 	result.random = state();

@@ -15,6 +15,8 @@ const program = new URL(
 export interface Listener {
 	result(worker: number, result: Result): void;
 	failed(error: TorchError): void;
+	/** A worker has its dataset. */
+	ready(): void;
 }
 
 /** Worker threads that make batches. They keep no process alive: who waits for them says so. */
@@ -78,6 +80,7 @@ export class WorkerPool {
 			case "ready":
 				this.#starting--;
 				if (this.#starting === 0) setNumThreads(getNumThreads());
+				this.listener?.ready();
 				break;
 			case "failed": {
 				const error = unpackError(answer.error);

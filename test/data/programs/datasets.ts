@@ -231,6 +231,16 @@ export async function openStream(count: number) {
 	return new Stream(count);
 }
 
+/** Keeps something to itself. */
+export class Secretive extends Dataset<number> {
+	readonly length = 3;
+	#secret = 2;
+
+	getItem(i: number): number {
+		return this.#secret * i;
+	}
+}
+
 /** Exported, and not declared. */
 export class Undeclared extends Drawing {}
 
@@ -247,6 +257,7 @@ importable(
 	Hidden,
 	Introspective,
 	Large,
+	Secretive,
 	Slow,
 	Stream,
 	Watched,

@@ -1,6 +1,7 @@
 /** node workers.mjs CASE: prints what came of it as JSON. It must end by itself: what is left open keeps it. */
 import { readdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 import {
 	ChainDataset,
@@ -9,6 +10,7 @@ import {
 	Dataset,
 	importable,
 	perThread,
+	randomSplit,
 	type SampleError,
 	StackDataset,
 	Subset,
@@ -19,6 +21,12 @@ import { arange, rand, zeros } from "../../../lib/generated/functions.ts";
 import { getRngState, manualSeed, setRngState } from "../../../lib/random.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 import { getNumThreads, setNumThreads } from "../../../lib/threads.ts";
+import { Digits } from "../../../lib/vision/datasets/index.ts";
+import {
+	Compose,
+	Normalize,
+	ToTensor,
+} from "../../../lib/vision/transforms/index.ts";
 import * as own from "./datasets.ts";
 
 const threads = () => readdirSync("/proc/self/task").length;
@@ -167,6 +175,32 @@ const cases: Record<string, () => Promise<unknown>> = {
 			);
 		}
 		return results;
+	},
+
+	/** Data of the library, the same for any number of workers. */
+	async library() {
+		const root = fileURLToPath(
+			new URL("../../../examples/data/digits", import.meta.url),
+		);
+		const digits = new Digits(root, {
+			transform: new Compose([new ToTensor(), new Normalize([0.3], [0.4])]),
+		});
+		const [part] = randomSplit(digits, [0.1, 0.9]);
+		const epochs = [];
+		for (const numWorkers of [0, 1, 2, 4]) {
+			manualSeed(8);
+			const loader = new DataLoader(part, {
+				batchSize: 32,
+				shuffle: true,
+				numWorkers,
+			});
+			epochs.push(lists((await collect(loader)) as Tensor[][]));
+		}
+		const [first, ...others] = epochs.map((epoch) => JSON.stringify(epoch));
+		return {
+			same: others.map((epoch) => epoch === first),
+			characters: first?.length,
+		};
 	},
 
 	async workerInfo() {
@@ -331,7 +365,7 @@ const cases: Record<string, () => Promise<unknown>> = {
 		return {
 			exit: await run("exit"),
 			memory: await run("memory"),
-			hang: await run("hang", { timeout: 0.5 }),
+			hang: await run("hang", { timeout: 3 }),
 			first,
 			second,
 		};
@@ -390,6 +424,7 @@ const cases: Record<string, () => Promise<unknown>> = {
 			),
 			batch: await run(five, { collateFn: own.withFunction }),
 			init: await run(five, { workerInitFn: own.failToInitialize }),
+			secretive: await run(new own.Secretive()),
 			nested: await run(new Nested()),
 		};
 	},
