@@ -1,12 +1,12 @@
 import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkPair } from "./functional/affine.ts";
+import { resizeInput } from "./functional/resize.ts";
 import {
 	checkResize,
 	type ResizeInterpolation,
 	type ResizeOptions,
-	resizeInput,
-} from "./functional/resize.ts";
+} from "./functional/resizeArguments.ts";
 import { checkOrder, type Range } from "./parameters.ts";
 import { sizeOfInputs } from "./query.ts";
 import type { Random } from "./random.ts";

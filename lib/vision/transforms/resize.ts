@@ -1,12 +1,12 @@
 import type { Tensor } from "../../tensor/tensor.ts";
+import { resizeInput } from "./functional/resize.ts";
 import {
 	checkResize,
 	checkResizeSize,
 	type ResizeInterpolation,
 	type ResizeOptions,
 	type ResizeSize,
-	resizeInput,
-} from "./functional/resize.ts";
+} from "./functional/resizeArguments.ts";
 import { GeometricTransform } from "./transform.ts";
 
 /**

@@ -10,7 +10,7 @@ import {
 	checkResize,
 	type ResizeInterpolation,
 	type ResizeOptions,
-} from "./functional/resize.ts";
+} from "./functional/resizeArguments.ts";
 import { resizedCropInput } from "./functional/resizedCrop.ts";
 import { roundHalfEven } from "./functional/rounding.ts";
 import {

@@ -48,12 +48,12 @@ export {
 	type PerspectiveOptions,
 	perspective,
 } from "./perspective.ts";
-export {
-	type ResizeInterpolation,
-	type ResizeOptions,
-	type ResizeSize,
-	resize,
-} from "./resize.ts";
+export { resize } from "./resize.ts";
+export type {
+	ResizeInterpolation,
+	ResizeOptions,
+	ResizeSize,
+} from "./resizeArguments.ts";
 export { resizedCrop } from "./resizedCrop.ts";
 export { uniformTemporalSubsample } from "./temporal.ts";
 export { toImage } from "./toImage.ts";

@@ -1,13 +1,13 @@
 import { type Optional, optional } from "../../../arguments.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { checkPart, cropInput, type Part } from "./crop.ts";
+import { resizeInput } from "./resize.ts";
 import {
 	checkResize,
 	checkResizeSize,
 	type ResizeOptions,
 	type ResizeSize,
-	resizeInput,
-} from "./resize.ts";
+} from "./resizeArguments.ts";
 
 type ResizedCropOptions = Omit<ResizeOptions, "maxSize">;
 const defaults: ResizedCropOptions = {
