@@ -17,8 +17,11 @@ constexpr int64_t mostGrowth = 64 << 20;
 // V8 is told when this much has changed, not at each small tensor.
 constexpr int64_t reportEvery = 1 << 16;
 
+// Where memory is that counts; null also on the meta device, whose storages have a size and no memory.
 c10::StorageImpl* storageOf(const at::Tensor& tensor) {
-  return tensor.defined() && tensor.has_storage() ? tensor.storage().unsafeGetStorageImpl() : nullptr;
+  return tensor.defined() && tensor.has_storage() && !tensor.is_meta()
+             ? tensor.storage().unsafeGetStorageImpl()
+             : nullptr;
 }
 
 }  // namespace

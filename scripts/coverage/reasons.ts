@@ -64,6 +64,11 @@ export const reasons: readonly Reason[] = [
 		reason: "inner workings of TorchScript or of Python's binding",
 	},
 	{
+		pattern: /quantized_(lstm|gru|rnn)|mkldnn_rnn/,
+		reason:
+			"trusts its arguments: a wrong one ends the process, in PyTorch too",
+	},
+	{
 		pattern: /^torch\.(compile|cond|while_loop)$/,
 		reason: "a compiler for Python code",
 	},

@@ -60,6 +60,10 @@ export const hidden: { pattern: RegExp; reason: string }[] = [
 			/_cachemask|^fake_quantize_.*qparams|^quantize_per_tensor_dynamic_/,
 		reason: "what fake quantisation keeps for its backward",
 	},
+	{
+		pattern: /^quantized_(lstm|gru|rnn)|^mkldnn_rnn/,
+		reason: "trusts its arguments: a wrong one ends the process",
+	},
 	{ pattern: /^(lift|lift_fresh|new_empty_strided_)/, reason: "internal" },
 ];
 
