@@ -25,12 +25,15 @@ interface Row {
 	gradients?: number;
 }
 
-function compared(given: Case): Row {
+function isSame(given: Case): boolean {
 	const { parameters, entries, keys, tree } = given;
-	const isSame =
+	return (
 		JSON.stringify(structure(given)) ===
-		JSON.stringify({ parameters, entries, keys, tree });
-	if (given.outputs === undefined) return { given, isSame };
+		JSON.stringify({ parameters, entries, keys, tree })
+	);
+}
+
+function compared(given: Case): Omit<Row, "given" | "isSame"> {
 	torch.manualSeed(0);
 	const model = build(given);
 	const weights = weightsDistance(model, given);
@@ -38,8 +41,6 @@ function compared(given: Case): Row {
 	const trained = trainedDistance(model, given);
 	free(model);
 	return {
-		given,
-		isSame,
 		weights,
 		outputs: Math.max(outputs, trained.outputs),
 		gradients: trained.gradients,
@@ -72,19 +73,28 @@ const TEXT = `# Models beside torchvision's
 Made by \`node dist/scripts/models/main.js\`; do not edit. Each model is built from the same seed as Python's (torch 2.13, torchvision 0.28): names and shapes in the
 state dict and the printed tree of layers are compared by hash, all else by value. Differences are the largest ones: of first weights, of outputs in
 evaluation and in training (with what dropout and stochastic depth draw), and of gradients, as shares of the largest value. What started constant is shaken first.
-Models of more than 200 million parameters are compared by their names, shapes and layers alone. LeNet and U-Net are PyTorch's tutorial's and PyTorch Hub's.
+Models of more than 200 million parameters are compared by their names, shapes and layers alone; so are those whose numbers are empty. LeNet and U-Net are PyTorch's tutorial's and PyTorch Hub's.
 
 | model | parameters | entries | layers, keys, shapes | first weights | outputs | gradients | best trained weights |
 |---|---:|---:|---|---:|---:|---:|---|
 `;
 
 const only = process.argv.slice(2);
-const rows: Row[] = [];
-for (const given of cases) {
-	if (only.length > 0 && !only.includes(given.model)) continue;
-	const row = compared(given);
-	rows.push(row);
-	console.log(nameOf(given), line(row));
+const chosen = cases.filter(
+	({ model }) => only.length === 0 || only.includes(model),
+);
+const rows = chosen.map((given): Row => ({ given, isSame: isSame(given) }));
+// The small ones first: the table is written after each, empty where nothing was compared yet.
+for (const row of rows.toSorted(
+	(a, b) => a.given.parameters - b.given.parameters,
+)) {
+	if (row.given.outputs !== undefined) Object.assign(row, compared(row.given));
+	console.log(line(row));
+	if (only.length === 0)
+		writeFileSync(
+			join(packageRoot, "docs/models.md"),
+			`${TEXT}${rows.map(line).join("\n")}\n`,
+		);
 }
 const isFar = ({ isSame, weights = 0, outputs = 0, gradients = 0 }: Row) =>
 	!isSame || weights > 1e-6 || outputs > 1e-4 || gradients > 1e-4;
@@ -93,8 +103,3 @@ if (far.length > 0) {
 	console.error(`too far from torchvision's: ${far.join(", ")}`);
 	process.exitCode = 1;
 }
-if (only.length === 0)
-	writeFileSync(
-		join(packageRoot, "docs/models.md"),
-		`${TEXT}${rows.map(line).join("\n")}\n`,
-	);
