@@ -82,7 +82,9 @@ export class DataLoader<Sample, Batch = Collated<Sample>>
 	readonly #settings: Settings;
 	readonly #workers: Workers | undefined;
 	#epochs = 0;
+	/** Of the epoch that runs or was left; and of that one or the last. */
 	#position: Position | undefined;
+	#last: Position | undefined;
 	#resume: DataLoaderState | undefined;
 
 	/** @throws TorchError for options that are unknown, wrong, or exclude one another */
@@ -147,11 +149,12 @@ export class DataLoader<Sample, Batch = Collated<Sample>>
 		this.#resume = undefined;
 		this.skipped.length = 0;
 		// PyTorch draws a seed for its workers, even if there are none: the order of all draws is the same
-		const draws = !this.#workers?.isRunning;
+		const before = this.#workers?.isRunning ? this.#last : undefined;
 		const { indices, position } = state?.batches
 			? resume(this, this.#indices(), state)
-			: begin(this, this.#indices(), draws);
+			: begin(this, this.#indices(), before);
 		this.#position = position;
+		this.#last = position;
 		return this.#load(indices, position);
 	}
 

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import * as check from "../check.ts";
 import { TorchError } from "../errors.ts";
+import { MAX_ROWS } from "./datasetPages.ts";
 import { type Cell, Table } from "./datasetTable.ts";
 
 /** What the values of a column are taken for. */
@@ -201,6 +202,8 @@ class CsvReader {
 		if (values.length !== expected) {
 			throw this.#damaged(`expected ${expected} values, got ${values.length}`);
 		}
+		if ((this.#wanted[0]?.texts.length ?? 0) >= MAX_ROWS)
+			throw this.#damaged(`has more than ${MAX_ROWS} rows`);
 		for (const { place, texts } of this.#wanted)
 			texts.push(values[place] as string);
 	}

@@ -3,6 +3,12 @@ import * as zlib from "node:zlib";
 import * as check from "../check.ts";
 import { TorchError } from "../errors.ts";
 import { cellOf, missingPackage } from "./datasetCells.ts";
+import {
+	checkPages,
+	checkRows,
+	type ParquetMetadata,
+	type ReadStructure,
+} from "./datasetPages.ts";
 import { type Cell, Table } from "./datasetTable.ts";
 
 export interface ColumnarOptions {
@@ -12,13 +18,14 @@ export interface ColumnarOptions {
 
 /** The part of the package hyparquet that is used here. */
 interface Hyparquet {
-	parquetMetadataAsync(file: AsyncBytes): Promise<Metadata>;
-	parquetSchema(metadata: Metadata): {
+	thrift: ReadStructure;
+	parquetMetadataAsync(file: AsyncBytes): Promise<ParquetMetadata>;
+	parquetSchema(metadata: ParquetMetadata): {
 		children: { element: SchemaElement; children: unknown[] }[];
 	};
 	parquetRead(options: {
 		file: AsyncBytes;
-		metadata: Metadata;
+		metadata: ParquetMetadata;
 		columns: string[];
 		compressors: Record<string, Decompress>;
 		onChunk: (chunk: {
@@ -27,10 +34,6 @@ interface Hyparquet {
 			rowStart: number;
 		}) => void;
 	}): Promise<void>;
-}
-
-interface Metadata {
-	num_rows: bigint;
 }
 
 interface SchemaElement {
@@ -65,9 +68,7 @@ export async function readParquet(
 	const op = "readParquet";
 	check.string(op, "file", file);
 	check.options(op, options, ["columns"]);
-	const hyparquet = (await import("hyparquet").catch((cause: Error) => {
-		throw missingPackage(op, "hyparquet", "Parquet files", cause);
-	})) as unknown as Hyparquet;
+	const hyparquet = await loadHyparquet(op);
 	const handle = await open(file, "r");
 	const bytes = new FileBytes(handle, (await handle.stat()).size);
 	try {
@@ -85,6 +86,19 @@ export async function readParquet(
 	} finally {
 		await bytes.settled();
 		await handle.close();
+	}
+}
+
+/** @throws TorchError `ERR_MISSING_PACKAGE` */
+async function loadHyparquet(op: string): Promise<Hyparquet> {
+	try {
+		const main = await import("hyparquet");
+		const { deserializeTCompactProtocol: thrift } = await import(
+			"hyparquet/src/thrift.js"
+		);
+		return { ...main, thrift } as unknown as Hyparquet;
+	} catch (cause) {
+		throw missingPackage(op, "hyparquet", "Parquet files", cause as Error);
 	}
 }
 
@@ -123,15 +137,13 @@ class FileBytes implements AsyncBytes {
 
 async function read(
 	op: string,
-	{ parquetMetadataAsync, parquetRead, parquetSchema }: Hyparquet,
+	{ parquetMetadataAsync, parquetRead, parquetSchema, thrift }: Hyparquet,
 	file: AsyncBytes,
 	wanted: readonly string[] | undefined,
 	name: string,
 ): Promise<Table> {
 	const metadata = await parquetMetadataAsync(file);
-	const rows = Number(metadata.num_rows);
-	if (!(rows >= 0 && rows <= MAX_PACKING * file.byteLength))
-		throw new Error(`it has no room for ${rows} rows`);
+	checkRows(metadata, file.byteLength);
 	const flat = parquetSchema(metadata)
 		.children.filter(
 			({ element, children }) =>
@@ -147,6 +159,7 @@ async function read(
 			`${name} has no ${check.describe(column)} with a value in each row; it has ${flat.join(", ").slice(0, 500)}`,
 		);
 	}
+	await checkPages(metadata, columns, (a, b) => file.slice(a, b), thrift);
 	const cells = new Map(columns.map((column) => [column, [] as Cell[]]));
 	await parquetRead({
 		file,
@@ -162,9 +175,6 @@ async function read(
 	});
 	return new Table(cells);
 }
-
-/** Rows for each byte of a file: equal values are told once, and how many there are. More is taken for damage. */
-const MAX_PACKING = 1000;
 
 /** Snappy is hyparquet's own; these are Node's. */
 const compressors: Record<string, Decompress> = {

@@ -102,16 +102,24 @@ export interface Begun {
 	position: Position;
 }
 
-/** Begins an epoch: draws its base seed. */
+/**
+ * Begins an epoch: draws its base seed; or, where workers go on after the epoch `before`, takes that one's, and their random numbers as they
+ * were after it.
+ */
 export function begin(
 	loader: Drawing,
 	indices: Iterable<At>,
-	draws: boolean,
+	before: Position | undefined,
 ): Begun {
 	const position = new Position(loader.numWorkers);
 	position.generators = generatorsOf(loader).map((g) => bytesOf(g.getState()));
-	position.drawn = draws;
-	if (draws) position.seed = String(drawSeed(loader.generator));
+	position.drawn = !before;
+	position.seed = before?.seed ?? String(drawSeed(loader.generator));
+	if (before) {
+		position.workers = before.workers.map(
+			(worker) => worker && { ...worker, batches: 0 },
+		);
+	}
 	return { indices, position };
 }
 

@@ -1,4 +1,5 @@
 import { cellOf } from "../datasetCells.ts";
+import { MAX_ROWS } from "../datasetPages.ts";
 import type { Cell } from "../datasetTable.ts";
 import {
 	ArrowProblem,
@@ -51,11 +52,13 @@ function values(
 	cells: Cell[],
 ): void {
 	const [length, missing] = nodes[node] ?? [-1, 0];
+	if (cells.length + length > MAX_ROWS)
+		throw new ArrowProblem(`has more than ${MAX_ROWS} rows`);
 	if (length !== rows)
 		throw new ArrowProblem("damaged: a column has too few rows");
 	if (type.kind === "null") {
 		// takes no bytes, so nothing else bounds it
-		if (length > 8 * body.length + 1024 || length > MAX_ROWS)
+		if (length > 8 * body.length + 1024)
 			throw new ArrowProblem("damaged: a column has too many rows");
 		for (let i = 0; i < length; i++) cells.push(null);
 		return;
@@ -74,8 +77,6 @@ function values(
 		cells.push(isThere ? get(i) : null);
 	}
 }
-
-const MAX_ROWS = 2 ** 26;
 
 const bit = (bytes: Uint8Array, i: number): boolean =>
 	((bytes[i >> 3] as number) & (1 << (i & 7))) !== 0;

@@ -465,6 +465,30 @@ const cases: Record<string, () => Promise<unknown>> = {
 				}
 			}
 		}
+		// the second epoch of persistent workers, one of which has given nothing in it yet
+		const make = () =>
+			new DataLoader(new own.Drawing(23), {
+				batchSize: 3,
+				shuffle: true,
+				numWorkers: 3,
+				persistentWorkers: true,
+			});
+		manualSeed(6);
+		const loader = make();
+		await collect(loader);
+		const all: unknown[] = [];
+		let state = loader.stateDict();
+		for await (const batch of loader) {
+			all.push(lists([batch]));
+			if (all.length === 2) state = loader.stateDict();
+		}
+		await loader.close();
+		manualSeed(99);
+		const other = make();
+		other.loadStateDict(state);
+		const rest = (await collect(other)).map((batch) => lists([batch]));
+		await other.close();
+		results.persistent = JSON.stringify(rest) === JSON.stringify(all.slice(2));
 		return results;
 	},
 
