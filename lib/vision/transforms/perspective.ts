@@ -4,11 +4,13 @@ import type { Interpolation } from "./functional/image.ts";
 import type { Point } from "./functional/matrix.ts";
 import {
 	checkPerspective,
-	type PerspectiveCoefficients,
 	perspectiveBatch,
-	perspectiveCoefficients,
 	perspectiveInput,
 } from "./functional/perspective.ts";
+import {
+	type PerspectiveCoefficients,
+	perspectiveCoefficients,
+} from "./functional/perspectiveCoefficients.ts";
 import { checkFills, type Fills, fillFor } from "./parameters.ts";
 import { sizeOfInputs } from "./query.ts";
 import type { Random } from "./random.ts";

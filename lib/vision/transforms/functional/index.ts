@@ -43,11 +43,8 @@ export {
 } from "./meta.ts";
 export { normalize } from "./normalize.ts";
 export { type Padding, type PaddingMode, type PadOptions, pad } from "./pad.ts";
-export {
-	type Corners,
-	type PerspectiveOptions,
-	perspective,
-} from "./perspective.ts";
+export { type PerspectiveOptions, perspective } from "./perspective.ts";
+export type { Corners } from "./perspectiveCoefficients.ts";
 export { resize } from "./resize.ts";
 export type {
 	ResizeInterpolation,
