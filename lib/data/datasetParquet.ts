@@ -173,6 +173,10 @@ async function read(
 				column[rowStart + i] = cellOf(columnData[i]);
 		},
 	});
+	const rows = Number(metadata.num_rows);
+	for (const [column, { length }] of cells)
+		if (length !== rows)
+			throw new Error(`it has ${length} values in ${column}, not ${rows}`);
 	return new Table(cells);
 }
 
