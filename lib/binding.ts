@@ -114,16 +114,20 @@ export interface Native {
 	): (object | null)[];
 	/** `hook` returns another gradient's slot, or null. */
 	registerHook(tensor: Slot, hook: (gradient: object) => Slot | null): void;
-	/** Replaces the hook before. */
+	/** Replaces the hook before. The hook gets `object`, which it does not keep alive, or else another Tensor. */
 	registerPostAccumulateGradHook(
 		tensor: Slot,
 		hook: (tensor: object) => void,
+		object: object,
 	): void;
 	/** What tells a tensor's node from others while that lives. */
 	gradNodeId(tensor: Slot): number | null;
+	/** The object that `gradNode` or `nextNode` has tied to its node, if it is still there. */
+	knownNode(tensor: Slot): object | null;
 	gradNode(object: object, tensor: Slot): NodeSlot;
 	nodeName(node: NodeSlot): string;
-	nextNodes(node: NodeSlot): [id: number | null, output: number][];
+	/** `true` for a node that has no object. */
+	nextNodes(node: NodeSlot): [node: object | true | null, output: number][];
 	nextNode(object: object, node: NodeSlot, k: number): NodeSlot;
 	nodeVariable(node: NodeSlot): object | null;
 	registerNodeHook(

@@ -3,6 +3,8 @@
 
 #include "convert.h"
 
+void leaveHooks(napi_env env);
+
 namespace {
 
 /** What a JavaScript function object carries: which native function it is, and for which environment. */
@@ -83,6 +85,7 @@ void close(void* data) {
   leaveTransforms(*addon);
   leaveSavedHooks(*addon);
   leaveAnomaly(*addon);
+  leaveHooks(addon->env);
   addon->nodes = nullptr;
   addon->home->addon = nullptr;
   if (addon->holders == 0) delete addon;

@@ -1,5 +1,6 @@
 // Autograd: gradients, the modes, and the two ways to run the graph backward.
 #include <c10/core/GradMode.h>
+#include <c10/util/Type.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/function.h>
 
@@ -57,7 +58,9 @@ napi_value setGrad(Arguments& args) {
 /** The name of the function that made the tensor, or null. */
 napi_value gradFn(Arguments& args) {
   const auto& function = args.tensor(0).grad_fn();
-  return function ? args.from(function->name()) : args.null();
+  if (!function) return args.null();
+  // A node of another making has its functions in another order, but its type where each has it.
+  return args.from(hasNodes() ? function->name() : c10::demangle(typeid(*function).name()));
 }
 
 /** Gradients given for outputs, with an undefined tensor for each null. */

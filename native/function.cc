@@ -74,6 +74,7 @@ napi_value createFunction(Arguments& args) {
   napi_value pair;
   check(napi_create_array_with_length(args.env, 2, &pair));
   check(napi_set_element(args.env, pair, 0, adoptNode(args, 0, node, /*isWeak=*/false)));
+  args.addon.nodes->held.erase(node.get());  // the context is not what stands for the node
   check(napi_set_element(args.env, pair, 1, args.from(isRecorded)));
   return pair;
 }

@@ -65,14 +65,36 @@ struct NodePostHook : FunctionPostHook {
   std::shared_ptr<Callback> callback;
 };
 
+/** Weak references to delete, and of which environment. A hook may die within a garbage collection, in which
+ * V8 still has its own work with them. */
+thread_local std::vector<std::pair<napi_env, napi_ref>> weakDropped;
+
+void deleteWeak(napi_env env) {
+  std::erase_if(weakDropped, [env](const auto& dropped) {
+    if (dropped.first != env) return false;
+    napi_delete_reference(env, dropped.second);
+    return true;
+  });
+}
+
 struct AfterAccumulating : PostAccumulateGradHook {
-  explicit AfterAccumulating(std::shared_ptr<Callback> callback) : callback(std::move(callback)) {}
+  AfterAccumulating(std::shared_ptr<Callback> callback, napi_env env, napi_ref object)
+      : callback(std::move(callback)), env(env), object(object) {}
+  ~AfterAccumulating() override { weakDropped.emplace_back(env, object); }
   void operator()(const at::Tensor& tensor) override {
     const auto held = callback;  // the hook may replace itself
-    held->call([&](const Arguments& values) { return std::vector{values.adoptNew(tensor)}; },
-               [](const Arguments&) {});
+    held->call(
+        [&](const Arguments& values) {
+          napi_value known = nullptr;
+          if (napi_get_reference_value(values.env, object, &known) != napi_ok || known == nullptr)
+            known = values.adoptNew(tensor);
+          return std::vector{known};
+        },
+        [](const Arguments&) {});
   }
   std::shared_ptr<Callback> callback;
+  napi_env env;
+  napi_ref object;  // weak: the tensor holds this
 };
 
 /** (tensor, hook): calls `hook(grad)` with each gradient of the tensor; it returns another's slot, or null.
@@ -104,16 +126,42 @@ napi_value registerPostAccumulateGradHook(Arguments& args) {
     args.failValue(0, "cannot register a hook on a tensor that does not require gradient");
   if (!tensor.is_leaf())
     args.failValue(0, "post accumulate grad hooks cannot be registered on non-leaf tensors");
+  auto callback = Callback::from(args, 1);
+  napi_valuetype type = napi_undefined;
+  if (args.raw(2) != nullptr) check(napi_typeof(args.env, args.raw(2), &type));
+  if (type != napi_object) args.fail(2, "object");
+  deleteWeak(args.env);
+  napi_ref object;
+  check(napi_create_reference(args.env, args.raw(2), 0, &object));
   torch::autograd::impl::set_post_acc_grad_hooks(
-      tensor, std::make_unique<AfterAccumulating>(Callback::from(args, 1)));
+      tensor, std::make_unique<AfterAccumulating>(std::move(callback), args.env, object));
   return args.undefined();
 }
 
 /** (tensor): what tells its node from others while that lives, or null. */
 napi_value gradNodeId(Arguments& args) {
-  requireNodes();
   const auto& node = args.tensor(0).grad_fn();
   return node ? args.from(static_cast<int64_t>(reinterpret_cast<intptr_t>(node.get()))) : args.null();
+}
+
+/** The object that holds a node now, or null. */
+napi_value holderOf(const Arguments& args, torch::autograd::Node* node) {
+  if (!args.addon.nodes) return args.null();
+  const auto& [places, free, held] = *args.addon.nodes;
+  const auto found = held.find(node);
+  napi_value object = nullptr;
+  if (found == held.end() ||
+      napi_get_reference_value(args.env, places[found->second].object, &object) != napi_ok ||
+      object == nullptr)
+    return args.null();
+  return object;
+}
+
+/** (tensor): the object that holds its node, where one does. */
+napi_value knownNode(Arguments& args) {
+  requireNodes();
+  const auto& node = args.tensor(0).grad_fn();
+  return node ? holderOf(args, node.get()) : args.null();
 }
 
 /** (object, tensor): its node, as a number. */
@@ -126,7 +174,8 @@ napi_value gradNode(Arguments& args) {
 
 napi_value nodeName(Arguments& args) { return args.from(nodeOf(args, 0)->name()); }
 
-/** (node): [id | null, number of the output][]: where its gradients go. */
+/** (node): [holder | true | null, number of the output][]: where its gradients go; true for one that nobody
+ * holds. */
 napi_value nextNodes(Arguments& args) {
   const NodePtr node = nodeOf(args, 0);
   napi_value list;
@@ -135,8 +184,11 @@ napi_value nextNodes(Arguments& args) {
   for (const auto& edge : node->next_edges()) {
     napi_value pair;
     check(napi_create_array_with_length(args.env, 2, &pair));
-    const auto id = static_cast<int64_t>(reinterpret_cast<intptr_t>(edge.function.get()));
-    check(napi_set_element(args.env, pair, 0, edge.is_valid() ? args.from(id) : args.null()));
+    napi_value holder = edge.is_valid() ? holderOf(args, edge.function.get()) : args.null();
+    napi_valuetype type;
+    check(napi_typeof(args.env, holder, &type));
+    if (edge.is_valid() && type == napi_null) holder = args.from(true);
+    check(napi_set_element(args.env, pair, 0, holder));
     check(napi_set_element(args.env, pair, 1, args.from(static_cast<int64_t>(edge.input_nr))));
     check(napi_set_element(args.env, list, k++, pair));
   }
@@ -176,31 +228,43 @@ napi_value registerNodePreHook(Arguments& args) {
 
 }  // namespace
 
-void requireNodes() {
+bool hasNodes() {
   // Its name bears the kind of pointer that holds nodes.
   static const bool has = dlsym(RTLD_DEFAULT,
                                 "_ZN5torch8autograd4impl20set_grad_accumulatorERKN2at6TensorEN3c1018weak_"
                                 "intrusive_ptrINS0_4NodeENS6_"
                                 "6detail34intrusive_target_default_null_typeIS8_EEEE") != nullptr;
-  if (!has) throw TorchError("ERR_NOT_IMPLEMENTED", "", "", "this needs LibTorch 2.13 or newer");
+  return has;
+}
+
+void requireNodes() {
+  if (!hasNodes()) throw TorchError("ERR_NOT_IMPLEMENTED", "", "", "this needs LibTorch 2.13 or newer");
 }
 
 napi_value adoptNode(const Arguments& args, size_t i, const NodePtr& node, bool isWeak) {
   if (!args.addon.nodes) args.addon.nodes = std::make_shared<GraphNodes>();
-  auto& places = args.addon.nodes->places;
-  size_t k = 0;
-  while (k < places.size() && places[k].used) ++k;
+  auto& [places, free, nodes] = *args.addon.nodes;
+  if (free.empty()) {
+    free.push_back(places.size());
+    places.emplace_back();
+    free.reserve(places.capacity());  // so that a finalizer never allocates
+  }
+  const size_t k = free.back();
   struct Held {
     Addon* addon;
     size_t k;
   };
   auto held = std::make_unique<Held>(Held{&args.addon, k});
-  auto finalize = [](node_api_basic_env, void* data, void*) {
+  auto finalize = [](node_api_basic_env env, void* data, void*) {
     std::unique_ptr<Held> held(static_cast<Held*>(data));
     Addon& addon = *held->addon;
     if (addon.nodes) {
       GraphNodes::Place freed;
       std::swap(freed, addon.nodes->places[held->k]);
+      addon.nodes->free.push_back(held->k);
+      const auto known = addon.nodes->held.find(freed.node.get());
+      if (known != addon.nodes->held.end() && known->second == held->k) addon.nodes->held.erase(known);
+      napi_delete_reference(env, freed.object);
       try {
         freed.node.reset();
       } catch (...) {
@@ -209,17 +273,21 @@ napi_value adoptNode(const Arguments& args, size_t i, const NodePtr& node, bool 
     addon.letGo();
   };
   napi_value object = args.raw(i);
+  napi_ref reference;
   if (object == nullptr ||
-      napi_add_finalizer(args.env, object, held.get(), finalize, nullptr, nullptr) != napi_ok)
+      napi_add_finalizer(args.env, object, held.get(), finalize, nullptr, &reference) != napi_ok)
     args.fail(i, "an object to hold the node");
   held.release();
   ++args.addon.holders;
-  if (k == places.size()) places.emplace_back();
+  free.pop_back();
   places[k].used = true;
-  if (isWeak)
+  places[k].object = reference;
+  if (isWeak) {
     places[k].weak = WeakNodePtr(node);
-  else
+  } else {
     places[k].node = node;
+    nodes[node.get()] = k;
+  }
   return args.from(static_cast<int64_t>(k));
 }
 
@@ -242,10 +310,16 @@ napi_value tensorList(const Arguments& values, const std::vector<at::Tensor>& te
   return list;
 }
 
+/** The environment's references end with it. */
+void leaveHooks(napi_env env) {
+  std::erase_if(weakDropped, [env](const auto& dropped) { return dropped.first == env; });
+}
+
 const std::vector<Export> graphExports = {
     {"registerHook", registerHook, {"tensor", "hook"}},
-    {"registerPostAccumulateGradHook", registerPostAccumulateGradHook, {"tensor", "hook"}},
+    {"registerPostAccumulateGradHook", registerPostAccumulateGradHook, {"tensor", "hook", "object"}},
     {"gradNodeId", gradNodeId, {"tensor"}},
+    {"knownNode", knownNode, {"tensor"}},
     {"gradNode", gradNode, {"object", "tensor"}},
     {"nodeName", nodeName, {"node"}},
     {"nextNodes", nextNodes, {"node"}},

@@ -4,6 +4,7 @@
 #include <torch/csrc/autograd/node.h>
 
 #include <functional>
+#include <unordered_map>
 #include <vector>
 
 #include "addon.h"
@@ -18,10 +19,16 @@ struct GraphNodes {
   struct Place {
     NodePtr node;
     WeakNodePtr weak{NodePtr()};
+    napi_ref object = nullptr;  // weak; of a strong one
     bool used = false;
   };
   std::vector<Place> places;
+  std::vector<size_t> free;
+  std::unordered_map<torch::autograd::Node*, size_t> held;  // places of the strong ones
 };
+
+/** Whether the graph's nodes are made as those that this is built with: since 2.13. */
+bool hasNodes();
 
 /** Fails where the LibTorch in use has nodes of another making (before 2.13). */
 void requireNodes();

@@ -110,7 +110,7 @@ function applyFunction(
 	const [node, isRecorded] = native.createFunction(
 		context,
 		`${name}Backward`,
-		(gradients) => runBackward(run, gradients as (Tensor | null)[]),
+		backwardOf(run),
 		slots,
 	);
 	const result = withoutRecording(() => {
@@ -148,6 +148,13 @@ function applyFunction(
 		return tensor === true ? output : tensor;
 	});
 	return Array.isArray(result) ? finished : finished[0];
+}
+
+/** A function of its own, so that what lives as long as the graph does not hold the tensors of the call. */
+function backwardOf(
+	run: Backward,
+): (gradients: (object | null)[]) => (Slot | null)[] {
+	return (gradients) => runBackward(run, gradients as (Tensor | null)[]);
 }
 
 /** Each level of a transform has a graph of its own, and a function's node is in one only. */

@@ -1,5 +1,5 @@
 /** torch.autograd.graph: what becomes of the tensors that operators save for backward. */
-import { native } from "../binding.ts";
+import { native, type Slot } from "../binding.ts";
 import * as check from "../check.ts";
 import { collectMade, isTensor, slotOf } from "../handle.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -15,6 +15,32 @@ function unscoped<T>(fn: () => T): T {
 	} finally {
 		collectMade(before);
 	}
+}
+
+// Functions of their own, so that what lives as long as the graph does not hold the tensor that was packed.
+
+function packed<Packed>(
+	pack: (tensor: Tensor) => Packed,
+	tensor: Tensor,
+): Packed {
+	// An operator's result has the graph that saves it: packed as it is, it would hold itself.
+	return unscoped(() => pack(tensor.isLeaf ? tensor : tensor.detach()));
+}
+
+function unpacker<Packed>(
+	value: Packed,
+	unpack: (packed: Packed) => Tensor,
+): () => Slot {
+	return () => {
+		const tensor = unscoped(() => unpack(value));
+		if (isTensor(tensor)) return slotOf(tensor);
+		throw check.invalidType(
+			"savedTensorsHooks",
+			"unpack",
+			"to return a Tensor",
+			tensor,
+		);
+	};
 }
 
 /**
@@ -53,14 +79,9 @@ export function savedTensorsHooks<Packed, T>(
 	check.callable(op, "pack", pack);
 	check.callable(op, "unpack", unpack);
 	const enter = () => {
-		const depth = native.pushSavedHooks((tensor) => {
-			const packed = unscoped(() => pack(tensor as Tensor));
-			return () => {
-				const unpacked = unscoped(() => unpack(packed));
-				if (isTensor(unpacked)) return slotOf(unpacked);
-				throw check.invalidType(op, "unpack", "to return a Tensor", unpacked);
-			};
-		});
+		const depth = native.pushSavedHooks((tensor) =>
+			unpacker(packed(pack, tensor as Tensor), unpack),
+		);
 		let isOpen = true;
 		return () => {
 			if (!isOpen) return;

@@ -123,9 +123,10 @@ export class BackwardHooks {
 		}
 		const outputs: unknown[] = isList ? output : [output];
 		const places = outputs.flatMap((each, i) => (isTensor(each) ? [i] : []));
+		const { length } = outputs;
 		const { values } = wrap(outputs, (node) =>
 			node.registerPrehook((gradients) =>
-				this.#onOutputs(gradients, places, outputs.length),
+				this.#onOutputs(gradients, places, length),
 			),
 		);
 		return (isList ? values : values[0]) as Output;

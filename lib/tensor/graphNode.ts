@@ -14,28 +14,14 @@ type Register<Arguments extends unknown[]> = (
 	call: (...args: Arguments) => (Slot | null)[] | null,
 ) => void;
 
-/** What is known of nodes that JavaScript holds, by what tells them apart: a node is the same object as long as one holds it. */
-const known = new Map<number, WeakRef<GraphNode>>();
-let sweepAt = 64;
-
-function nodeWith(id: number, hold: (object: object) => NodeSlot): GraphNode {
-	const found = known.get(id)?.deref();
-	if (found !== undefined) return found;
-	const node = new GraphNode(hold);
-	if (known.size >= sweepAt) {
-		for (const [key, reference] of known)
-			if (reference.deref() === undefined) known.delete(key);
-		sweepAt = Math.max(64, 2 * known.size);
-	}
-	known.set(id, new WeakRef(node));
-	return node;
-}
-
 /** The node that made a tensor, or null for a leaf. */
 export function nodeOf(tensor: Tensor): GraphNode | null {
-	const id = native.gradNodeId(slotOf(tensor));
-	if (id === null) return null;
-	return nodeWith(id, (object) => native.gradNode(object, slotOf(tensor)));
+	const slot = slotOf(tensor);
+	if (native.gradNodeId(slot) === null) return null;
+	return (
+		(native.knownNode(slot) as GraphNode | null) ??
+		new GraphNode((object) => native.gradNode(object, slot))
+	);
 }
 
 /**
@@ -66,10 +52,10 @@ export class GraphNode {
 	get nextFunctions(): [node: GraphNode | null, output: number][] {
 		return native
 			.nextNodes(this.#slot)
-			.map(([id, output], k) => [
-				id === null
-					? null
-					: nodeWith(id, (object) => native.nextNode(object, this.#slot, k)),
+			.map(([node, output], k) => [
+				node === true
+					? new GraphNode((object) => native.nextNode(object, this.#slot, k))
+					: (node as GraphNode | null),
 				output,
 			]);
 	}

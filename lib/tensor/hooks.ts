@@ -49,6 +49,21 @@ function passOn(list: HookList<TensorHook>, first: Tensor): Slot | null {
 	return slot;
 }
 
+/** A function of its own, so that it does not hold the tensor that holds it. */
+function callAll(
+	list: HookList<(leaf: Tensor) => void>,
+): (leaf: object) => void {
+	return (leaf) => {
+		for (const { hook } of list.hooks) hook(leaf as Tensor);
+	};
+}
+
+function passAll(
+	list: HookList<TensorHook>,
+): (gradient: object) => Slot | null {
+	return (gradient) => passOn(list, gradient as Tensor);
+}
+
 export function registerHook(
 	tensor: Tensor,
 	hook: TensorHook,
@@ -58,9 +73,7 @@ export function registerHook(
 	const known = lists.get(tensor);
 	if (known !== undefined && known.node === node) return known.list.add(hook);
 	const list = new HookList<TensorHook>();
-	native.registerHook(slotOf(tensor), (gradient) =>
-		passOn(list, gradient as Tensor),
-	);
+	native.registerHook(slotOf(tensor), passAll(list));
 	lists.set(tensor, { node, list });
 	return list.add(hook);
 }
@@ -73,12 +86,7 @@ export function registerPostAccumulateGradHook(
 	let list = listsAfter.get(tensor);
 	if (list === undefined) {
 		const own = new HookList<(leaf: Tensor) => void>();
-		// Weakly: the tensor holds this function.
-		const self = new WeakRef(tensor);
-		native.registerPostAccumulateGradHook(slotOf(tensor), (found) => {
-			const leaf = self.deref() ?? (found as Tensor);
-			for (const { hook } of own.hooks) hook(leaf);
-		});
+		native.registerPostAccumulateGradHook(slotOf(tensor), callAll(own), tensor);
 		list = own;
 		listsAfter.set(tensor, list);
 	}

@@ -17,6 +17,11 @@ test.each([
 	["20,000 typed arrays of 1 MB, copied", "copies"],
 	["2,000 lists of two results of 1 MB", "lists"],
 	["1,500 graphs that saved 2 MB", "graphs"],
+	["1,500 custom functions and hooks on 1 MB", "functions"],
+	["1,500 graphs whose saved tensors were packed", "packed"],
+	["800 checkpoints", "checkpoints"],
+	["800 gradients by vmap", "transforms"],
+	["1,500 backwards that threw", "thrown"],
 ])(
 	"%s peak below 500 MB",
 	async (_, name) => {

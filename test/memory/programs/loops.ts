@@ -21,6 +21,22 @@ function loop(times: number, step: () => void): number {
 	return halfway;
 }
 
+class Square extends torch.autograd.Function {
+	static forward(
+		ctx: torch.autograd.FunctionCtx,
+		w: torch.Tensor,
+	): torch.Tensor {
+		ctx.saveForBackward(w);
+		return w.mul(w);
+	}
+	static backward(
+		ctx: torch.autograd.FunctionCtx,
+		g: torch.Tensor,
+	): torch.Tensor {
+		return g.mul(ctx.savedTensors[0] as torch.Tensor).mul(2);
+	}
+}
+
 const loops: Record<string, () => number> = {
 	results: () => loop(20_000, () => x.add(1)),
 	// each keeps 1 MB alive, and has one element itself
@@ -61,6 +77,53 @@ const loops: Record<string, () => number> = {
 			for (let k = 0; k < 30; k++) small.add(1);
 		});
 	},
+	// Each graph holds functions of JavaScript, and they what it saved.
+	functions: () =>
+		loop(1_500, () => {
+			const w = torch.ones([count], { requiresGrad: true });
+			const y = Square.apply(w.mul(2));
+			y.registerHook((g) => g.mul(2));
+			y.gradFn?.registerHook(([g]) => [g as torch.Tensor]);
+			w.registerPostAccumulateGradHook((leaf) => {
+				leaf.grad = null;
+			});
+			if (Math.random() < 0.5) y.sum().backward();
+		}),
+	packed: () =>
+		loop(1_500, () => {
+			const w = torch.ones([count], { requiresGrad: true });
+			const y = torch.autograd.graph.savedTensorsHooks(
+				(t) => t.mul(1),
+				(t) => t,
+				() => w.mul(w).exp(),
+			);
+			if (Math.random() < 0.5) y.sum().backward();
+		}),
+	checkpoints: () =>
+		loop(800, () => {
+			const w = torch.ones([count], { requiresGrad: true });
+			const run = (a: torch.Tensor) => a.sin().exp().mul(a);
+			torch.utils.checkpoint.checkpoint(run, [w]).sum().backward();
+		}),
+	transforms: () => {
+		const rows = torch.ones([8, count / 8]);
+		const { grad, vmap } = torch.func;
+		const f = vmap(grad((a: torch.Tensor) => a.sin().sum()));
+		return loop(800, () => void f(rows));
+	},
+	thrown: () =>
+		loop(1_500, () => {
+			const w = torch.ones([count], { requiresGrad: true });
+			const y = w.mul(2);
+			y.registerHook(() => {
+				throw new Error("on purpose");
+			});
+			try {
+				y.sum().backward();
+			} catch {
+				// expected
+			}
+		}),
 	// Much is taken while V8 collects what died: a finalizer forced a collection within it, and waited for itself.
 	taken: () => {
 		const held: torch.Tensor[] = [];

@@ -15,6 +15,23 @@ interface Given {
 
 const kept: unknown[] = [];
 
+class Twice extends torch.autograd.Function {
+	static forward(
+		ctx: torch.autograd.FunctionCtx,
+		x: torch.Tensor,
+	): torch.Tensor {
+		ctx.saveForBackward(x);
+		return x.mul(2);
+	}
+	static backward(
+		ctx: torch.autograd.FunctionCtx,
+		g: torch.Tensor,
+	): torch.Tensor {
+		kept[20] = ctx.savedTensors;
+		return g.mul(2);
+	}
+}
+
 /** Work that never ends; every kind of thing that an environment can hold is alive when it is ended. */
 function compute(
 	shared: SharedArrayBuffer,
@@ -26,8 +43,14 @@ function compute(
 	const sum = torch.fromBlob(new Float32Array(shared)).mul(blob).sum();
 	kept.push(blob, sum, new torch.Generator(), torch.ones([1000]));
 	const weight = torch.randn([256, 256], { requiresGrad: true });
+	weight.registerHook((g) => g.mul(1));
+	weight.registerPostAccumulateGradHook((leaf) => {
+		leaf.grad = null;
+	});
 	for (let i = 0; i < steps; i++) {
-		const loss = torch.ones([64, 256]).matmul(weight).relu().sum();
+		const loss = Twice.apply(torch.ones([64, 256]).matmul(weight))
+			.relu()
+			.sum();
 		loss.backward();
 		kept[10] = loss;
 		if (i === 0) parentPort?.postMessage("computing");
@@ -50,6 +73,14 @@ async function work({ task, shared }: Given): Promise<void> {
 			let x = torch.ones([8], { requiresGrad: true });
 			for (let i = 0; i < 20_000; i++) x = x.add(1);
 			kept.push(x);
+			// with everything that its thread can be left in
+			torch.autograd.forwardAd.dualLevel();
+			torch.autograd.setDetectAnomaly(true);
+			torch.autograd.graph.savedTensorsHooks(
+				(tensor) => tensor,
+				(tensor) => tensor,
+			);
+			kept.push(x.exp().gradFn, Twice.apply(x));
 			torch.autograd.inferenceMode?.();
 			parentPort?.postMessage("computing");
 			break;

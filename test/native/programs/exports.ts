@@ -148,8 +148,9 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 	},
 	registerHook: { args: () => [slotOf(kept(recorded())), () => null] },
 	registerPostAccumulateGradHook: {
-		args: () => [slotOf(kept(recorded())), () => null],
+		args: () => [slotOf(kept(recorded())), () => null, {}],
 	},
+	knownNode: { args: (g) => [slot(g)] },
 	gradNodeId: { args: (g) => [slot(g)] },
 	gradNode: { args: () => [{}, slotOf(kept(recorded().mul(2)))] },
 	nodeName: { args: () => [node()] },
