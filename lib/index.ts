@@ -29,7 +29,7 @@ export * as nested from "./nested/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export * from "./random.ts";
-export * as select from "./select/index.ts";
+export * as modelSelection from "./select/index.ts";
 export * as signal from "./signal/index.ts";
 export {
 	type CompressedOptions,

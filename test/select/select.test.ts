@@ -2,7 +2,7 @@
 import * as torch from "../../lib/index.ts";
 import { fixture } from "../support/stored.ts";
 
-const { select } = torch;
+const { modelSelection: select } = torch;
 
 interface Saved {
 	folds: {
@@ -33,9 +33,9 @@ const spread = (values: number[]) => Math.max(...values) - Math.min(...values);
 test.each(saved.folds)(
 	"$splitter of $data in $nSplits",
 	({ splitter, nSplits, data, tests }) => {
-		const folds = new select[splitter]({ nSplits }) as torch.select.Splitter<
-			typeof data
-		>;
+		const folds = new select[splitter]({
+			nSplits,
+		}) as torch.modelSelection.Splitter<typeof data>;
 		const splits = [...folds.split(data)];
 		const count = typeof data === "number" ? data : data.length;
 		expect(splits.map(({ test }) => test)).toEqual(tests);
@@ -53,7 +53,7 @@ describe("shuffled", () => {
 
 	const splitters: [
 		name: string,
-		make: (seed: number) => torch.select.Splitter<never>,
+		make: (seed: number) => torch.modelSelection.Splitter<never>,
 		data: unknown,
 	][] = [
 		[
@@ -214,7 +214,7 @@ describe("cross-validation", () => {
 	const items = (part: torch.data.Subset<number>) =>
 		range(part.length).map((i) => part.getItem(i) as number);
 	/** The "model" is the mean of what it learns from. */
-	const score = async ({ train, test }: torch.select.Fold<number>) => ({
+	const score = async ({ train, test }: torch.modelSelection.Fold<number>) => ({
 		error: Math.abs(meanOf(items(train)) - meanOf(items(test))),
 		size: train.length,
 	});
