@@ -41,6 +41,9 @@ export interface Native {
 		...args: unknown[]
 	): unknown;
 
+	/** The same for a call that was placed in that memory; `lists.ts` does so. */
+	callFramed(object: object | undefined): unknown;
+
 	dispose(tensor: Slot): void;
 	isDisposed(tensor: Slot): boolean;
 	shape(tensor: Slot): number[];

@@ -1,6 +1,6 @@
 /** What kind of value an argument is: how overloads of one name are told apart. */
 import { slotOfGenerator } from "./generator.ts";
-import { isTensor, TensorHandle } from "./handle.ts";
+import { isTensor, slotOf, TensorHandle } from "./handle.ts";
 import type { Argument } from "./schema.ts";
 
 /** What a value is, as far as it tells overloads apart: one bit each. */
@@ -41,6 +41,24 @@ export function kindOf(value: unknown): number {
 		default:
 			return Kind.other;
 	}
+}
+
+/** A plain object's look: named arguments, or a complex number. */
+export const plain = -(1 << 30);
+
+/** What a value is, in one look: the slot of a tensor, which is positive; of others minus their kind, or `plain`. */
+export function look(value: unknown): number {
+	if (value === undefined) return -Kind.undefined;
+	if (typeof value !== "object") return -kindOf(value);
+	const slot = slotOf(value);
+	if (slot > 0) return slot;
+	return isOptions(value) ? plain : -kindOf(value);
+}
+
+/** The kind that a look stands for. */
+export function kindSeen(looked: number, value: unknown): number {
+	if (looked > 0) return Kind.tensor;
+	return looked === plain ? kindOf(value) : -looked;
 }
 
 /** By the first element that is not null; an array that begins with many nulls goes for one without elements. */

@@ -6,8 +6,10 @@ import { native } from "./binding.ts";
 import { isTensor, slotOf } from "./handle.ts";
 
 const memory = native.lists();
+/** Behind the frame of the call: see `placeCall`. */
+const first = 16;
 /** Where the next list begins. A getter in a list may call another operator in the midst of this one: its lists stand behind ours. */
-let next = 0;
+let next = first;
 
 /** Where the lists of a call begin, for `endLists`. */
 export function beginLists(): number {
@@ -77,4 +79,35 @@ function slots(values: readonly unknown[]): (number | null)[] | null {
 export function placedNumber(value: number): number {
 	memory[next] = value;
 	return -1 - next++;
+}
+
+/** More arguments than these do not fit into a frame. */
+export const mostPlaced = 7;
+const tagBits = 3;
+const Tag = { undefined: 1, null: 2, false: 3, true: 4 } as const;
+
+/** Places argument i of a call, and returns its tag's bits; a negative number if it is no value that can be placed. */
+export function placed(i: number, value: unknown): number {
+	if (typeof value === "number") {
+		memory[2 + i] = value;
+		return 0;
+	}
+	const shift = tagBits * i;
+	if (value === undefined) return Tag.undefined << shift;
+	if (value === null) return Tag.null << shift;
+	if (value === true) return Tag.true << shift;
+	return value === false ? Tag.false << shift : -1;
+}
+
+/** The tags of arguments that are not given, from the one behind the third on. */
+export const noFourth =
+	(Tag.undefined << (tagBits * 3)) |
+	(Tag.undefined << (tagBits * 4)) |
+	(Tag.undefined << (tagBits * 5)) |
+	(Tag.undefined << (tagBits * 6));
+
+/** Completes the frame that `native.callFramed` reads. */
+export function placeCall(operator: number, tags: number): void {
+	memory[0] = operator;
+	memory[1] = tags;
 }

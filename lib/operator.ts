@@ -4,10 +4,13 @@ import { native } from "./binding.ts";
 import { boolean, invalidType, invalidValue } from "./check.ts";
 import type { TorchError } from "./errors.ts";
 import { isTensor, slotOf, type TensorHandle } from "./handle.ts";
-import { isInteger, isOptions, kindOf } from "./kinds.ts";
+import { isInteger, isOptions, kindSeen, look, plain } from "./kinds.ts";
 import { Overload, unsuitable } from "./overload.ts";
 import { refusal } from "./refusal.ts";
 import { isFactory, parseSchema, publicName, type Schema } from "./schema.ts";
+
+/** What is seen where no argument is. */
+const none = look(undefined);
 
 /** A public function: all overloads of one name. Schemas are parsed at the first call. */
 export class Operator {
@@ -41,12 +44,27 @@ export class Operator {
 
 	/** Up to three arguments; the last may be an object of named ones. */
 	call3(a: unknown, b: unknown, c: unknown): unknown {
+		const x = look(a);
+		const y = look(b);
+		const z = look(c);
+		if (z === plain) return this.#callNamed3(2, a, x, b, y, c);
 		if (c === undefined) {
-			if (b === undefined) {
-				if (isOptions(a)) return this.#callNamed3(0, undefined, undefined, a);
-			} else if (isOptions(b)) return this.#callNamed3(1, a, undefined, b);
-		} else if (isOptions(c)) return this.#callNamed3(2, a, b, c);
-		return this.#choose3(a, b, c).call3(a, b, c);
+			if (y === plain) return this.#callNamed3(1, a, x, undefined, none, b);
+			if (b === undefined && x === plain)
+				return this.#callNamed3(0, undefined, none, undefined, none, a);
+		}
+		const first = kindSeen(x, a);
+		const second = kindSeen(y, b);
+		const third = kindSeen(z, c);
+		const overloads = this.#overloads ?? this.#all;
+		for (let i = 0; i < overloads.length; i++) {
+			const overload = overloads[i] as Overload;
+			if (overload.takes3(first, second, third))
+				return overload.call3(a, x, b, y, c, z);
+		}
+		const count =
+			c !== undefined ? 3 : b !== undefined ? 2 : a !== undefined ? 1 : 0;
+		throw this.#refusal([a, b, c].slice(0, count), {});
 	}
 
 	/** Any number of arguments, in an array to keep; the last may be an object of named ones. */
@@ -74,11 +92,14 @@ export class Operator {
 	#callNamed3(
 		count: number,
 		a: unknown,
+		x: number,
 		b: unknown,
-		options: Record<string, unknown>,
+		y: number,
+		given: unknown,
 	): unknown {
+		const options = given as Record<string, unknown>;
 		for (const overload of this.#all) {
-			const result = overload.callNamed3(count, a, b, options);
+			const result = overload.callNamed3(count, a, x, b, y, options);
 			if (result !== unsuitable) return result;
 		}
 		return this.callNamed([a, b].slice(0, count), options);
@@ -193,15 +214,6 @@ export class Operator {
 	#choose(args: unknown[]): Overload {
 		for (const overload of this.#all) if (overload.takes(args)) return overload;
 		throw this.#refusal(args, {});
-	}
-
-	#choose3(a: unknown, b: unknown, c: unknown): Overload {
-		const [first, second, third] = [kindOf(a), kindOf(b), kindOf(c)];
-		for (const overload of this.#all)
-			if (overload.takes3(first, second, third)) return overload;
-		const count =
-			c !== undefined ? 3 : b !== undefined ? 2 : a !== undefined ? 1 : 0;
-		throw this.#refusal([a, b, c].slice(0, count), {});
 	}
 
 	#refusal(

@@ -3,18 +3,16 @@ import { libtorch, native } from "./binding.ts";
 import { invalidType } from "./check.ts";
 import { TorchError } from "./errors.ts";
 import { slotOfGenerator } from "./generator.ts";
-import {
-	emptyTensor,
-	fill,
-	isTensor,
-	slotOf,
-	type TensorHandle,
-} from "./handle.ts";
-import { isInteger, Kind, kindOf, kindsFor } from "./kinds.ts";
+import { emptyTensor, fill, type TensorHandle } from "./handle.ts";
+import { isInteger, Kind, kindOf, kindSeen, kindsFor, look } from "./kinds.ts";
 import {
 	beginLists,
 	endLists,
 	integerList,
+	mostPlaced,
+	noFourth,
+	placeCall,
+	placed,
 	placedNumber,
 	repeated,
 	tensorList,
@@ -143,44 +141,67 @@ export class Overload {
 		return args;
 	}
 
-	/** The call with `count` positional arguments and options, where all are three at most; or `unsuitable`. */
+	/** The call with `count` positional arguments (x and y: their looks) and options, where all are three at most; or `unsuitable`. */
 	callNamed3(
 		count: number,
 		a: unknown,
+		x: number,
 		b: unknown,
+		y: number,
 		options: Record<string, unknown>,
 	): unknown {
 		if (this.#kinds.length > 3) return unsuitable;
 		let first = a;
+		let seenFirst = x;
 		let second = b;
+		let seenSecond = y;
 		let third: unknown;
 		for (const name in options) {
 			const value = options[name];
 			if (value === undefined) continue;
 			const place = this.#places.get(name);
 			if (place === undefined || place < count) return unsuitable;
-			if (place === 0) first = value;
-			else if (place === 1) second = value;
-			else third = value;
+			if (place === 0) {
+				first = value;
+				seenFirst = look(value);
+			} else if (place === 1) {
+				second = value;
+				seenSecond = look(value);
+			} else third = value;
 		}
-		const kinds = this.#kinds;
-		return this.#suits3(kinds, kindOf(first), kindOf(second), kindOf(third))
-			? this.call3(first, second, third)
+		const seenThird = look(third);
+		return this.#suits3(
+			this.#kinds,
+			kindSeen(seenFirst, first),
+			kindSeen(seenSecond, second),
+			kindSeen(seenThird, third),
+		)
+			? this.call3(first, seenFirst, second, seenSecond, third, seenThird)
 			: unsuitable;
 	}
 
-	call3(a: unknown, b: unknown, c: unknown): unknown {
+	/** The call with three arguments; x, y and z are their looks. */
+	call3(
+		a: unknown,
+		x: number,
+		b: unknown,
+		y: number,
+		c: unknown,
+		z: number,
+	): unknown {
 		const out = this.returns === "tensor" ? emptyTensor() : undefined;
 		const lists = beginLists();
 		let value: unknown;
 		try {
-			value = native.call(
-				this.number,
-				out,
-				this.#lower(0, a),
-				this.#lower(1, b),
-				this.#lower(2, c),
-			);
+			const first = this.#lower(0, a, x);
+			const second = this.#lower(1, b, y);
+			const third = this.#lower(2, c, z);
+			const tags =
+				placed(0, first) | placed(1, second) | placed(2, third) | noFourth;
+			if (tags > 0) {
+				placeCall(this.number, tags);
+				value = native.callFramed(out);
+			} else value = native.call(this.number, out, first, second, third);
 		} catch (error) {
 			endLists(lists);
 			value = this.#callAgain(error, out, [a, b, c]);
@@ -192,27 +213,22 @@ export class Overload {
 
 	call(args: readonly unknown[]): unknown {
 		const { length } = args;
-		if (length <= 3) return this.call3(args[0], args[1], args[2]);
+		if (length <= 3) {
+			const [a, b, c] = args;
+			return this.call3(a, look(a), b, look(b), c, look(c));
+		}
 		const out = this.returns === "tensor" ? emptyTensor() : undefined;
 		const lists = beginLists();
 		let value: unknown;
 		try {
-			if (length > 7) {
-				value = native.call(this.number, out, ...this.#lowerAll(args));
-			} else {
-				// One by one: an array that is spread takes as long as a small operator.
-				value = native.call(
-					this.number,
-					out,
-					this.#lower(0, args[0]),
-					this.#lower(1, args[1]),
-					this.#lower(2, args[2]),
-					this.#lower(3, args[3]),
-					length > 4 ? this.#lower(4, args[4]) : undefined,
-					length > 5 ? this.#lower(5, args[5]) : undefined,
-					length > 6 ? this.#lower(6, args[6]) : undefined,
-				);
-			}
+			const lowered = this.#lowerAll(args);
+			let tags = length > mostPlaced ? -1 : 0;
+			for (let i = 0; tags >= 0 && i < mostPlaced; i++)
+				tags |= placed(i, lowered[i]);
+			if (tags >= 0) {
+				placeCall(this.number, tags);
+				value = native.callFramed(out);
+			} else value = native.call(this.number, out, ...lowered);
 		} catch (error) {
 			endLists(lists);
 			value = this.#callAgain(error, out, args);
@@ -238,20 +254,25 @@ export class Overload {
 
 	#lowerAll(args: readonly unknown[]): unknown[] {
 		const lowered = args.slice();
-		for (let i = 0; i < args.length; i++) lowered[i] = this.#lower(i, args[i]);
+		for (let i = 0; i < args.length; i++)
+			lowered[i] = this.#lower(i, args[i], look(args[i]));
 		return lowered;
 	}
 
-	/** The value for argument i as native code takes it. */
-	#lower(i: number, value: unknown): unknown {
+	/** The value for argument i, whose look is `seen`, as native code takes it. */
+	#lower(i: number, value: unknown, seen: number): unknown {
 		const form = this.#forms[i];
-		if (form === Form.value || value === undefined || value === null)
-			return value;
 		let lowered: unknown = null;
-		if (form === Form.tensor) {
-			if (isTensor(value)) return slotOf(value);
+		if (seen > 0) {
+			if (form === Form.tensor || form === Form.tensorOrNumber) return seen;
+			if (form === Form.value || form === undefined) return value; // native code says what is wrong
+		} else if (
+			form === Form.value ||
+			seen === -Kind.undefined ||
+			seen === -Kind.null
+		) {
+			return value;
 		} else if (form === Form.tensorOrNumber) {
-			if (isTensor(value)) return slotOf(value);
 			return typeof value === "number" ? placedNumber(value) : value;
 		} else if (form === Form.integers) {
 			if (Array.isArray(value)) return integerList(value);
@@ -261,7 +282,7 @@ export class Overload {
 			if (Array.isArray(value)) lowered = tensorList(value);
 		} else if (form === Form.generator) {
 			lowered = slotOfGenerator(value);
-		} else {
+		} else if (form !== Form.tensor) {
 			return value; // one argument too many: native code says so
 		}
 		if (lowered !== null) return lowered;

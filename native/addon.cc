@@ -1,6 +1,7 @@
 // The export table, and the life of an environment's state.
 #include "addon.h"
 
+#include "allocator.h"
 #include "convert.h"
 
 void leaveHooks(napi_env env);
@@ -13,13 +14,14 @@ struct Bound {
   const Export* entry;
 };
 
+/** `few`: as many as are usually given. What is not given is filled with undefined, which takes its time. */
+template <size_t few>
 napi_value invoke(napi_env env, napi_callback_info info) {
-  // What is not given is filled with undefined, which takes its time: most calls have few arguments.
   napi_value values[Arguments::most];
-  size_t given = Arguments::few;
+  size_t given = few;
   void* data;
   if (napi_get_cb_info(env, info, &given, values, nullptr, &data) != napi_ok) return nullptr;
-  if (given > Arguments::few) {
+  if (given > few) {
     given = Arguments::most;
     if (napi_get_cb_info(env, info, &given, values, nullptr, nullptr) != napi_ok) return nullptr;
   }
@@ -67,7 +69,8 @@ void defineAll(Addon& addon, napi_value exports, const std::vector<Export>& tabl
     napi_value function;
     // Lives as long as the function, which lives as long as the environment.
     auto* bound = new Bound{&addon, &entry};
-    check(napi_create_function(addon.env, entry.name, NAPI_AUTO_LENGTH, invoke, bound, &function));
+    check(napi_create_function(addon.env, entry.name, NAPI_AUTO_LENGTH,
+                               entry.arguments.size() > 1 ? invoke<10> : invoke<1>, bound, &function));
     check(napi_add_finalizer(
         addon.env, function, bound, [](napi_env, void* data, void*) { delete static_cast<Bound*>(data); },
         nullptr, nullptr));
@@ -101,6 +104,7 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
                                                                                      napi_value exports) {
   auto addon = std::make_unique<Addon>(env);
   try {
+    installAllocator();
     for (const auto* table :
          {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports, &deviceExports,
           &fileExports, &graphExports, &functionExports, &savedExports, &anomalyExports, &transformExports})

@@ -23,8 +23,8 @@ struct Addon {
   napi_ref errorFactory = nullptr;   // (code, op, argument, message) => Error
   napi_ref tensorFactory = nullptr;  // (slot) => Tensor
   std::string cudaProblem;           // why CUDA cannot be used, if that is known
-  std::vector<double> lists =
-      std::vector<double>(4096);  // the lists among an operator's arguments: see lib/lists.ts
+  // A call's frame, and behind it the lists among the arguments: see lib/frame.ts and lib/lists.ts
+  std::vector<double> lists = std::vector<double>(4096);
   Handles handles;
   Operators operators;
   std::vector<at::Generator> generators;

@@ -86,14 +86,6 @@ std::string listNames(const Named<Enum> (&table)[N]) {
   return result;
 }
 
-/** A whole number is an integer, as a literal without a point is in Python; minus zero is not. */
-c10::Scalar scalarFrom(double number) {
-  if (std::trunc(number) == number && std::fabs(number) <= safeInteger &&
-      !(number == 0 && std::signbit(number)))
-    return c10::Scalar(static_cast<int64_t>(number));
-  return c10::Scalar(number);
-}
-
 }  // namespace
 
 const char* dtypeName(ScalarType dtype) { return nameOf(dtypes, dtype); }
@@ -118,6 +110,32 @@ Arguments Arguments::from(size_t first, const char* op, const char* const* names
   Arguments result(addon, op, names, count, given_ > first ? given_ - first : 0, values_ + first);
   result.hasPlacedLists_ = true;
   return result;
+}
+
+Arguments Arguments::from(const Frame& frame, const char* op, const char* const* names, size_t count) const {
+  Arguments result(addon, op, names, count, Frame::most, nullptr);
+  result.frame_ = &frame;
+  result.hasPlacedLists_ = true;
+  return result;
+}
+
+napi_value Arguments::fromFrame(size_t i) const {
+  napi_value value = nullptr;
+  switch (frame_->tag(i)) {
+    case Frame::number:
+      napi_create_double(env, frame_->values[i], &value);
+      break;
+    case Frame::null:
+      napi_get_null(env, &value);
+      break;
+    case Frame::isFalse:
+    case Frame::isTrue:
+      napi_get_boolean(env, frame_->tag(i) == Frame::isTrue, &value);
+      break;
+    default:
+      napi_get_undefined(env, &value);
+  }
+  return value;
 }
 
 // ---- errors
@@ -190,9 +208,19 @@ napi_valuetype Arguments::typeOf(napi_value value) const {
   return type;
 }
 
-bool Arguments::isMissing(size_t i) const { return i >= given_ || typeOf(values_[i]) == napi_undefined; }
+bool Arguments::readNumber(size_t i, double& number) const {
+  if (frame_ == nullptr) return i < given_ && napi_get_value_double(env, values_[i], &number) == napi_ok;
+  number = i < Frame::most ? frame_->values[i] : 0;
+  return isFramedNumber(i);
+}
+
+bool Arguments::isMissing(size_t i) const {
+  if (frame_ != nullptr) return frame_->tag(i) == Frame::undefined;
+  return i >= given_ || typeOf(values_[i]) == napi_undefined;
+}
 
 bool Arguments::isNull(size_t i) const {
+  if (frame_ != nullptr) return frame_->tag(i) == Frame::undefined || frame_->tag(i) == Frame::null;
   if (i >= given_) return true;
   napi_valuetype type = typeOf(values_[i]);
   return type == napi_undefined || type == napi_null;
@@ -204,10 +232,13 @@ Handle& Arguments::handle(size_t i) const {
 }
 
 const at::Tensor& Arguments::tensorOf(napi_value value, size_t i) const {
-  double number;
-  if (value == nullptr || napi_get_value_double(env, value, &number) != napi_ok ||
-      !(number >= 0 && number <= UINT32_MAX))
-    fail(i, "Tensor");
+  double slot;
+  if (value == nullptr || napi_get_value_double(env, value, &slot) != napi_ok) fail(i, "Tensor");
+  return tensorAt(slot, i);
+}
+
+const at::Tensor& Arguments::tensorAt(double number, size_t i) const {
+  if (!(number >= 0 && number <= UINT32_MAX)) fail(i, "Tensor");
   uint32_t slot = static_cast<uint32_t>(number);
   if (slot != number) fail(i, "Tensor");
   // 0 is what a value that is no tensor has for a slot.
@@ -224,28 +255,19 @@ std::optional<at::Tensor> Arguments::optionalTensor(size_t i) const {
 }
 
 const at::Tensor& Arguments::tensorOrNumber(size_t i, at::Tensor& number) const {
-  int32_t slot = 0;
+  double slot;
   c10::Scalar scalar;
-  switch (typeOf(raw(i))) {
-    case napi_number: {
-      napi_get_value_int32(env, raw(i), &slot);
-      const size_t place = -1 - static_cast<int64_t>(slot);
-      if (slot >= 0 || !hasPlacedLists_ || place >= addon.lists.size()) return tensorOf(raw(i), i);
-      scalar = scalarFrom(addon.lists[place]);
-      break;
-    }
-    case napi_boolean:
-    case napi_bigint:
-      scalar = scalarOf(raw(i), i);
-      break;
-    case napi_object:
-      if (hasPlacedLists_) {
-        scalar = scalarOf(raw(i), i);
-        break;
-      }
-      [[fallthrough]];
-    default:
-      return tensorOf(raw(i), i);
+  if (readNumber(i, slot)) {
+    // -1 - place: see lib/lists.ts
+    const double place = -1 - slot;
+    if (!hasPlacedLists_ || !(place >= 0 && place < addon.lists.size())) return tensorAt(slot, i);
+    scalar = scalarFrom(addon.lists[static_cast<size_t>(place)]);
+  } else {
+    napi_valuetype type = typeOf(raw(i));
+    const bool isNumber =
+        type == napi_boolean || type == napi_bigint || (type == napi_object && hasPlacedLists_);
+    if (!isNumber) fail(i, "Tensor");
+    scalar = scalarOf(raw(i), i);
   }
   // As Python does with a number: it takes part in promotion as a number, not as a tensor of its dtype.
   number = at::detail::scalar_tensor_static(scalar, scalar.type(), at::kCPU);
@@ -256,8 +278,9 @@ const at::Tensor& Arguments::tensorOrNumber(size_t i, at::Tensor& number) const 
 uint32_t Arguments::lengthOf(size_t i, const char* expected) const {
   bool isArray = false;
   uint32_t length = 0;
-  if (i >= given_ || napi_is_array(env, values_[i], &isArray) != napi_ok || !isArray) fail(i, expected);
-  check(napi_get_array_length(env, values_[i], &length));
+  napi_value list = raw(i);
+  if (list == nullptr || napi_is_array(env, list, &isArray) != napi_ok || !isArray) fail(i, expected);
+  check(napi_get_array_length(env, list, &length));
   if (length > longestList)
     failValue(i,
               "expected at most " + std::to_string(longestList) + " elements, got " + std::to_string(length));
@@ -266,28 +289,19 @@ uint32_t Arguments::lengthOf(size_t i, const char* expected) const {
 
 napi_value Arguments::element(size_t i, uint32_t k) const {
   napi_value value;
-  check(napi_get_element(env, values_[i], k, &value));
+  check(napi_get_element(env, raw(i), k, &value));
   return value;
 }
 
 std::optional<at::ArrayRef<double>> Arguments::placed(size_t i) const {
   double number;
-  if (!hasPlacedLists_ || raw(i) == nullptr || napi_get_value_double(env, raw(i), &number) != napi_ok)
-    return {};
+  if (!hasPlacedLists_ || !readNumber(i, number)) return {};
   // place + length * 2^16: see lib/lists.ts
   const bool isWhole = number >= 0 && number < 4294967296.0 && std::trunc(number) == number;
   const uint32_t code = isWhole ? static_cast<uint32_t>(number) : 0;
   const uint32_t place = code & 0xffff, length = code >> 16;
   if (!isWhole || place + length > addon.lists.size()) fail(i, "list");
   return at::ArrayRef<double>(addon.lists.data() + place, length);
-}
-
-const at::Tensor& Arguments::tensorAt(double slot, size_t i) const {
-  if (!(slot > 0 && slot <= UINT32_MAX)) fail(i, "Tensor");
-  Handle* handle = addon.handles.find(static_cast<uint32_t>(slot));
-  if (handle == nullptr || !handle->tensor.defined())
-    failValue(i, "the tensor has been disposed", "ERR_DISPOSED");
-  return handle->tensor;
 }
 
 std::vector<at::Tensor> Arguments::tensors(size_t i) const {
@@ -319,6 +333,13 @@ std::vector<std::optional<at::Tensor>> Arguments::optionalTensors(size_t i) cons
     if (type != napi_null && type != napi_undefined) result[k] = tensorOf(value, i);
   }
   return result;
+}
+
+c10::Scalar Arguments::scalarFrom(double number) {
+  if (std::trunc(number) == number && std::fabs(number) <= safeInteger &&
+      !(number == 0 && std::signbit(number)))
+    return c10::Scalar(static_cast<int64_t>(number));
+  return c10::Scalar(number);
 }
 
 c10::Scalar Arguments::scalarOf(napi_value value, size_t i) const {
@@ -353,13 +374,16 @@ std::vector<c10::Scalar> Arguments::scalars(size_t i) const {
   return result;
 }
 
+int64_t Arguments::integerFrom(double number, size_t i) const {
+  if (std::trunc(number) != number || std::isinf(number)) fail(i, "integer");
+  if (std::fabs(number) > safeInteger) fail(i, "integer up to 2^53 (use a bigint beyond)");
+  return static_cast<int64_t>(number);
+}
+
 int64_t Arguments::integerOf(napi_value value, size_t i) const {
   double number;
-  if (value != nullptr && napi_get_value_double(env, value, &number) == napi_ok) {
-    if (std::trunc(number) != number || std::isinf(number)) fail(i, "integer");
-    if (std::fabs(number) > safeInteger) fail(i, "integer up to 2^53 (use a bigint beyond)");
-    return static_cast<int64_t>(number);
-  }
+  if (value != nullptr && napi_get_value_double(env, value, &number) == napi_ok)
+    return integerFrom(number, i);
   int64_t result;
   bool lossless;
   if (value != nullptr && napi_get_value_bigint_int64(env, value, &result, &lossless) == napi_ok) {

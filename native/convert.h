@@ -19,12 +19,27 @@
 struct Addon;
 struct Handle;
 
+/** Where a call finds its operator and arguments without asking V8 for each: the head of `addon.lists`.
+ * lib/frame.ts writes it. */
+struct Frame {
+  static constexpr size_t most = 7;
+  enum Tag { number, undefined, null, isFalse, isTrue };
+
+  double op;
+  double tags;  // three bits an argument
+  double values[most];
+
+  Tag tag(size_t i) const {
+    return i < most ? static_cast<Tag>(static_cast<uint32_t>(tags) >> (3 * i) & 7) : undefined;
+  }
+};
+
 using IntVector = c10::SmallVector<int64_t, 6>;
 
 /** The arguments of one native call, read by position. Errors name the operator and the argument. */
 class Arguments {
  public:
-  static constexpr size_t few = 10, most = 40;
+  static constexpr size_t most = 40;
 
   Arguments(Addon& addon, const char* op, const char* const* names, size_t count, size_t given,
             napi_value* values);
@@ -35,25 +50,38 @@ class Arguments {
   /** Goes on as the call of an operator whose arguments begin at position `first`; lists come as places in
    * `addon.lists`. */
   Arguments from(size_t first, const char* op, const char* const* names, size_t count) const;
+  /** The same for arguments that lie in `frame`. */
+  Arguments from(const Frame& frame, const char* op, const char* const* names, size_t count) const;
 
   size_t given() const { return given_; }
   bool isMissing(size_t i) const;  // undefined, or not given
   bool isNull(size_t i) const;     // undefined or null
-  napi_value raw(size_t i) const { return i < given_ ? values_[i] : nullptr; }
+  napi_value raw(size_t i) const {
+    return i >= given_ ? nullptr : frame_ != nullptr ? fromFrame(i) : values_[i];
+  }
 
   Handle& handle(size_t i) const;
-  const at::Tensor& tensor(size_t i) const { return tensorOf(raw(i), i); }
+  const at::Tensor& tensor(size_t i) const {
+    return isFramedNumber(i) ? tensorAt(frame_->values[i], i) : tensorOf(raw(i), i);
+  }
   /** A tensor, or a number as a tensor without dimensions that `number` then holds. */
   const at::Tensor& tensorOrNumber(size_t i, at::Tensor& number) const;
   std::optional<at::Tensor> optionalTensor(size_t i) const;
   std::vector<at::Tensor> tensors(size_t i) const;
   std::vector<std::optional<at::Tensor>> optionalTensors(size_t i) const;
-  c10::Scalar scalar(size_t i) const { return scalarOf(raw(i), i); }
+  c10::Scalar scalar(size_t i) const {
+    return isFramedNumber(i) ? scalarFrom(frame_->values[i]) : scalarOf(raw(i), i);
+  }
   std::vector<c10::Scalar> scalars(size_t i) const;
-  int64_t integer(size_t i) const { return integerOf(raw(i), i); }
+  int64_t integer(size_t i) const {
+    return isFramedNumber(i) ? integerFrom(frame_->values[i], i) : integerOf(raw(i), i);
+  }
   uint32_t index(size_t i) const;
-  double number(size_t i) const { return numberOf(raw(i), i); }
-  bool boolean(size_t i) const { return booleanOf(raw(i), i); }
+  double number(size_t i) const { return isFramedNumber(i) ? frame_->values[i] : numberOf(raw(i), i); }
+  bool boolean(size_t i) const {
+    if (frame_ == nullptr || frame_->tag(i) < Frame::isFalse) return booleanOf(raw(i), i);
+    return frame_->tag(i) == Frame::isTrue;
+  }
   std::string text(size_t i) const;
   /** A list; one number stands for `expand` equal ones if that is not 0. */
   IntVector integers(size_t i, int32_t expand = 0) const;
@@ -92,6 +120,12 @@ class Arguments {
                               const char* code = "ERR_INVALID_ARG_VALUE") const;
 
  private:
+  bool isFramedNumber(size_t i) const { return frame_ != nullptr && frame_->tag(i) == Frame::number; }
+  napi_value fromFrame(size_t i) const;
+  bool readNumber(size_t i, double& number) const;
+  /** A whole number is an integer, as a literal without a point is in Python; minus zero is not. */
+  static c10::Scalar scalarFrom(double number);
+  int64_t integerFrom(double number, size_t i) const;
   const at::Tensor& tensorOf(napi_value value, size_t i) const;
   c10::Scalar scalarOf(napi_value value, size_t i) const;
   int64_t integerOf(napi_value value, size_t i) const;
@@ -114,6 +148,7 @@ class Arguments {
   const char* const* names_;
   size_t count_, given_;
   napi_value* values_;
+  const Frame* frame_ = nullptr;
   bool hasPlacedLists_ = false;
 };
 

@@ -107,6 +107,23 @@ napi_value callOperator(Arguments& args) {
   }
 }
 
+/** (object | undefined): as `call`, where everything else lies in the frame. */
+napi_value callFramed(Arguments& args) {
+  const Frame& frame = *reinterpret_cast<const Frame*>(args.addon.lists.data());
+  const Operator* op = frame.op >= 0 && frame.op < UINT32_MAX
+                           ? args.addon.operators.at(static_cast<uint32_t>(frame.op))
+                           : nullptr;
+  if (op == nullptr || !(frame.tags >= 0 && frame.tags < UINT32_MAX))
+    throw TorchError("ERR_INVALID_ARG_VALUE", "callFramed", "frame", "expected the number of an operator");
+  Arguments own = args.from(frame, op->name.c_str(), op->argumentNames.data(), op->argumentNames.size());
+  try {
+    return op->call(own, args.raw(0));
+  } catch (...) {
+    throwToJs(args.addon, std::current_exception(), op->name);
+    return nullptr;
+  }
+}
+
 napi_value findOperator(Arguments& args) {
   return args.from(args.addon.operators.find(args.text(0), args.text(1)));
 }
@@ -144,9 +161,7 @@ napi_value operatorSchema(Arguments& args) {
 }  // namespace
 
 const std::vector<Export> operatorExports = {
-    {"call", callOperator, {"operator", "object"}},
-    {"findOperator", findOperator, {"name", "overload"}},
-    {"lists", lists, {}},
-    {"operatorSchema", operatorSchema, {"name", "overload"}},
-    {"operatorSchemas", operatorSchemas, {}},
+    {"call", callOperator, {"operator", "object"}},           {"callFramed", callFramed, {"object"}},
+    {"findOperator", findOperator, {"name", "overload"}},     {"lists", lists, {}},
+    {"operatorSchema", operatorSchema, {"name", "overload"}}, {"operatorSchemas", operatorSchemas, {}},
 };

@@ -93,6 +93,16 @@ function byName(
 	return { ...Object.fromEntries(named), ...(isNamed ? last : {}) };
 }
 
+/** The number for a dimension; a negative one counts from the end. */
+function elementAt(op: string, list: number[], dim: number): number {
+	const value = list.at(check.integer(op, "dim", dim));
+	if (value !== undefined) return value;
+	throw new TorchError(
+		`dimension out of range: ${dim} of a tensor with ${list.length} dimensions`,
+		{ code: "ERR_OUT_OF_RANGE", op, argument: "dim" },
+	);
+}
+
 /**
  * A multi-dimensional array of elements of one type, on one device.
  *
@@ -105,6 +115,7 @@ function byName(
  * x.pow(2).sum().backward();
  * console.log(x.grad); // tensor([[2., 4.], [6., 8.]])
  */
+// It has neither private members nor fields: results are made without its constructor (see lib/handle.ts).
 export class Tensor extends ComposedMethods {
 	/** Sizes of all dimensions; [] for a tensor of none. */
 	get shape(): number[] {
@@ -150,7 +161,7 @@ export class Tensor extends ComposedMethods {
 	size(): number[];
 	size(dim: number): number;
 	size(dim?: number): number[] | number {
-		return dim === undefined ? this.shape : this.#at("size", this.shape, dim);
+		return dim === undefined ? this.shape : elementAt("size", this.shape, dim);
 	}
 
 	/** How many elements lie between neighbours of each dimension, or of one. @throws TorchError `ERR_OUT_OF_RANGE` */
@@ -158,16 +169,7 @@ export class Tensor extends ComposedMethods {
 	stride(dim: number): number;
 	stride(dim?: number): number[] | number {
 		const strides = native.strides(slotOf(this));
-		return dim === undefined ? strides : this.#at("stride", strides, dim);
-	}
-
-	#at(op: string, list: number[], dim: number): number {
-		const value = list.at(check.integer(op, "dim", dim));
-		if (value !== undefined) return value;
-		throw new TorchError(
-			`dimension out of range: ${dim} of a tensor with ${list.length} dimensions`,
-			{ code: "ERR_OUT_OF_RANGE", op, argument: "dim" },
-		);
+		return dim === undefined ? strides : elementAt("stride", strides, dim);
 	}
 
 	/** Where it begins within its memory, in elements. */
