@@ -109,7 +109,8 @@ napi_value callOperator(Arguments& args) {
 
 /** (object | undefined): as `call`, where everything else lies in the frame. */
 napi_value callFramed(Arguments& args) {
-  const Frame& frame = *reinterpret_cast<const Frame*>(args.addon.lists.data());
+  // A copy: hooks that run within the call make calls of their own.
+  const Frame frame = *reinterpret_cast<const Frame*>(args.addon.lists.data());
   const Operator* op = frame.op >= 0 && frame.op < UINT32_MAX
                            ? args.addon.operators.at(static_cast<uint32_t>(frame.op))
                            : nullptr;

@@ -81,6 +81,9 @@ interface Valid {
 	throws?: object | undefined;
 }
 
+/** An operator's number, three bits an argument (0: a number, 1: undefined), and the arguments. */
+const frame = native.lists();
+
 /** One right call of every export. A new export needs its line here. */
 const valid: { readonly [Name in keyof Native]: Valid } = {
 	initialize: { args: () => [fromNative, adoptSlot, "none"], required: 2 },
@@ -92,6 +95,12 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 	call: {
 		args: (g) => [operators.add, {}, slot(g), slot(g), 2],
 		required: 4,
+	},
+	callFramed: {
+		args: (g) => {
+			frame.set([operators.add, 0o1111000, slot(g), slot(g), 2]);
+			return [{}];
+		},
 	},
 	dispose: { args: (g) => [slot(g)] },
 	isDisposed: { args: (g) => [slot(g)] },
@@ -420,6 +429,17 @@ for (const operatorCall of operatorCalls) {
 			attempt("call", args);
 		}
 }
+
+/** Every part of a frame replaced by what cannot stand there. */
+for (const operator of [operators.add, operators.view, operators.cat])
+	for (let part = 0; part < 9; part++)
+		for (const number of [-1, 0.5, 0, 5, 0o1234567, 2 ** 31, 2 ** 40, NaN]) {
+			const g = given();
+			keptTensors = [g.tensor];
+			frame.set([operator, 0o1111000, slot(g), slot(g), 2, 0, 0, 0, 0]);
+			frame[part] = number;
+			attempt("callFramed", [{}]);
+		}
 
 /** Memory that is let go while the lists are read. */
 {
