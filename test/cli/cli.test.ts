@@ -6,7 +6,6 @@ import {
 	writeFiles,
 	zip,
 } from "../libtorch/fake.ts";
-import { type FakeServer, serve } from "../support/server.ts";
 import {
 	compiled,
 	type Ended,
@@ -14,6 +13,7 @@ import {
 	root,
 	run,
 } from "../support/dist.ts";
+import { type FakeServer, serve } from "../support/server.ts";
 
 const machine = useEmptyMachine();
 const cpuZip = "/libtorch/cpu/libtorch-shared-with-deps-2.13.0%2Bcpu.zip";
