@@ -111,3 +111,18 @@ export function placeCall(operator: number, tags: number): void {
 	memory[0] = operator;
 	memory[1] = tags;
 }
+
+/** The operator that was placed. */
+export function placedOperator(): number {
+	return memory[0] as number;
+}
+
+/** The arguments that were placed. */
+export function placedArguments(): unknown[] {
+	const values = [undefined, null, false, true];
+	const tags = memory[1] as number;
+	return Array.from({ length: mostPlaced }, (_, i) => {
+		const tag = (tags >> (tagBits * i)) & 7;
+		return tag === 0 ? memory[2 + i] : values[tag - 1];
+	});
+}

@@ -1,7 +1,6 @@
 // The export table, and the life of an environment's state.
 #include "addon.h"
 
-#include "allocator.h"
 #include "convert.h"
 
 void leaveHooks(napi_env env);
@@ -104,7 +103,6 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
                                                                                      napi_value exports) {
   auto addon = std::make_unique<Addon>(env);
   try {
-    installAllocator();
     for (const auto* table :
          {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports, &deviceExports,
           &fileExports, &graphExports, &functionExports, &savedExports, &anomalyExports, &transformExports})

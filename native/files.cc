@@ -31,6 +31,7 @@ struct Range {
 
 std::array<Range, 256> ranges;  // mappings beyond these are mapped all the same, and end without a word
 struct sigaction previous;
+std::atomic_flag spoken;
 
 void say(const char* text) {
   ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
@@ -41,6 +42,8 @@ void onBusError(int, siginfo_t* info, void*) {
   auto address = reinterpret_cast<uintptr_t>(info->si_addr);
   for (const Range& range : ranges) {
     if (address < range.begin || address >= range.end) continue;
+    // Several threads may meet it at once: one speaks and ends the process, the others wait for that.
+    while (spoken.test_and_set()) pause();
     say("torch-node: ");
     say(range.path);
     say(": became shorter while tensors were mapped from it, and their values are gone. Load it with mmap: "

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "addon.h"
-#include "allocator.h"
 #include "errors.h"
 
 namespace {
@@ -25,22 +24,12 @@ c10::StorageImpl* storageOf(const at::Tensor& tensor) {
              : nullptr;
 }
 
-/** Whether it costs no more than a few hundred bytes to keep a dead tensor for a while, and nothing depends
- * on it. */
-bool canWait(const Handle& handle) {
-  const c10::TensorImpl* impl = handle.tensor.unsafeGetTensorImpl();
-  if (handle.counted != nullptr || impl->autograd_meta() != nullptr || !impl->has_storage()) return false;
-  const auto& data = impl->unsafe_storage().data_ptr();
-  return isAllocated(data);
-}
-
 }  // namespace
 
 uint32_t Handles::take() {
   if (free_.empty()) {
     chunks_.push_back(std::make_unique<Handle[]>(chunkSize));
     free_.reserve(size_ + chunkSize);  // so that a finalizer never allocates
-    dead_.reserve(size_ + chunkSize);
     // Slot 0 is never given: it stands for a Tensor object that was never filled.
     for (uint32_t i = chunkSize; i-- > 0;)
       if (size_ + i != 0) free_.push_back(size_ + i);
@@ -57,7 +46,6 @@ void Handles::attach(Addon& addon, uint32_t slot, napi_value object, at::Tensor 
     giveBack(slot);
     throw TorchError("ERR_INVALID_ARG_TYPE", "", "result", "expected an object to hold the result");
   }
-  letGo(1);
   handle->tensor = std::move(tensor);
   handle->addon = &addon;
   handle->slot = slot;
@@ -70,12 +58,7 @@ void Handles::attach(Addon& addon, uint32_t slot, napi_value object, at::Tensor 
 void Handles::finalize(node_api_basic_env, void* data, void*) {
   Handle& handle = *static_cast<Handle*>(data);
   Addon& addon = *handle.addon;
-  Handles& handles = addon.handles;
-  if (handles.dead_.size() < handles.dead_.capacity() && handle.tensor.defined() && canWait(handle)) {
-    handles.uncount(addon, handle);
-    handles.dead_.push_back(std::move(handle.tensor));
-  } else
-    handles.release(addon, handle);
+  addon.handles.release(addon, handle);
   handle.used = false;
   addon.handles.free_.push_back(handle.slot);
   --addon.handles.live_;
@@ -91,10 +74,6 @@ void Handles::release(Addon& addon, Handle& handle) {
     handle.tensor.reset();
   } catch (...) {
   }
-}
-
-void Handles::letGo(size_t most) {
-  for (; most > 0 && !dead_.empty(); --most) dead_.pop_back();
 }
 
 void Handles::releaseAll(Addon& addon) {

@@ -54,9 +54,6 @@ class Handles {
   static constexpr uint32_t chunkSize = 1024;
   static void finalize(node_api_basic_env env, void* data, void* hint);
 
-  /** Lets go of what a finalizer left, up to so many tensors. */
-  void letGo(size_t most);
-
   void count(Addon& addon, Handle& handle, bool countBytes);
   void uncount(Addon& addon, Handle& handle);
 
@@ -67,7 +64,6 @@ class Handles {
 
   std::vector<std::unique_ptr<Handle[]>> chunks_;
   std::vector<uint32_t> free_;
-  std::vector<at::Tensor> dead_;
   std::unordered_map<c10::StorageImpl*, Counted> storages_;
   uint32_t size_ = 0;
   size_t live_ = 0;

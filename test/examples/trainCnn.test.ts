@@ -164,7 +164,7 @@ test.each([
 test("a checkpoint that is not there is one sentence", async () => {
 	const { status, stderr } = await train("--resume", temporary("none"));
 	expect(status).toBe(1);
-	expect(stderr).toMatch(/^trainCnn: ENOENT.*none'\n$/);
+	expect(stderr).toMatch(/^trainCnn: .*none: no such file \(ENOENT\)\n$/);
 });
 
 test("--help says what there is", async () => {

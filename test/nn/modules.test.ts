@@ -65,6 +65,10 @@ function flat(value: unknown): Stored[] {
 			: [];
 }
 
+/** JavaScript has no 0 that is not 0.0: Dropout prints the latter, which Python's users write. */
+const printed = (repr: string) =>
+	repr.replace(/^(\w*Dropout\w*\(p=[01])(?=,)/, "$1.0");
+
 test.each(titled)("%s", (_title, each) => {
 	torch.manualSeed(1);
 	const Constructor = (torch.nn as unknown as Record<string, AnyConstructor>)[
@@ -76,7 +80,7 @@ test.each(titled)("%s", (_title, each) => {
 		...(Object.keys(each.options).length > 0 ? [revive(each.options)] : []),
 	);
 	module.train(each.training);
-	expect(String(module)).toBe(each.repr);
+	expect(String(module)).toBe(printed(each.repr));
 
 	if (each.state !== undefined) {
 		const state = module.stateDict();
@@ -112,7 +116,8 @@ test.each(titled)("%s", (_title, each) => {
 		expectTensor(outputs[i] as torch.Tensor, stored, `output ${i}`);
 	for (const [name, buffer] of module.namedBuffers())
 		expectTensor(buffer, each.buffers[name] as Stored, name);
-	if (each.reprAfter !== undefined) expect(String(module)).toBe(each.reprAfter);
+	if (each.reprAfter !== undefined)
+		expect(String(module)).toBe(printed(each.reprAfter));
 
 	const [first] = outputs as [torch.Tensor];
 	expect(first.requiresGrad).toBe(each.gradOutput !== undefined);

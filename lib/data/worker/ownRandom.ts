@@ -5,6 +5,7 @@
  */
 import { type GeneratorSlot, native } from "../../binding.ts";
 import { Generator, slotOfGenerator } from "../../generator.ts";
+import { placedArguments, placedOperator } from "../../lists.ts";
 import { parseSchema } from "../../schema.ts";
 
 /** How an operator is told where to draw. */
@@ -53,7 +54,7 @@ function drawsOf(
 export function useOwnRandomNumbers(seed: bigint): Generator {
 	const own = new Generator().manualSeed(BigInt.asIntN(64, seed));
 	const slot = slotOfGenerator(own) as GeneratorSlot;
-	const { call, findOperator, defaultGenerator } = native;
+	const { call, callFramed, findOperator, defaultGenerator } = native;
 	const draws: (Draws | undefined)[] = []; // by operator
 
 	native.findOperator = (name, overload) => {
@@ -71,6 +72,12 @@ export function useOwnRandomNumbers(seed: bigint): Generator {
 		if (added) args.splice(place, 0, slot);
 		else args[place] ??= slot;
 		return call(draw.operator, object, ...args);
+	};
+	native.callFramed = (object) => {
+		const operator = placedOperator();
+		return draws[operator] === undefined
+			? callFramed(object)
+			: native.call(operator, object, ...placedArguments());
 	};
 	native.manualSeed = (seed) => {
 		own.manualSeed(seed);
