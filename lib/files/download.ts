@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { EnvHttpProxyAgent, fetch, type Response } from "undici";
+import type { RequestInit, Response } from "undici";
 import { TorchError } from "../errors.ts";
 import { isDiskError } from "./diskError.ts";
 import type { Report } from "./report.ts";
@@ -36,16 +36,20 @@ export async function download(
 ): Promise<string> {
 	await mkdir(dirname(file), { recursive: true });
 	const part = `${file}.part`;
+	// only here: it takes longer to load than the rest of this folder
+	const { EnvHttpProxyAgent, fetch } = await import("undici");
 	const proxy = new EnvHttpProxyAgent({
 		headersTimeout: silence,
 		bodyTimeout: silence,
 		proxyTunnel: false,
 	});
+	const request = (init: RequestInit) =>
+		fetch(url, { ...init, dispatcher: proxy }).catch(refused);
 	let expected: string | null = sha256?.toLowerCase() ?? null;
 	try {
 		for (let attempt = 0; ; attempt++) {
 			try {
-				const told = await fetchRest(url, part, proxy, report);
+				const told = await fetchRest(url, part, request, report);
 				expected ??= told;
 				break;
 			} catch (error) {
@@ -120,7 +124,7 @@ function refused(error: Error): never {
 async function fetchRest(
 	url: string,
 	part: string,
-	dispatcher: EnvHttpProxyAgent,
+	request: (init: RequestInit) => Promise<Response>,
 	report: Report,
 ): Promise<string | null> {
 	if (!URL.canParse(url) || !/^https?:/.test(url))
@@ -132,7 +136,7 @@ async function fetchRest(
 		headers.range = `bytes=${have}-`;
 		headers["if-range"] = validator;
 	}
-	const response = await fetch(url, { headers, dispatcher }).catch(refused);
+	const response = await request({ headers });
 	if (response.status === 416) {
 		await forget(part); // the file is shorter than what we have: another one
 		throw new Error("the server's file changed");
