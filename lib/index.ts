@@ -85,6 +85,7 @@ export {
 	iinfo,
 } from "./tensor/typeInfo.ts";
 export * from "./threads.ts";
+export * as train from "./train/index.ts";
 export type {
 	Complex,
 	Device,

@@ -35,8 +35,8 @@ export class Accuracy<
 	A extends "none" ? number[] : number
 > {
 	readonly #options: Required<AccuracyOptions>;
-	#right: Tensor | null = null; // int64 [C], by target
-	#all: Tensor | null = null; // int64 [C]
+	protected right: Tensor | null = null; // int64 [C], by target
+	protected all: Tensor | null = null; // int64 [C]
 
 	constructor(options: AccuracyOptions<A> = {}) {
 		super();
@@ -76,17 +76,17 @@ export class Accuracy<
 			(numClasses as number | null) ?? 0,
 			classes ?? 0,
 			Number(given.target.max().item()) + 1,
-			this.#all?.numel() ?? 0,
+			this.all?.numel() ?? 0,
 		);
 		const count = (labels: Tensor) => labels.bincount({ minlength: size });
-		this.#right = keep(added(this.#right, count(given.target.index(isRight))));
-		this.#all = keep(added(this.#all, count(given.target)));
+		this.right = keep(added(this.right, count(given.target.index(isRight))));
+		this.all = keep(added(this.all, count(given.target)));
 	}
 
 	override compute(): A extends "none" ? number[] : number {
-		if (this.#right === null || this.#all === null) throw nothingYet(this.op);
-		const right = this.#right.toArray().map(Number);
-		const all = this.#all.toArray().map(Number);
+		if (this.right === null || this.all === null) throw nothingYet(this.op);
+		const right = this.right.toArray().map(Number);
+		const all = this.all.toArray().map(Number);
 		const shares = right.map((count, i) => divided(count, all[i] as number));
 		const { average } = this.#options;
 		const result =
@@ -102,8 +102,8 @@ export class Accuracy<
 	}
 
 	override reset(): void {
-		this.#right = null;
-		this.#all = null;
+		this.right = null;
+		this.all = null;
 	}
 }
 

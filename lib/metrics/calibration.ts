@@ -32,7 +32,7 @@ export interface CalibrationCurve {
 export class CalibrationError extends Metric {
 	readonly #bins: number;
 	readonly #norm: "l1" | "l2" | "max";
-	#sums: Tensor; // float64 [3, bins + 1]: samples, sum of confidences, number of right ones; 1 itself has a bin
+	protected sums: Tensor; // float64 [3, bins + 1]: samples, sum of confidences, number of right ones; 1 itself has a bin
 
 	constructor(options: CalibrationOptions = {}) {
 		super();
@@ -42,7 +42,7 @@ export class CalibrationError extends Metric {
 		});
 		this.#bins = given.numBins;
 		this.#norm = given.norm;
-		this.#sums = this.#empty();
+		this.sums = this.#empty();
 	}
 
 	#empty(): Tensor {
@@ -76,12 +76,12 @@ export class CalibrationError extends Metric {
 		const ones = flat.to("float64").mul(0).add(1);
 		const parts = [ones, flat.to("float64"), isRight.flatten().to("float64")];
 		for (const [i, part] of parts.entries())
-			this.#sums.select(0, i).indexAdd_(0, bin, part);
+			this.sums.select(0, i).indexAdd_(0, bin, part);
 	}
 
 	/** Bin by bin: what a reliability diagram shows. */
 	curve(): CalibrationCurve {
-		const [count, confidence, right] = this.#sums.unbind(0) as [
+		const [count, confidence, right] = this.sums.unbind(0) as [
 			Tensor,
 			Tensor,
 			Tensor,
@@ -106,6 +106,6 @@ export class CalibrationError extends Metric {
 	}
 
 	override reset(): void {
-		this.#sums = this.#empty();
+		this.sums = this.#empty();
 	}
 }

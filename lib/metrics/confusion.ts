@@ -33,8 +33,8 @@ export abstract class ConfusionMetric<Result> extends Metric<
 	readonly #numClasses: number | null;
 	readonly #threshold: number;
 	readonly #ignoreIndex: number | null;
-	#matrix: Tensor | null = null; // int64 [C, C], row by target
-	#isBinary = false;
+	protected counted: Tensor | null = null; // int64 [C, C], row by target
+	protected sawOneScore = false;
 
 	/** `options` are this metric's own checked ones too. */
 	constructor(options: ConfusionOptions) {
@@ -62,7 +62,7 @@ export abstract class ConfusionMetric<Result> extends Metric<
 			checkClasses(this.op, "preds", given.preds, fixed);
 		}
 		if (given.target.numel() === 0) return;
-		this.#isBinary = given.isBinary;
+		this.sawOneScore = given.isBinary;
 		const seen =
 			1 +
 			Math.max(
@@ -76,34 +76,34 @@ export abstract class ConfusionMetric<Result> extends Metric<
 			.bincount({ minlength: size * size })
 			.reshape([size, size]);
 		const before = this.#grown(size);
-		this.#matrix = keep(before === null ? counts : before.add(counts));
+		this.counted = keep(before === null ? counts : before.add(counts));
 	}
 
 	get #size(): number {
-		return this.#matrix?.size(0) ?? 0;
+		return this.counted?.size(0) ?? 0;
 	}
 
 	/** The counts so far with as many classes as `size`. */
 	#grown(size: number): Tensor | null {
-		if (this.#matrix === null || this.#size === size) return this.#matrix;
+		if (this.counted === null || this.#size === size) return this.counted;
 		const larger = zeros([size, size], { dtype: "int64" });
-		larger.slice(0, 0, this.#size).slice(1, 0, this.#size).copy_(this.#matrix);
+		larger.slice(0, 0, this.#size).slice(1, 0, this.#size).copy_(this.counted);
 		return larger;
 	}
 
 	/** int64 [C, C], row by target. */
 	protected matrix(): Tensor {
-		if (this.#matrix === null) throw nothingYet(this.op);
-		return this.#matrix;
+		if (this.counted === null) throw nothingYet(this.op);
+		return this.counted;
 	}
 
 	/** Whether predictions were single scores. */
 	protected get isBinary(): boolean {
-		return this.#isBinary;
+		return this.sawOneScore;
 	}
 
 	override reset(): void {
-		this.#matrix = null;
+		this.counted = null;
 	}
 }
 

@@ -70,7 +70,7 @@ export class MeanAveragePrecision extends Metric<
 	MeanAveragePrecisionResult
 > {
 	readonly #format: BoxFormat;
-	#images: ImageBoxes[] = [];
+	protected images: ImageBoxes[] = [];
 
 	/** `boxFormat`: what boxes' numbers are. Default "xyxy". */
 	constructor(options: { boxFormat?: BoxFormat | undefined } = {}) {
@@ -96,7 +96,7 @@ export class MeanAveragePrecision extends Metric<
 				"target",
 				`expected one for each of ${preds.length} images, got ${target.length}`,
 			);
-		this.#images.push(
+		this.images.push(
 			...preds.map((found, i) => ({
 				found: this.#boxes(`preds[${i}]`, found, found.scores, undefined),
 				there: this.#boxes(
@@ -157,16 +157,16 @@ export class MeanAveragePrecision extends Metric<
 	}
 
 	override compute(): MeanAveragePrecisionResult {
-		if (this.#images.length === 0) throw nothingYet(this.op);
+		if (this.images.length === 0) throw nothingYet(this.op);
 		const classes = [
 			...new Set(
-				this.#images.flatMap(({ found, there }) =>
+				this.images.flatMap(({ found, there }) =>
 					[...found, ...there].map(({ label }) => label),
 				),
 			),
 		].sort((a, b) => a - b);
 		const matched = classes.map((label) =>
-			RANGES.map((range) => evaluated(this.#images, label, range)),
+			RANGES.map((range) => evaluated(this.images, label, range)),
 		);
 		/** Of each class, by threshold. */
 		const table = (area: number, limit: number) =>
@@ -198,7 +198,7 @@ export class MeanAveragePrecision extends Metric<
 	}
 
 	override reset(): void {
-		this.#images = [];
+		this.images = [];
 	}
 }
 

@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { divided } from "./averages.ts";
 import { ConfusionMatrix, type ConfusionOptions } from "./confusion.ts";
 import { type Counts, countsOf } from "./counts.ts";
-import { Metric, noData, nothingYet } from "./metric.ts";
+import { Metric, type MetricState, noData, nothingYet } from "./metric.ts";
 
 /** Of each sample its group: whole numbers [N], or names. */
 export type Groups = Tensor | readonly (string | number)[];
@@ -68,6 +68,21 @@ export class ByGroup<Result> extends Metric<
 
 	override reset(): void {
 		this.#metrics.clear();
+	}
+
+	override stateDict(): MetricState {
+		return Object.fromEntries(
+			[...this.#metrics].map(([name, metric]) => [name, metric.stateDict()]),
+		);
+	}
+
+	override loadStateDict(state: MetricState): void {
+		this.reset();
+		for (const [name, own] of Object.entries(state)) {
+			const metric = this.#make();
+			metric.loadStateDict(own as MetricState);
+			this.#metrics.set(name, metric);
+		}
 	}
 }
 
@@ -180,6 +195,14 @@ export class Fairness extends Metric<
 
 	override reset(): void {
 		this.#byGroup.reset();
+	}
+
+	override stateDict(): MetricState {
+		return this.#byGroup.stateDict();
+	}
+
+	override loadStateDict(state: MetricState): void {
+		this.#byGroup.loadStateDict(state);
 	}
 }
 

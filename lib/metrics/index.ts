@@ -39,7 +39,7 @@ export {
 	type Groups,
 } from "./groups.ts";
 export { LogLoss, type LogLossOptions } from "./logLoss.ts";
-export { Metric } from "./metric.ts";
+export { Metric, type MetricState } from "./metric.ts";
 export {
 	type AveragedOptions,
 	DiceScore,

@@ -19,8 +19,8 @@ export interface LogLossOptions {
  */
 export class LogLoss extends Metric {
 	readonly #fromLogits: boolean;
-	#sum = 0;
-	#count = 0;
+	protected sum = 0;
+	protected count = 0;
 
 	constructor(options: LogLossOptions = {}) {
 		super();
@@ -43,8 +43,8 @@ export class LogLoss extends Metric {
 			given.dim() === wanted.dim() + 1
 				? this.#ofClasses(given, wanted)
 				: this.#ofOne(given, wanted);
-		this.#sum -= right.sum().item() as number;
-		this.#count += wanted.numel();
+		this.sum -= right.sum().item() as number;
+		this.count += wanted.numel();
 	}
 
 	/** log p of the right class, float64. */
@@ -88,13 +88,13 @@ export class LogLoss extends Metric {
 	}
 
 	override compute(): number {
-		if (this.#count === 0) throw nothingYet(this.op);
-		return this.#sum / this.#count;
+		if (this.count === 0) throw nothingYet(this.op);
+		return this.sum / this.count;
 	}
 
 	override reset(): void {
-		this.#sum = 0;
-		this.#count = 0;
+		this.sum = 0;
+		this.count = 0;
 	}
 }
 

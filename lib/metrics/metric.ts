@@ -1,7 +1,11 @@
 import { checkTensor } from "../arguments.ts";
 import * as check from "../check.ts";
 import { TorchError } from "../errors.ts";
+import type { Storable } from "../io/storable.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+
+/** What a metric has counted. */
+export type MetricState = { [field: string]: Storable };
 
 /**
  * What is measured over many batches: `update` with each, `compute` at any time, `reset` to begin anew. Nothing is kept of a batch but
@@ -29,6 +33,21 @@ export abstract class Metric<
 
 	/** Forgets all batches. */
 	abstract reset(): void;
+
+	/**
+	 * What is counted so far, for `io.save`: the fields of the metric, but for those that are `#private`, which are its options. Tensors are not
+	 * copied.
+	 */
+	stateDict(): MetricState {
+		return Object.fromEntries(Object.entries(this)) as MetricState;
+	}
+
+	/** Goes on from what `stateDict` gave. */
+	loadStateDict(state: MetricState): void {
+		for (const name of Object.keys(this))
+			if (Object.hasOwn(state, name))
+				(this as Record<string, unknown>)[name] = state[name];
+	}
 
 	/** The name that errors bear. */
 	protected get op(): string {

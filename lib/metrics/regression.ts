@@ -6,8 +6,8 @@ import { Metric, noData, nothingYet, reals, sameShape } from "./metric.ts";
 
 /** A mean over all elements. */
 abstract class MeanMetric extends Metric {
-	#sum = 0;
-	#count = 0;
+	protected sum = 0;
+	protected count = 0;
 
 	/** What is averaged, float64. */
 	protected abstract error(preds: Tensor, target: Tensor): Tensor;
@@ -16,18 +16,18 @@ abstract class MeanMetric extends Metric {
 		const a = reals(this.op, "preds", preds);
 		const b = reals(this.op, "target", target);
 		sameShape(this.op, ["preds", a], ["target", b]);
-		this.#sum += this.error(a, b).sum().item() as number;
-		this.#count += a.numel();
+		this.sum += this.error(a, b).sum().item() as number;
+		this.count += a.numel();
 	}
 
 	override compute(): number {
-		if (this.#count === 0) throw nothingYet(this.op);
-		return this.#sum / this.#count;
+		if (this.count === 0) throw nothingYet(this.op);
+		return this.sum / this.count;
 	}
 
 	override reset(): void {
-		this.#sum = 0;
-		this.#count = 0;
+		this.sum = 0;
+		this.count = 0;
 	}
 }
 
@@ -77,10 +77,10 @@ export class R2Score<M extends MultiOutput = "uniformAverage"> extends Metric<
 	M extends "rawValues" ? number[] : number
 > {
 	readonly #multioutput: MultiOutput;
-	#count = 0;
-	#mean: Tensor | null = null; // float64 [outputs]
-	#squares: Tensor | null = null; // of the targets' distances from their mean
-	#residuals: Tensor | null = null;
+	protected count = 0;
+	protected mean: Tensor | null = null; // float64 [outputs]
+	protected squares: Tensor | null = null; // of the targets' distances from their mean
+	protected residuals: Tensor | null = null;
 
 	constructor(options: R2Options<M> = {}) {
 		super();
@@ -104,11 +104,11 @@ export class R2Score<M extends MultiOutput = "uniformAverage"> extends Metric<
 				`expected [N] or [N, outputs], got [${b.shape.join(", ")}]`,
 			);
 		const outputs = b.dim() === 1 ? 1 : b.size(1);
-		if (this.#mean !== null && this.#mean.numel() !== outputs)
+		if (this.mean !== null && this.mean.numel() !== outputs)
 			throw check.invalidValue(
 				this.op,
 				"target",
-				`expected ${this.#mean.numel()} outputs, as before, got ${outputs}`,
+				`expected ${this.mean.numel()} outputs, as before, got ${outputs}`,
 			);
 		const y = b.reshape([-1, outputs]);
 		const count = y.size(0);
@@ -119,23 +119,23 @@ export class R2Score<M extends MultiOutput = "uniformAverage"> extends Metric<
 			.sum(0);
 		const mean = y.mean(0);
 		const squares = y.sub(mean).square().sum(0);
-		const all = this.#count + count;
-		if (this.#mean === null) {
-			this.#mean = mean;
-			this.#squares = squares;
-			this.#residuals = residuals;
+		const all = this.count + count;
+		if (this.mean === null) {
+			this.mean = mean;
+			this.squares = squares;
+			this.residuals = residuals;
 		} else {
 			// Chan's update: sums of squares themselves would lose digits.
-			const apart = mean.sub(this.#mean);
-			this.#squares = (this.#squares as Tensor)
+			const apart = mean.sub(this.mean);
+			this.squares = (this.squares as Tensor)
 				.add(squares)
-				.add(apart.square().mul((this.#count * count) / all));
-			this.#mean = this.#mean.add(apart.mul(count / all));
-			this.#residuals = (this.#residuals as Tensor).add(residuals);
+				.add(apart.square().mul((this.count * count) / all));
+			this.mean = this.mean.add(apart.mul(count / all));
+			this.residuals = (this.residuals as Tensor).add(residuals);
 		}
-		for (const kept of [this.#mean, this.#squares, this.#residuals])
+		for (const kept of [this.mean, this.squares, this.residuals])
 			keep(kept as Tensor);
-		this.#count = all;
+		this.count = all;
 	}
 
 	override compute(): M extends "rawValues" ? number[] : number {
@@ -143,12 +143,12 @@ export class R2Score<M extends MultiOutput = "uniformAverage"> extends Metric<
 	}
 
 	#computed(): number | number[] {
-		if (this.#squares === null || this.#residuals === null)
+		if (this.squares === null || this.residuals === null)
 			throw nothingYet(this.op);
-		if (this.#count < 2)
+		if (this.count < 2)
 			throw noData(this.op, "one sample has no variance: two are needed");
-		const squares = this.#squares.toArray() as number[];
-		const residuals = this.#residuals.toArray() as number[];
+		const squares = this.squares.toArray() as number[];
+		const residuals = this.residuals.toArray() as number[];
 		const scores = squares.map((square, i) => {
 			const residual = residuals[i] as number;
 			return square === 0 ? (residual === 0 ? 1 : 0) : 1 - residual / square;
@@ -167,9 +167,9 @@ export class R2Score<M extends MultiOutput = "uniformAverage"> extends Metric<
 	}
 
 	override reset(): void {
-		this.#count = 0;
-		this.#mean = null;
-		this.#squares = null;
-		this.#residuals = null;
+		this.count = 0;
+		this.mean = null;
+		this.squares = null;
+		this.residuals = null;
 	}
 }

@@ -23,8 +23,8 @@ export abstract class ScoreMetric<Result> extends Metric<
 	[preds: Tensor, target: Tensor],
 	Result
 > {
-	#scores: Tensor[] = []; // float64 [n] or [n, C] each
-	#targets: Tensor[] = []; // int64 [n] each
+	protected scores: Tensor[] = []; // float64 [n] or [n, C] each
+	protected targets: Tensor[] = []; // int64 [n] each
 
 	override update(preds: Tensor, target: Tensor): void {
 		const wanted = labels(this.op, "target", target);
@@ -46,7 +46,7 @@ export abstract class ScoreMetric<Result> extends Metric<
 		}
 		const kind = (x: Tensor) =>
 			x.dim() === 1 ? "single scores" : `scores of ${x.size(1)} classes`;
-		const [before] = this.#scores;
+		const [before] = this.scores;
 		if (before !== undefined && kind(before) !== kind(scores))
 			throw check.invalidValue(
 				this.op,
@@ -55,14 +55,14 @@ export abstract class ScoreMetric<Result> extends Metric<
 			);
 		if (wanted.numel() === 0) return;
 		// Copies: a batch's memory may be used again.
-		this.#scores.push(keep(scores.clone()));
-		this.#targets.push(keep(wanted.flatten().clone()));
+		this.scores.push(keep(scores.clone()));
+		this.targets.push(keep(wanted.flatten().clone()));
 	}
 
 	/** Scores, float64 [N] or [N, C], and targets, int64 [N]. */
 	protected samples(): { scores: Tensor; target: Tensor } {
-		if (this.#scores.length === 0) throw nothingYet(this.op);
-		return { scores: cat(this.#scores), target: cat(this.#targets) };
+		if (this.scores.length === 0) throw nothingYet(this.op);
+		return { scores: cat(this.scores), target: cat(this.targets) };
 	}
 
 	/** Each class against the rest; a single one for single scores. */
@@ -87,8 +87,8 @@ export abstract class ScoreMetric<Result> extends Metric<
 	}
 
 	override reset(): void {
-		this.#scores = [];
-		this.#targets = [];
+		this.scores = [];
+		this.targets = [];
 	}
 }
 

@@ -12,8 +12,8 @@ import { checkClasses } from "./predictions.ts";
  */
 export class Perplexity extends Metric {
 	readonly #ignoreIndex: number | null;
-	#sum = 0;
-	#count = 0;
+	protected sum = 0;
+	protected count = 0;
 
 	/** Targets of `ignoreIndex`, such as padding, do not count. */
 	constructor(options: { ignoreIndex?: number | null | undefined } = {}) {
@@ -43,18 +43,18 @@ export class Perplexity extends Metric {
 		}
 		checkClasses(this.op, "target", tokens, vocabulary);
 		const right = flat.logSoftmax(1).gather(1, tokens.unsqueeze(1));
-		this.#sum -= right.sum().item() as number;
-		this.#count += tokens.numel();
+		this.sum -= right.sum().item() as number;
+		this.count += tokens.numel();
 	}
 
 	override compute(): number {
-		if (this.#count === 0) throw nothingYet(this.op);
-		return Math.exp(this.#sum / this.#count);
+		if (this.count === 0) throw nothingYet(this.op);
+		return Math.exp(this.sum / this.count);
 	}
 
 	override reset(): void {
-		this.#sum = 0;
-		this.#count = 0;
+		this.sum = 0;
+		this.count = 0;
 	}
 }
 
@@ -85,10 +85,10 @@ export class BLEUScore extends Metric<
 	readonly #nGram: number;
 	readonly #smooth: boolean;
 	readonly #tokenizer: (text: string) => readonly string[];
-	#matches: number[] = []; // by length of the runs
-	#runs: number[] = [];
-	#length = 0;
-	#targetLength = 0;
+	protected matches: number[] = []; // by length of the runs
+	protected runs: number[] = [];
+	protected length = 0;
+	protected targetLength = 0;
 
 	constructor(options: BLEUOptions = {}) {
 		super();
@@ -139,8 +139,8 @@ export class BLEUScore extends Metric<
 	}
 
 	#add(text: readonly string[], references: readonly (readonly string[])[]) {
-		this.#length += text.length;
-		this.#targetLength += references
+		this.length += text.length;
+		this.targetLength += references
 			.map(({ length }) => length)
 			.reduce((best, length) =>
 				Math.abs(length - text.length) < Math.abs(best - text.length)
@@ -153,32 +153,30 @@ export class BLEUScore extends Metric<
 				for (const [run, count] of runsOf(reference, n))
 					most.set(run, Math.max(count, most.get(run) ?? 0));
 			for (const [run, count] of runsOf(text, n)) {
-				(this.#matches[n - 1] as number) += Math.min(count, most.get(run) ?? 0);
-				(this.#runs[n - 1] as number) += count;
+				(this.matches[n - 1] as number) += Math.min(count, most.get(run) ?? 0);
+				(this.runs[n - 1] as number) += count;
 			}
 		}
 	}
 
 	override compute(): number {
-		if (this.#targetLength === 0) throw nothingYet(this.op);
-		if (this.#matches.includes(0)) return 0;
-		const logs = this.#matches.map((count, i) => {
+		if (this.targetLength === 0) throw nothingYet(this.op);
+		if (this.matches.includes(0)) return 0;
+		const logs = this.matches.map((count, i) => {
 			const more = this.#smooth && i > 0 ? 1 : 0;
-			return Math.log((count + more) / ((this.#runs[i] as number) + more));
+			return Math.log((count + more) / ((this.runs[i] as number) + more));
 		});
 		const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
 		const brevity =
-			this.#length > this.#targetLength
-				? 0
-				: 1 - this.#targetLength / this.#length;
+			this.length > this.targetLength ? 0 : 1 - this.targetLength / this.length;
 		return Math.exp(brevity + mean);
 	}
 
 	override reset(): void {
-		this.#matches = new Array<number>(this.#nGram).fill(0);
-		this.#runs = new Array<number>(this.#nGram).fill(0);
-		this.#length = 0;
-		this.#targetLength = 0;
+		this.matches = new Array<number>(this.#nGram).fill(0);
+		this.runs = new Array<number>(this.#nGram).fill(0);
+		this.length = 0;
+		this.targetLength = 0;
 	}
 }
 

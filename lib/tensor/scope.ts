@@ -84,6 +84,24 @@ export function scope<T>(fn: () => T): T {
 }
 
 /**
+ * @internal A scope that ends in two steps, for loops that wait in between: what `fn` returned lives until `release`.
+ */
+export function heldScope<T>(fn: () => T): { result: T; release: () => void } {
+	const held: TensorHandle[] = [];
+	const before = collectMade(held);
+	try {
+		const result = scope(fn);
+		const release = () => {
+			for (const tensor of held)
+				if (!kept.has(tensor)) native.dispose(slotOf(tensor));
+		};
+		return { result, release };
+	} finally {
+		collectMade(before);
+	}
+}
+
+/**
  * What this thread's Tensor objects hold: how many objects there are (one that is disposed of counts until it is collected), and their
  * bytes on all devices. Each storage counts once, those under 4 KB by a flat 512 bytes for each tensor.
  *

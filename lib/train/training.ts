@@ -1,0 +1,406 @@
+import { isPromise } from "node:util/types";
+import * as check from "../check.ts";
+import { TorchError } from "../errors.ts";
+import { Module } from "../nn/index.ts";
+import { clipGradNorm_, clipGradValue_ } from "../nn/utils/index.ts";
+import { type Hyper, hyperValue } from "../optim/hyper.ts";
+import { LBFGS, type Optimizer } from "../optim/index.ts";
+import { ReduceLROnPlateau } from "../optim/lrScheduler/index.ts";
+import { manualSeed } from "../random.ts";
+import { heldScope, scope } from "../tensor/scope.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import {
+	type Batches,
+	batchesOf,
+	itemsOf,
+	lengthOf,
+	onDevice,
+	sizeOf,
+} from "./batches.ts";
+import type { BatchEvent, Run } from "./callback.ts";
+import { measure } from "./evaluate.ts";
+import { Events } from "./events.ts";
+import { type CommonLogs, History, type Logs } from "./history.ts";
+import { loaderState, restoreLoader } from "./loaders.ts";
+import { Mean } from "./mean.ts";
+import { Measures } from "./measures.ts";
+import { modesOf } from "./modes.ts";
+import { type AnyFitOptions, intervalOf } from "./options.ts";
+import { Penalties } from "./penalties.ts";
+import {
+	checkedState,
+	loadTrainStateAsync,
+	randomState,
+	restoreRandom,
+	type TrainState,
+} from "./state.ts";
+
+const op = "fit";
+
+/** What a batch gave. */
+interface Learnt {
+	items: readonly unknown[];
+	target: unknown;
+	output: unknown;
+	loss: Tensor;
+}
+
+type AnyLogs = CommonLogs & { [name: string]: number };
+
+/** A training from its first batch to its last. */
+export class Training implements Run {
+	readonly model: Module<unknown[], unknown>;
+	readonly optimizer: Optimizer;
+	readonly scheduler: NonNullable<AnyFitOptions["scheduler"]> | null;
+	readonly epochs: number;
+	readonly history = new History<string>();
+	epoch = 0;
+	batch = 0;
+	step = 0;
+	readonly #options: AnyFitOptions;
+	readonly #events: Events;
+	readonly #measures: Measures;
+	readonly #penalties: Penalties;
+	readonly #accumulate: number;
+	readonly #schedulesSteps: boolean;
+	#mean = new Mean();
+	/** Batches whose gradients wait for the optimizer. */
+	#waiting = 0;
+	#lr: Hyper;
+	/** The epoch's seconds before it was resumed, and when it began or was resumed. */
+	#secondsBefore = 0;
+	#began = 0;
+	#stopped: string | null = null;
+	#resumed: TrainState | null = null;
+	#hasBegun = false;
+
+	constructor(model: Module<unknown[], unknown>, options: AnyFitOptions) {
+		this.model = model;
+		this.#options = options;
+		this.optimizer = options.optimizer;
+		this.scheduler = options.scheduler ?? null;
+		this.epochs = options.epochs ?? 1;
+		this.#events = new Events(op, options.callbacks ?? []);
+		this.#measures = new Measures(op, options.metrics ?? {});
+		const { l1 = 0, l2 = 0 } = options;
+		this.#penalties = new Penalties(op, options.optimizer, l1, l2);
+		this.#accumulate = options.gradAccumulation ?? 1;
+		this.#schedulesSteps = intervalOf(options) === "step";
+		this.#lr = this.#rate();
+	}
+
+	get batches(): number {
+		return lengthOf(this.#options.data);
+	}
+
+	get hasValidation(): boolean {
+		return this.#options.validation !== undefined;
+	}
+
+	get isAccumulating(): boolean {
+		return this.#waiting > 0;
+	}
+
+	get logs(): Logs {
+		return { loss: this.#mean.value, lr: hyperValue(this.#lr) };
+	}
+
+	stop(reason: string): void {
+		this.#stopped ??= check.string("Run.stop", "reason", reason);
+	}
+
+	async run(): Promise<History<string>> {
+		const { model } = this;
+		const { seed, device, loss, resume } = this.#options;
+		const restoreModes = modesOf(model);
+		let failed = false;
+		let failure: unknown = null;
+		try {
+			if (seed !== undefined) manualSeed(seed);
+			if (device !== undefined) {
+				model.to(device);
+				if (loss instanceof Module) (loss as Module).to(device);
+			}
+			if (resume !== undefined)
+				this.loadStateDict(
+					typeof resume === "string"
+						? await loadTrainStateAsync(resume)
+						: checkedState(resume, "resume"),
+				);
+			model.train();
+			await this.#events.emit("onTrainBegin", this);
+			this.#hasBegun = true;
+			while (this.epoch < this.epochs && this.#stopped === null)
+				await this.#runEpoch();
+		} catch (error) {
+			failed = true;
+			failure = explained(error);
+		}
+		this.history.stopped = this.#stopped;
+		const errors = await this.#events.emitAlways("onTrainEnd", this, failure);
+		restoreModes();
+		if (failed) errors.unshift(failure);
+		for (const error of errors.slice(1))
+			process.emitWarning(`fit: after ${errors[0]}, also: ${error}`);
+		if (errors.length > 0) throw errors[0];
+		return this.history;
+	}
+
+	async #runEpoch(): Promise<void> {
+		const resumed = this.#resumed;
+		this.#resumed = null;
+		const { data, signal, device = null } = this.#options;
+		this.epoch += 1;
+		let skip = 0;
+		if (resumed === null || resumed.batch === 0) {
+			this.#mean = new Mean();
+			this.#measures.reset();
+			this.#secondsBefore = 0;
+			this.batch = 0;
+		}
+		if (resumed?.batch === 0) restoreRandom(resumed.random, device);
+		this.#began = performance.now();
+		await this.#events.emit("onEpochBegin", this);
+		if (resumed !== null && resumed.batch > 0) {
+			restoreRandom(resumed.random, device);
+			if (resumed.loaders[0] === null) skip = resumed.batch;
+		}
+		if (this.#stopped !== null) return;
+		for await (const batch of batchesOf(data, signal)) {
+			if (skip > 0) {
+				skip -= 1;
+				if (skip === 0 && resumed) restoreRandom(resumed.random, device);
+				continue;
+			}
+			await this.#runBatch(batch);
+			if (this.#stopped !== null) return;
+		}
+		if (this.batch === 0)
+			throw new TorchError(
+				`data: there was no batch in epoch ${this.epoch}${this.epoch > 1 ? ": it can be iterated only once" : ""}`,
+				{ code: "ERR_NO_DATA", op },
+			);
+		if (this.#waiting > 0) await this.#update();
+		await this.#endEpoch();
+	}
+
+	async #endEpoch(): Promise<void> {
+		const logs: AnyLogs = {
+			epoch: this.epoch,
+			loss: this.#mean.value,
+			...this.#measures.compute(),
+			lr: hyperValue(this.#lr),
+			seconds: 0,
+		};
+		const { validation } = this.#options;
+		if (validation !== undefined)
+			Object.assign(logs, await this.#validate(validation));
+		logs.seconds = this.#seconds();
+		this.history.epochs.push(logs);
+		this.batch = 0;
+		this.#mean = new Mean();
+		this.#measures.reset();
+		if (!this.#schedulesSteps) this.#schedule(logs);
+		await this.#events.emit("onEpochEnd", this, logs);
+	}
+
+	async #validate(validation: Batches<unknown>): Promise<Logs> {
+		await this.#events.emit("onValidationBegin", this);
+		let logs: Logs = {};
+		try {
+			logs = await measure(this.model, this.#measures, {
+				...this.#options,
+				data: validation,
+				names: "validation",
+			});
+		} finally {
+			await this.#events.emit("onValidationEnd", this, logs);
+		}
+		return logs;
+	}
+
+	async #runBatch(batch: unknown): Promise<void> {
+		const events = this.#events;
+		if (events.has("onBatchBegin")) await events.emit("onBatchBegin", this);
+		const { result, release } = heldScope(() => this.#learn(batch));
+		try {
+			const { output, loss, items, target } = result;
+			this.#waiting += 1;
+			if (this.#waiting === this.#accumulate) {
+				const updated = this.#update();
+				if (isPromise(updated)) await updated;
+			}
+			const size = sizeOf(items);
+			this.#mean.add(loss, size);
+			this.#measures.update(output, target);
+			this.batch += 1;
+			if (events.has("onBatchEnd")) {
+				const event: BatchEvent = {
+					batch: this.batch,
+					size,
+					loss,
+					output,
+					items,
+				};
+				await events.emit("onBatchEnd", this, event);
+			}
+		} finally {
+			release();
+		}
+	}
+
+	/** Gradients of a batch; with LBFGS, which evaluates it several times, the step as well. */
+	#learn(batch: unknown): Learnt {
+		const { unpack, device = null, mix } = this.#options;
+		const { optimizer } = this;
+		const given = unpack ? unpack(batch) : itemsOf(op, batch);
+		const moved = onDevice(given, device) as unknown[];
+		const items = mix ? [...mix(...(moved as [unknown]))] : moved;
+		const target = moved.at(-1);
+		if (this.#waiting === 0) optimizer.zeroGrad();
+		if (!(optimizer instanceof LBFGS))
+			return { ...this.#evaluate(items), items, target };
+		let first: Pick<Learnt, "loss" | "output"> | undefined;
+		optimizer.step(() => {
+			optimizer.zeroGrad();
+			const evaluated = this.#evaluate(items);
+			this.#clip();
+			first ??= evaluated;
+			return evaluated.loss;
+		});
+		return { ...(first as Learnt), items, target };
+	}
+
+	#evaluate(items: readonly unknown[]): Pick<Learnt, "loss" | "output"> {
+		const output = this.model(...items.slice(0, -1));
+		const loss = this.#options.loss(output, items.at(-1));
+		checkLoss(loss);
+		let objective = this.#penalties.addTo(loss);
+		if (this.#accumulate > 1) objective = objective.div(this.#accumulate);
+		objective.backward();
+		return { loss, output };
+	}
+
+	/** The optimizer's step. */
+	#update(): undefined | Promise<void> {
+		if (!this.#events.has("onGradients")) {
+			this.#apply();
+			return undefined;
+		}
+		return this.#events.emit("onGradients", this).then(() => this.#apply());
+	}
+
+	#apply(): void {
+		scope(() => {
+			const missing = this.#accumulate / this.#waiting;
+			if (missing > 1)
+				for (const { grad } of this.#parameters()) grad?.mul_(missing);
+			if (!(this.optimizer instanceof LBFGS)) {
+				this.#clip();
+				this.optimizer.step();
+			}
+		});
+		this.#waiting = 0;
+		this.step += 1;
+		this.#lr = this.#rate();
+		if (this.#schedulesSteps) this.#schedule(this.logs);
+	}
+
+	#clip(): void {
+		const { clipGradNorm, clipGradValue } = this.#options;
+		if (clipGradValue !== undefined)
+			clipGradValue_(this.#parameters(), clipGradValue);
+		if (clipGradNorm !== undefined)
+			clipGradNorm_(this.#parameters(), clipGradNorm);
+	}
+
+	#parameters(): Tensor[] {
+		return this.optimizer.paramGroups.flatMap(({ params }) => params);
+	}
+
+	#rate(): Hyper {
+		return this.optimizer.paramGroups[0]?.lr ?? Number.NaN;
+	}
+
+	#schedule(logs: Logs): void {
+		const { scheduler } = this;
+		if (scheduler instanceof ReduceLROnPlateau)
+			scheduler.step(logs.valLoss ?? (logs.loss as number));
+		else scheduler?.step();
+	}
+
+	#seconds(): number {
+		return this.#secondsBefore + (performance.now() - this.#began) / 1000;
+	}
+
+	stateDict(): TrainState {
+		const { data, validation, device = null } = this.#options;
+		const isWithin = this.batch > 0;
+		return {
+			trainState: 1,
+			epoch: this.history.length,
+			batch: this.batch,
+			step: this.step,
+			model: this.model.stateDict(),
+			optimizer: this.optimizer.stateDict(),
+			scheduler: this.scheduler?.stateDict() ?? null,
+			random: randomState(device),
+			loaders: [loaderState(data), loaderState(validation ?? null)],
+			running: {
+				...this.#mean.state(),
+				seconds: isWithin ? this.#seconds() : 0,
+				metrics: isWithin ? this.#measures.stateDict() : {},
+			},
+			history: this.history.epochs.map((logs) => ({ ...logs })) as AnyLogs[],
+			callbacks: this.#events.stateDict(),
+		};
+	}
+
+	loadStateDict(state: TrainState): void {
+		if (this.#hasBegun)
+			throw new TorchError("training has begun: only in onTrainBegin", {
+				code: "ERR_INVALID_STATE",
+				op: "Run.loadStateDict",
+			});
+		const { data, validation } = this.#options;
+		this.model.loadStateDict(state.model);
+		this.optimizer.loadStateDict(state.optimizer);
+		if (state.scheduler !== null)
+			this.scheduler?.loadStateDict(state.scheduler);
+		restoreLoader(data, state.loaders[0]);
+		restoreLoader(validation ?? null, state.loaders[1]);
+		this.#events.loadStateDict(state.callbacks);
+		this.history.epochs.splice(0, Infinity, ...state.history);
+		this.epoch = state.epoch;
+		this.batch = state.batch;
+		this.step = state.step;
+		this.#mean = new Mean();
+		this.#mean.load(state.running);
+		this.#measures.reset();
+		this.#measures.loadStateDict(state.running.metrics);
+		this.#secondsBefore = state.running.seconds;
+		this.#lr = this.#rate();
+		this.#resumed = state;
+	}
+}
+
+function checkLoss(loss: unknown): void {
+	if (loss instanceof Tensor && loss.numel() === 1) return;
+	throw loss instanceof Tensor
+		? check.invalidValue(
+				op,
+				"loss",
+				`expected a scalar, got shape [${loss.shape.join(", ")}]: take its mean`,
+			)
+		: check.invalidType(op, "loss", "function that gives a Tensor", loss);
+}
+
+/** What `fit` freed, somebody wanted to keep. */
+function explained(error: unknown): unknown {
+	if (!(error instanceof TorchError) || error.code !== "ERR_DISPOSED")
+		return error;
+	return new TorchError(
+		`${error.message}. (fit frees the tensors that a step makes: what a module, a hook or a callback holds on to is to be given to torch.keep)`,
+		{ code: error.code, cause: error },
+	);
+}
