@@ -31,7 +31,7 @@ export interface Run {
 	readonly history: History<string>;
 	/** Numbers of the epoch under way, up to the last batch: `loss` and `lr`. */
 	readonly logs: Logs;
-	/** Ends training after the present batch (with its epoch's validation left out) or epoch. The history says why. */
+	/** Ends training after the present batch, with the rest of its epoch left out, or epoch. The history says why. */
 	stop(reason: string): void;
 	/** All that changes with training: what `resume` takes. The model's and the optimizer's tensors are not copied. */
 	stateDict(): TrainState;
@@ -65,19 +65,19 @@ export interface BatchEvent {
  * ```
  */
 export interface Callback {
-	/** Calls this one after those that do not have it: for what saves the state of all. Default false. */
-	readonly runsLast?: boolean;
+	/** Callbacks with a higher number are called after all others: those that save what the others have done. Default 0. */
+	readonly order?: number;
 	/** Before the first batch. */
 	onTrainBegin?(run: Run): Awaitable<void>;
-	/** After the last one; also where training ends by an error or `signal`, which is `error` then, and null otherwise. */
+	/** After the last one; also where training ends by an error or `signal`, which is `error` then, and null otherwise. All are called, even if one throws. */
 	onTrainEnd?(run: Run, error: unknown): Awaitable<void>;
 	onEpochBegin?(run: Run): Awaitable<void>;
 	/** After the epoch's validation and the scheduler's step. */
 	onEpochEnd?(run: Run, logs: Logs): Awaitable<void>;
 	/** Before a batch. */
 	onBatchBegin?(run: Run): Awaitable<void>;
-	/** Gradients are there, and not clipped yet; the optimizer's step comes next. */
-	onGradients?(run: Run): Awaitable<void>;
+	/** Gradients are there, and not clipped yet; the optimizer's step comes next, unless training is stopped here. Not with LBFGS. */
+	onGradients?(run: Run, event: BatchEvent): Awaitable<void>;
 	/** After a batch, and the optimizer's step if there was one. */
 	onBatchEnd?(run: Run, event: BatchEvent): Awaitable<void>;
 	onValidationBegin?(run: Run): Awaitable<void>;

@@ -23,10 +23,7 @@ export class Events {
 		check.array(op, "callbacks", callbacks);
 		for (const [i, callback] of callbacks.entries())
 			checkCallback(op, `callbacks[${i}]`, callback);
-		this.#all = [
-			...callbacks.filter(({ runsLast }) => !runsLast),
-			...callbacks.filter(({ runsLast }) => runsLast),
-		];
+		this.#all = [...callbacks].sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
 		this.#listeners = new Map(
 			eventNames.map((name) => [
 				name,

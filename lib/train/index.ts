@@ -1,5 +1,5 @@
 /**
- * Training: `fit`, `evaluate`, `predict`, and what is called while a model trains.
+ * Training: `fit`, `evaluate`, `predict`, what is called while a model trains, and what keeps it from overfitting.
  *
  * ```ts
  * const history = await train.fit(model, { data, validation, loss, optimizer, epochs: 10 });
@@ -7,6 +7,41 @@
  */
 export type { Batches, Items } from "./batches.ts";
 export type { BatchEvent, Callback, Run } from "./callback.ts";
+export {
+	type AveragingOptions,
+	EMA,
+	type EMAOptions,
+	SWA,
+	type SWAOptions,
+} from "./callbacks/averaging.ts";
+export {
+	BackupAndRestore,
+	type BackupAndRestoreOptions,
+} from "./callbacks/backupAndRestore.ts";
+export { CSVLogger } from "./callbacks/csvLogger.ts";
+export {
+	EarlyStopping,
+	type EarlyStoppingOptions,
+} from "./callbacks/earlyStopping.ts";
+export {
+	GradualUnfreezing,
+	type GradualUnfreezingOptions,
+} from "./callbacks/gradualUnfreezing.ts";
+export { LRFinder, type LRFinderOptions } from "./callbacks/lrFinder.ts";
+export {
+	ModelCheckpoint,
+	type ModelCheckpointOptions,
+} from "./callbacks/modelCheckpoint.ts";
+export type { MonitorOptions } from "./callbacks/monitor.ts";
+export {
+	ProgressBar,
+	type ProgressBarOptions,
+} from "./callbacks/progressBar.ts";
+export {
+	ReduceLROnPlateau,
+	type ReduceLROnPlateauOptions,
+} from "./callbacks/reduceLROnPlateau.ts";
+export { TerminateOnNaN } from "./callbacks/terminateOnNaN.ts";
 export {
 	type EvaluateOptions,
 	type Evaluation,
@@ -20,6 +55,12 @@ export {
 	type Logs,
 	type ValidationName,
 } from "./history.ts";
+export {
+	BinaryFocalLoss,
+	classWeights,
+	FocalLoss,
+	type FocalLossOptions,
+} from "./losses.ts";
 export type { MetricsBy } from "./measures.ts";
 export type {
 	DataOptions,

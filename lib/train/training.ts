@@ -1,4 +1,3 @@
-import { isPromise } from "node:util/types";
 import * as check from "../check.ts";
 import { TorchError } from "../errors.ts";
 import { Module } from "../nn/index.ts";
@@ -130,6 +129,8 @@ export class Training implements Run {
 			model.train();
 			await this.#events.emit("onTrainBegin", this);
 			this.#hasBegun = true;
+			if (this.#resumed !== null)
+				this.#events.loadStateDict(this.#resumed.callbacks);
 			while (this.epoch < this.epochs && this.#stopped === null)
 				await this.#runEpoch();
 		} catch (error) {
@@ -180,7 +181,7 @@ export class Training implements Run {
 				`data: there was no batch in epoch ${this.epoch}${this.epoch > 1 ? ": it can be iterated only once" : ""}`,
 				{ code: "ERR_NO_DATA", op },
 			);
-		if (this.#waiting > 0) await this.#update();
+		if (this.#waiting > 0) this.#update();
 		await this.#endEpoch();
 	}
 
@@ -225,25 +226,26 @@ export class Training implements Run {
 		const { result, release } = heldScope(() => this.#learn(batch));
 		try {
 			const { output, loss, items, target } = result;
-			this.#waiting += 1;
-			if (this.#waiting === this.#accumulate) {
-				const updated = this.#update();
-				if (isPromise(updated)) await updated;
-			}
 			const size = sizeOf(items);
+			this.#waiting += 1;
+			this.batch += 1;
+			const event: BatchEvent = {
+				batch: this.batch,
+				size,
+				loss,
+				output,
+				items,
+			};
+			if (this.#waiting === this.#accumulate) {
+				if (events.has("onGradients"))
+					await events.emit("onGradients", this, event);
+				if (this.#stopped !== null) return;
+				this.#update();
+			}
 			this.#mean.add(loss, size);
 			this.#measures.update(output, target);
-			this.batch += 1;
-			if (events.has("onBatchEnd")) {
-				const event: BatchEvent = {
-					batch: this.batch,
-					size,
-					loss,
-					output,
-					items,
-				};
+			if (events.has("onBatchEnd"))
 				await events.emit("onBatchEnd", this, event);
-			}
 		} finally {
 			release();
 		}
@@ -282,15 +284,7 @@ export class Training implements Run {
 	}
 
 	/** The optimizer's step. */
-	#update(): undefined | Promise<void> {
-		if (!this.#events.has("onGradients")) {
-			this.#apply();
-			return undefined;
-		}
-		return this.#events.emit("onGradients", this).then(() => this.#apply());
-	}
-
-	#apply(): void {
+	#update(): void {
 		scope(() => {
 			const missing = this.#accumulate / this.#waiting;
 			if (missing > 1)
@@ -369,7 +363,6 @@ export class Training implements Run {
 			this.scheduler?.loadStateDict(state.scheduler);
 		restoreLoader(data, state.loaders[0]);
 		restoreLoader(validation ?? null, state.loaders[1]);
-		this.#events.loadStateDict(state.callbacks);
 		this.history.epochs.splice(0, Infinity, ...state.history);
 		this.epoch = state.epoch;
 		this.batch = state.batch;
