@@ -51,7 +51,7 @@ export class ByGroup<Result> extends Metric<
 				);
 		for (const [name, rows] of rowsOf(names)) {
 			const metric = this.#metrics.get(name) ?? this.#make();
-			metric.update(preds.index([rows]), target.index([rows]));
+			metric.update(preds.index(rows), target.index(rows));
 			this.#metrics.set(name, metric);
 		}
 	}
