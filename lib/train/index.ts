@@ -41,6 +41,10 @@ export {
 	ReduceLROnPlateau,
 	type ReduceLROnPlateauOptions,
 } from "./callbacks/reduceLROnPlateau.ts";
+export {
+	TensorBoard,
+	type TensorBoardOptions,
+} from "./callbacks/tensorBoard.ts";
 export { TerminateOnNaN } from "./callbacks/terminateOnNaN.ts";
 export {
 	type EvaluateOptions,
