@@ -1,0 +1,82 @@
+// MNIST with random rotations and shifts. Run: node dist/examples/practice/mnistAugmented.js
+import {
+	data,
+	manualSeed,
+	metrics,
+	nn,
+	optim,
+	type Tensor,
+	train,
+	vision,
+} from "torch-node";
+import { openImages } from "./support/images.ts";
+import { pick, report, seed } from "./support/program.ts";
+import { smallCnn } from "./support/smallCnn.ts";
+
+const { Compose, Normalize, RandomAffine, RandomRotation, ToDtype } =
+	vision.transforms;
+
+manualSeed(seed);
+const images = await openImages({
+	train: pick(8000, 300),
+	test: pick(5000, 300),
+	wanted: "MNIST",
+});
+
+const normalize = [
+	new ToDtype("float32", { scale: true }),
+	new Normalize([0.1307], [0.3081]),
+];
+const augment = new Compose([
+	new RandomRotation(15),
+	new RandomAffine(0, { translate: [0.1, 0.1] }),
+	...normalize,
+]);
+
+/** Each image as `transform` makes it, anew each time. */
+class Transformed extends data.Dataset<[image: Tensor, label: Tensor]> {
+	readonly #images: Tensor; // uint8 [N, 1, 28, 28]
+	readonly #labels: Tensor;
+	readonly #transform: (image: Tensor) => Tensor;
+
+	constructor(
+		[images, labels]: [Tensor, Tensor],
+		transform: (image: Tensor) => Tensor,
+	) {
+		super();
+		this.#images = images;
+		this.#labels = labels;
+		this.#transform = transform;
+	}
+
+	get length(): number {
+		return this.#labels.size(0);
+	}
+
+	getItem(i: number): [Tensor, Tensor] {
+		return [
+			this.#transform(this.#images.select(0, i)),
+			this.#labels.select(0, i),
+		];
+	}
+}
+
+const model = smallCnn(1, 28);
+const history = await train.fit(model, {
+	data: new data.DataLoader(new Transformed(images.train, augment), {
+		batchSize: 64,
+		shuffle: true,
+	}),
+	validation: new data.DataLoader(
+		new Transformed(images.test, new Compose(normalize)),
+		{ batchSize: 1000 },
+	),
+	loss: new nn.CrossEntropyLoss(),
+	optimizer: new optim.Adam(model.parameters(), { lr: 0.001 }),
+	epochs: pick(4, 2),
+	metrics: { accuracy: new metrics.Accuracy() },
+});
+report(
+	{ accuracy: history.column("valAccuracy").at(-1) ?? 0 },
+	history.column("loss"),
+);
