@@ -4,48 +4,276 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType, Int, Layout, MemoryFormat, Scalar } from "../types.ts";
 import * as ops from "./operators.ts";
 
+// fft_fft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
 /**
- * `fft_fft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
+ * The discrete Fourier transform in one dimension.
+ *
+ * @param input real or complex numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fft(torch.ones(4)).real() // [4, 0, 0, 0]
  */
 export function fft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform in one dimension.
+ *
+ * @param input real or complex numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fft(torch.ones(4)).real() // [4, 0, 0, 0]
+ */
 export function fft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform in one dimension.
+ *
+ * @param input real or complex numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fft(torch.ones(4)).real() // [4, 0, 0, 0]
+ */
 export function fft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform in one dimension.
+ *
+ * @param input real or complex numbers of any shape
+ * @param options.n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fft(torch.ones(4)).real() // [4, 0, 0, 0]
+ */
 export function fft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function fft(...args: unknown[]): never { return ops.$fftFft.call(args) as never; }
+// fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
 /**
- * `fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
+ * The discrete Fourier transform in two dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which two dimensions; default: [-2, -1]
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fft2(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
  */
 export function fft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform in two dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fft2(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function fft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform in two dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fft2(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function fft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform in two dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param options.s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fft2(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function fft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function fft2(...args: unknown[]): never { return ops.$fftFft2.call(args) as never; }
+// fft_fftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `fft_fftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The frequencies of a transform's points: 0, 1, …, then the negative ones.
+ *
+ * @param n how many points
+ * @param d how far apart the samples are; default: 1
+ * @param options.dtype dtype of the new tensor
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n]
+ * @example
+ * torch.fft.fftfreq(4) // [0, 0.25, -0.5, -0.25]
  */
 export function fftfreq(n: Int, d?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The frequencies of a transform's points: 0, 1, …, then the negative ones.
+ *
+ * @param n how many points
+ * @param options.d how far apart the samples are; default: 1
+ * @param options.dtype dtype of the new tensor
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n]
+ * @example
+ * torch.fft.fftfreq(4) // [0, 0.25, -0.5, -0.25]
+ */
 export function fftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function fftfreq(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fftFftfreq.call3(a, b, c) as never; }
+// fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
 /**
- * `fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
+ * The discrete Fourier transform in several dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which dimensions; else all, or as many of the last as s has
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fftn(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
  */
 export function fftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform in several dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fftn(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function fftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform in several dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fftn(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function fftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform in several dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param options.s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.fftn(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function fftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function fftn(...args: unknown[]): never { return ops.$fftFftn.call(args) as never; }
+// fft_fftshift(Tensor self, int[1]? dim=None) -> Tensor
 /**
- * `fft_fftshift(Tensor self, int[1]? dim=None) -> Tensor`
+ * A spectrum with frequency 0 in the middle.
+ *
+ * @param input real or complex numbers of any shape
+ * @param dim along which dimensions; else all
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.fft.fftshift(torch.arange(4)) // [2, 3, 0, 1]
  */
 export function fftshift(input: Tensor, dim?: Int | readonly Int[] | null): Tensor;
+/**
+ * A spectrum with frequency 0 in the middle.
+ *
+ * @param input real or complex numbers of any shape
+ * @param options.dim along which dimensions; else all
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.fft.fftshift(torch.arange(4)) // [2, 3, 0, 1]
+ */
 export function fftshift(input: Tensor, options?: { dim?: Int | readonly Int[] | null }): Tensor;
 export function fftshift(a?: unknown, b?: unknown): never { return ops.$fftFftshift.call3(a, b, undefined) as never; }
+// fft_hfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
 /**
- * `fft_hfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
+ * The discrete Fourier transform of a signal whose second half is the first one's conjugate.
+ *
+ * @param input the first half of the signal
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.hfft(torch.ones(3)).shape // [4]
  */
 export function hfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of a signal whose second half is the first one's conjugate.
+ *
+ * @param input the first half of the signal
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.hfft(torch.ones(3)).shape // [4]
+ */
 export function hfft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of a signal whose second half is the first one's conjugate.
+ *
+ * @param input the first half of the signal
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.hfft(torch.ones(3)).shape // [4]
+ */
 export function hfft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of a signal whose second half is the first one's conjugate.
+ *
+ * @param input the first half of the signal
+ * @param options.n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.hfft(torch.ones(3)).shape // [4]
+ */
 export function hfft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function hfft(...args: unknown[]): never { return ops.$fftHfft.call(args) as never; }
 /**
@@ -64,42 +292,242 @@ export function hfftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | 
 export function hfftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function hfftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function hfftn(...args: unknown[]): never { return ops.$fftHfftn.call(args) as never; }
+// fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
 /**
- * `fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
+ * The inverse discrete Fourier transform in one dimension.
+ *
+ * @param input real or complex numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifft(torch.ones(4)).real() // [1, 0, 0, 0]
  */
 export function ifft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The inverse discrete Fourier transform in one dimension.
+ *
+ * @param input real or complex numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifft(torch.ones(4)).real() // [1, 0, 0, 0]
+ */
 export function ifft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse discrete Fourier transform in one dimension.
+ *
+ * @param input real or complex numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifft(torch.ones(4)).real() // [1, 0, 0, 0]
+ */
 export function ifft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse discrete Fourier transform in one dimension.
+ *
+ * @param input real or complex numbers of any shape
+ * @param options.n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifft(torch.ones(4)).real() // [1, 0, 0, 0]
+ */
 export function ifft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function ifft(...args: unknown[]): never { return ops.$fftIfft.call(args) as never; }
+// fft_ifft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
 /**
- * `fft_ifft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
+ * The inverse discrete Fourier transform in two dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which two dimensions; default: [-2, -1]
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifft2(torch.ones(2, 2)).real() // [[1, 0], [0, 0]]
  */
 export function ifft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The inverse discrete Fourier transform in two dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifft2(torch.ones(2, 2)).real() // [[1, 0], [0, 0]]
+ */
 export function ifft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse discrete Fourier transform in two dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifft2(torch.ones(2, 2)).real() // [[1, 0], [0, 0]]
+ */
 export function ifft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse discrete Fourier transform in two dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param options.s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifft2(torch.ones(2, 2)).real() // [[1, 0], [0, 0]]
+ */
 export function ifft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function ifft2(...args: unknown[]): never { return ops.$fftIfft2.call(args) as never; }
+// fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
 /**
- * `fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
+ * The inverse discrete Fourier transform in several dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which dimensions; else all, or as many of the last as s has
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifftn(torch.ones(2, 2)).real() // [[1, 0], [0, 0]]
  */
 export function ifftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The inverse discrete Fourier transform in several dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifftn(torch.ones(2, 2)).real() // [[1, 0], [0, 0]]
+ */
 export function ifftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse discrete Fourier transform in several dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifftn(torch.ones(2, 2)).real() // [[1, 0], [0, 0]]
+ */
 export function ifftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse discrete Fourier transform in several dimensions.
+ *
+ * @param input real or complex numbers of any shape
+ * @param options.s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex
+ * @example
+ * torch.fft.ifftn(torch.ones(2, 2)).real() // [[1, 0], [0, 0]]
+ */
 export function ifftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function ifftn(...args: unknown[]): never { return ops.$fftIfftn.call(args) as never; }
+// fft_ifftshift(Tensor self, int[1]? dim=None) -> Tensor
 /**
- * `fft_ifftshift(Tensor self, int[1]? dim=None) -> Tensor`
+ * The inverse of `fftshift`.
+ *
+ * @param input real or complex numbers of any shape
+ * @param dim along which dimensions; else all
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.fft.ifftshift(torch.arange(4)) // [2, 3, 0, 1]
  */
 export function ifftshift(input: Tensor, dim?: Int | readonly Int[] | null): Tensor;
+/**
+ * The inverse of `fftshift`.
+ *
+ * @param input real or complex numbers of any shape
+ * @param options.dim along which dimensions; else all
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.fft.ifftshift(torch.arange(4)) // [2, 3, 0, 1]
+ */
 export function ifftshift(input: Tensor, options?: { dim?: Int | readonly Int[] | null }): Tensor;
 export function ifftshift(a?: unknown, b?: unknown): never { return ops.$fftIfftshift.call3(a, b, undefined) as never; }
+// fft_ihfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
 /**
- * `fft_ihfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
+ * The inverse of `hfft`.
+ *
+ * @param input real numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex: n / 2 + 1 points, as the other half is their conjugate
+ * @example
+ * torch.fft.ihfft(torch.ones(4)).real() // [1, 0, 0]
  */
 export function ihfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The inverse of `hfft`.
+ *
+ * @param input real numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex: n / 2 + 1 points, as the other half is their conjugate
+ * @example
+ * torch.fft.ihfft(torch.ones(4)).real() // [1, 0, 0]
+ */
 export function ihfft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse of `hfft`.
+ *
+ * @param input real numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex: n / 2 + 1 points, as the other half is their conjugate
+ * @example
+ * torch.fft.ihfft(torch.ones(4)).real() // [1, 0, 0]
+ */
 export function ihfft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse of `hfft`.
+ *
+ * @param input real numbers of any shape
+ * @param options.n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex: n / 2 + 1 points, as the other half is their conjugate
+ * @example
+ * torch.fft.ihfft(torch.ones(4)).real() // [1, 0, 0]
+ */
 export function ihfft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function ihfft(...args: unknown[]): never { return ops.$fftIhfft.call(args) as never; }
 /**
@@ -118,57 +546,361 @@ export function ihfftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int |
 export function ihfftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function ihfftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function ihfftn(...args: unknown[]): never { return ops.$fftIhfftn.call(args) as never; }
+// fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
 /**
- * `fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
+ * The inverse of `rfft`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param n how many points the result has; else 2 · (the input's − 1), which is right for even ones
+ * @param dim along which dimension; default: -1
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfft(torch.fft.rfft(torch.ones(4))) // [1, 1, 1, 1]
  */
 export function irfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The inverse of `rfft`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param n how many points the result has; else 2 · (the input's − 1), which is right for even ones
+ * @param dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfft(torch.fft.rfft(torch.ones(4))) // [1, 1, 1, 1]
+ */
 export function irfft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse of `rfft`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param n how many points the result has; else 2 · (the input's − 1), which is right for even ones
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfft(torch.fft.rfft(torch.ones(4))) // [1, 1, 1, 1]
+ */
 export function irfft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse of `rfft`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param options.n how many points the result has; else 2 · (the input's − 1), which is right for even ones
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfft(torch.fft.rfft(torch.ones(4))) // [1, 1, 1, 1]
+ */
 export function irfft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function irfft(...args: unknown[]): never { return ops.$fftIrfft.call(args) as never; }
+// fft_irfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
 /**
- * `fft_irfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
+ * The inverse of `rfft2`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which two dimensions; default: [-2, -1]
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfft2(torch.fft.rfft2(torch.ones(2, 2))) // [[1, 1], [1, 1]]
  */
 export function irfft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The inverse of `rfft2`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfft2(torch.fft.rfft2(torch.ones(2, 2))) // [[1, 1], [1, 1]]
+ */
 export function irfft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse of `rfft2`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfft2(torch.fft.rfft2(torch.ones(2, 2))) // [[1, 1], [1, 1]]
+ */
 export function irfft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse of `rfft2`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param options.s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfft2(torch.fft.rfft2(torch.ones(2, 2))) // [[1, 1], [1, 1]]
+ */
 export function irfft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function irfft2(...args: unknown[]): never { return ops.$fftIrfft2.call(args) as never; }
+// fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
 /**
- * `fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
+ * The inverse of `rfftn`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which dimensions; else all, or as many of the last as s has
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfftn(torch.fft.rfftn(torch.ones(2, 2))) // [[1, 1], [1, 1]]
  */
 export function irfftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The inverse of `rfftn`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfftn(torch.fft.rfftn(torch.ones(2, 2))) // [[1, 1], [1, 1]]
+ */
 export function irfftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse of `rfftn`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfftn(torch.fft.rfftn(torch.ones(2, 2))) // [[1, 1], [1, 1]]
+ */
 export function irfftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The inverse of `rfftn`.
+ *
+ * @param input the non-negative half of a spectrum whose other half is its conjugate
+ * @param options.s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns real numbers
+ * @example
+ * torch.fft.irfftn(torch.fft.rfftn(torch.ones(2, 2))) // [[1, 1], [1, 1]]
+ */
 export function irfftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function irfftn(...args: unknown[]): never { return ops.$fftIrfftn.call(args) as never; }
+// fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
 /**
- * `fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
+ * The discrete Fourier transform of real numbers in one dimension.
+ *
+ * @param input real numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex: n / 2 + 1 points, as the other half is their conjugate
+ * @example
+ * torch.fft.rfft(torch.ones(4)).real() // [4, 0, 0]
  */
 export function rfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of real numbers in one dimension.
+ *
+ * @param input real numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex: n / 2 + 1 points, as the other half is their conjugate
+ * @example
+ * torch.fft.rfft(torch.ones(4)).real() // [4, 0, 0]
+ */
 export function rfft(input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of real numbers in one dimension.
+ *
+ * @param input real numbers of any shape
+ * @param n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex: n / 2 + 1 points, as the other half is their conjugate
+ * @example
+ * torch.fft.rfft(torch.ones(4)).real() // [4, 0, 0]
+ */
 export function rfft(input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of real numbers in one dimension.
+ *
+ * @param input real numbers of any shape
+ * @param options.n how many points: the input is cut or filled up with zeros
+ * @param options.dim along which dimension; default: -1
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex: n / 2 + 1 points, as the other half is their conjugate
+ * @example
+ * torch.fft.rfft(torch.ones(4)).real() // [4, 0, 0]
+ */
 export function rfft(input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
 export function rfft(...args: unknown[]): never { return ops.$fftRfft.call(args) as never; }
+// fft_rfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
 /**
- * `fft_rfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor`
+ * The discrete Fourier transform of real numbers in two dimensions.
+ *
+ * @param input real numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which two dimensions; default: [-2, -1]
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex; half the points in the last dimension, and one more
+ * @example
+ * torch.fft.rfft2(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
  */
 export function rfft2(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of real numbers in two dimensions.
+ *
+ * @param input real numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex; half the points in the last dimension, and one more
+ * @example
+ * torch.fft.rfft2(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function rfft2(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of real numbers in two dimensions.
+ *
+ * @param input real numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex; half the points in the last dimension, and one more
+ * @example
+ * torch.fft.rfft2(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function rfft2(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of real numbers in two dimensions.
+ *
+ * @param input real numbers of any shape
+ * @param options.s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which two dimensions; default: [-2, -1]
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex; half the points in the last dimension, and one more
+ * @example
+ * torch.fft.rfft2(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function rfft2(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
 export function rfft2(...args: unknown[]): never { return ops.$fftRfft2.call(args) as never; }
+// fft_rfftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `fft_rfftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The frequencies of the points of `rfft`.
+ *
+ * @param n how many points the signal has
+ * @param d how far apart the samples are; default: 1
+ * @param options.dtype dtype of the new tensor
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n / 2 + 1]
+ * @example
+ * torch.fft.rfftfreq(4) // [0, 0.25, 0.5]
  */
 export function rfftfreq(n: Int, d?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The frequencies of the points of `rfft`.
+ *
+ * @param n how many points the signal has
+ * @param options.d how far apart the samples are; default: 1
+ * @param options.dtype dtype of the new tensor
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n / 2 + 1]
+ * @example
+ * torch.fft.rfftfreq(4) // [0, 0.25, 0.5]
+ */
 export function rfftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function rfftfreq(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fftRfftfreq.call3(a, b, c) as never; }
+// fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
 /**
- * `fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
+ * The discrete Fourier transform of real numbers in several dimensions.
+ *
+ * @param input real numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which dimensions; else all, or as many of the last as s has
+ * @param norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex; half the points in the last dimension, and one more
+ * @example
+ * torch.fft.rfftn(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
  */
 export function rfftn(input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of real numbers in several dimensions.
+ *
+ * @param input real numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex; half the points in the last dimension, and one more
+ * @example
+ * torch.fft.rfftn(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function rfftn(input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of real numbers in several dimensions.
+ *
+ * @param input real numbers of any shape
+ * @param s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex; half the points in the last dimension, and one more
+ * @example
+ * torch.fft.rfftn(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function rfftn(input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+/**
+ * The discrete Fourier transform of real numbers in several dimensions.
+ *
+ * @param input real numbers of any shape
+ * @param options.s how many points in each dimension: the input is cut or filled up with zeros
+ * @param options.dim along which dimensions; else all, or as many of the last as s has
+ * @param options.norm what is divided by n or √n: "backward" (default: the inverse transform, by n), "ortho" (each, by √n), "forward" (the transform, by n)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns complex; half the points in the last dimension, and one more
+ * @example
+ * torch.fft.rfftn(torch.ones(2, 2)).real() // [[4, 0], [0, 0]]
+ */
 export function rfftn(input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
 export function rfftn(...args: unknown[]): never { return ops.$fftRfftn.call(args) as never; }

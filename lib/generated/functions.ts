@@ -4,43 +4,97 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType, Int, Layout, MemoryFormat, Scalar } from "../types.ts";
 import * as ops from "./operators.ts";
 
+// abs(Tensor self) -> Tensor
 /**
- * `abs(Tensor self) -> Tensor`
+ * The absolute value of each element.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype; of complex numbers the real lengths
+ * @example
+ * torch.abs(torch.tensor([-1, 2])) // [1, 2]
  */
 export function abs(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function abs(a?: unknown, b?: unknown): never { return ops.$abs.call3(a, b, undefined) as never; }
+// abs_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `abs_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The absolute value of each element.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.abs(torch.tensor([-1, 2])) // [1, 2]
  */
 export function abs_(input: Tensor): Tensor;
 export function abs_(a?: unknown): never { return ops.$abs_.call3(a, undefined, undefined) as never; }
+// absolute(Tensor self) -> Tensor
 /**
- * `absolute(Tensor self) -> Tensor`
+ * The absolute value of each element.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype; of complex numbers the real lengths
+ * @example
+ * torch.abs(torch.tensor([-1, 2])) // [1, 2]
  */
 export function absolute(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function absolute(a?: unknown, b?: unknown): never { return ops.$absolute.call3(a, b, undefined) as never; }
+// acos(Tensor self) -> Tensor
 /**
- * `acos(Tensor self) -> Tensor`
+ * The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
  */
 export function acos(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function acos(a?: unknown, b?: unknown): never { return ops.$acos.call3(a, b, undefined) as never; }
+// acos_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `acos_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
  */
 export function acos_(input: Tensor): Tensor;
 export function acos_(a?: unknown): never { return ops.$acos_.call3(a, undefined, undefined) as never; }
+// acosh(Tensor self) -> Tensor
 /**
- * `acosh(Tensor self) -> Tensor`
+ * The inverse hyperbolic cosine of each element; NaN below 1.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
  */
 export function acosh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function acosh(a?: unknown, b?: unknown): never { return ops.$acosh.call3(a, b, undefined) as never; }
+// acosh_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `acosh_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The inverse hyperbolic cosine of each element; NaN below 1.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
  */
 export function acosh_(input: Tensor): Tensor;
 export function acosh_(a?: unknown): never { return ops.$acosh_.call3(a, undefined, undefined) as never; }
+// adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor
 /**
- * `adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor`
+ * The means of as many windows as are asked for.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param outputSize how many
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [N, C, outputSize]
+ * @example
+ * torch.adaptiveAvgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
  */
 export function adaptiveAvgPool1d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
 export function adaptiveAvgPool1d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveAvgPool1d.call3(a, b, c) as never; }
@@ -54,8 +108,15 @@ export function adaptiveAvgPool2d(a?: unknown, b?: unknown, c?: unknown): never 
  */
 export function adaptiveAvgPool3d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
 export function adaptiveAvgPool3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveAvgPool3d.call3(a, b, c) as never; }
+// adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)
 /**
- * `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`
+ * The greatest elements of as many windows as are asked for, and their places.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param outputSize how many
+ * @returns [values, indices], each [N, C, outputSize]
+ * @example
+ * torch.adaptiveMaxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
  */
 export function adaptiveMaxPool1d(input: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
 export function adaptiveMaxPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool1d.call3(a, b, undefined) as never; }
@@ -69,50 +130,153 @@ export function adaptiveMaxPool2d(a?: unknown, b?: unknown, c?: unknown): never 
  */
 export function adaptiveMaxPool3d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function adaptiveMaxPool3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveMaxPool3d.call3(a, b, c) as never; }
+// add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor
 /**
- * `add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
+ * input + alpha · other.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.alpha what other is multiplied by first; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.add(torch.tensor([1, 2]), torch.tensor([10, 20]), { alpha: 2 }) // [21, 42]
  */
 export function add(input: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function add(a?: unknown, b?: unknown, c?: unknown): never { return ops.$add.call3(a, b, c) as never; }
+// addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 /**
- * `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+ * beta · input + alpha · the sum of a batch of matrix products.
+ *
+ * @param input a tensor that broadcasts to [n, m]
+ * @param batch1 [b, n, k]
+ * @param batch2 [b, k, m]
+ * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+ * @param options.alpha what the sum is multiplied by; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n, m]
+ * @example
+ * torch.addbmm(torch.zeros(1, 1), torch.ones(2, 1, 3), torch.ones(2, 3, 1)) // [[6]]
  */
 export function addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addbmm(...args: unknown[]): never { return ops.$addbmm.call(args) as never; }
+// addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor
 /**
- * `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+ * input + value · tensor1 / tensor2.
+ *
+ * @param input numbers of any shape
+ * @param tensor1 what is divided
+ * @param tensor2 what it is divided by; all three broadcast
+ * @param options.value what the quotient is multiplied by; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.addcdiv(torch.tensor([1.5]), torch.tensor([4]).float(), torch.tensor([2]).float()) // [3.5]
  */
 export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar; out?: Tensor }): Tensor;
 export function addcdiv(...args: unknown[]): never { return ops.$addcdiv.call(args) as never; }
+// addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor
 /**
- * `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+ * input + value · tensor1 · tensor2.
+ *
+ * @param input numbers of any shape
+ * @param tensor1 the first factor
+ * @param tensor2 the second factor; all three broadcast
+ * @param options.value what the product is multiplied by; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.addcmul(torch.tensor([1]), torch.tensor([2]), torch.tensor([3]), { value: 10 }) // [61]
  */
 export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar; out?: Tensor }): Tensor;
 export function addcmul(...args: unknown[]): never { return ops.$addcmul.call(args) as never; }
+// addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
+// addmm.dtype(Tensor self, Tensor mat1, Tensor mat2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 /**
- * `addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
- * `addmm.dtype(Tensor self, Tensor mat1, Tensor mat2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+ * beta · input + alpha · (mat1 mat2).
+ *
+ * @param input a tensor that broadcasts to [n, m]
+ * @param mat1 [n, k]
+ * @param mat2 [k, m]
+ * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+ * @param options.alpha what the product is multiplied by; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n, m]
+ * @example
+ * torch.addmm(torch.tensor([[1]]), torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[12]]
  */
 export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
+/**
+ * beta · input + alpha · (mat1 mat2).
+ *
+ * @param input a tensor that broadcasts to [n, m]
+ * @param mat1 [n, k]
+ * @param mat2 [k, m]
+ * @param outDtype dtype to sum in and to return
+ * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+ * @param options.alpha what the product is multiplied by; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n, m]
+ * @example
+ * torch.addmm(torch.tensor([[1]]), torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[12]]
+ */
 export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addmm(...args: unknown[]): never { return ops.$addmm.call(args) as never; }
+// addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 /**
- * `addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+ * beta · input + alpha · (mat vec).
+ *
+ * @param input a tensor that broadcasts to [n]
+ * @param mat [n, k]
+ * @param vec [k]
+ * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+ * @param options.alpha what the product is multiplied by; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n]
+ * @example
+ * torch.addmv(torch.tensor([1]), torch.tensor([[1, 2]]), torch.tensor([3, 4])) // [12]
  */
 export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addmv(...args: unknown[]): never { return ops.$addmv.call(args) as never; }
+// addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)
 /**
- * `addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+ * In place: beta · input + alpha · (mat vec).
+ *
+ * @param input a tensor that broadcasts to [n]
+ * @param mat [n, k]
+ * @param vec [k]
+ * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+ * @param options.alpha what the product is multiplied by; default: 1
+ * @returns the tensor itself, changed
+ * @example
+ * torch.addmv(torch.tensor([1]), torch.tensor([[1, 2]]), torch.tensor([3, 4])) // [12]
  */
 export function addmv_(input: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 export function addmv_(...args: unknown[]): never { return ops.$addmv_.call(args) as never; }
+// addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 /**
- * `addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+ * beta · input + alpha · the outer product of two vectors.
+ *
+ * @param input a tensor that broadcasts to [n, m]
+ * @param vec1 [n]
+ * @param vec2 [m]
+ * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+ * @param options.alpha what the product is multiplied by; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n, m]
+ * @example
+ * torch.addr(torch.zeros(1, 2), torch.ones(1), torch.ones(2)) // [[1, 1]]
  */
 export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addr(...args: unknown[]): never { return ops.$addr.call(args) as never; }
+// adjoint(Tensor(a) self) -> Tensor(a)
 /**
- * `adjoint(Tensor(a) self) -> Tensor(a)`
+ * Matrices transposed and conjugated.
+ *
+ * @param input […, n, m]
+ * @returns a view of the same memory
+ * @example
+ * torch.adjoint(torch.tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
  */
 export function adjoint(input: Tensor): Tensor;
 export function adjoint(a?: unknown): never { return ops.$adjoint.call3(a, undefined, undefined) as never; }
@@ -126,185 +290,737 @@ export function affineGridGenerator(a?: unknown, b?: unknown, c?: unknown, d?: u
  */
 export function aliasCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function aliasCopy(a?: unknown, b?: unknown): never { return ops.$aliasCopy.call3(a, b, undefined) as never; }
+// all(Tensor self) -> Tensor
+// all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
+// all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
 /**
- * `all(Tensor self) -> Tensor`
- * `all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
- * `all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
+ * Whether all elements are true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
  */
 export function all(input: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * Whether all elements are true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+ */
 export function all(input: Tensor, dim?: readonly Int[] | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * Whether all elements are true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+ */
 export function all(input: Tensor, dim: readonly Int[] | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * Whether all elements are true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+ */
 export function all(input: Tensor, options?: { dim?: readonly Int[] | null; keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * Whether all elements are true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+ */
 export function all(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * Whether all elements are true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+ */
 export function all(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function all(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$all.call3(a, b, c) : ops.$all.call([a, b, c, d])) as never; }
+// allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool
 /**
- * `allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool`
+ * Whether `isclose` holds for all elements.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param rtol the difference that is allowed, relative to other; default: 0.00001
+ * @param atol the difference that is allowed in any case; default: 1e-8
+ * @param equalNan whether two NaN count as equal; default: false
+ * @returns a boolean, no tensor
+ * @example
+ * torch.allclose(torch.tensor([1.5]), torch.tensor([1.5])) // true
  */
 export function allclose(input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean;
+/**
+ * Whether `isclose` holds for all elements.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param rtol the difference that is allowed, relative to other; default: 0.00001
+ * @param atol the difference that is allowed in any case; default: 1e-8
+ * @param options.equalNan whether two NaN count as equal; default: false
+ * @returns a boolean, no tensor
+ * @example
+ * torch.allclose(torch.tensor([1.5]), torch.tensor([1.5])) // true
+ */
 export function allclose(input: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): boolean;
+/**
+ * Whether `isclose` holds for all elements.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param rtol the difference that is allowed, relative to other; default: 0.00001
+ * @param options.atol the difference that is allowed in any case; default: 1e-8
+ * @param options.equalNan whether two NaN count as equal; default: false
+ * @returns a boolean, no tensor
+ * @example
+ * torch.allclose(torch.tensor([1.5]), torch.tensor([1.5])) // true
+ */
 export function allclose(input: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): boolean;
+/**
+ * Whether `isclose` holds for all elements.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.rtol the difference that is allowed, relative to other; default: 0.00001
+ * @param options.atol the difference that is allowed in any case; default: 1e-8
+ * @param options.equalNan whether two NaN count as equal; default: false
+ * @returns a boolean, no tensor
+ * @example
+ * torch.allclose(torch.tensor([1.5]), torch.tensor([1.5])) // true
+ */
 export function allclose(input: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
 export function allclose(...args: unknown[]): never { return ops.$allclose.call(args) as never; }
+// alpha_dropout(Tensor input, float p, bool train) -> Tensor
 /**
- * `alpha_dropout(Tensor input, float p, bool train) -> Tensor`
+ * As `dropout`, but so that mean and variance stay after `selu`.
+ *
+ * @param input numbers of any shape
+ * @param p the probability of dropping, in [0, 1]
+ * @param train whether anything is dropped
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.alphaDropout(torch.ones(2), 0.5, false) // [1, 1]
  */
 export function alphaDropout(input: Tensor, p: number, train: boolean): Tensor;
 export function alphaDropout(a?: unknown, b?: unknown, c?: unknown): never { return ops.$alphaDropout.call3(a, b, c) as never; }
+// alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
 /**
- * `alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+ * In place: As `dropout`, but so that mean and variance stay after `selu`.
+ *
+ * @param input numbers of any shape
+ * @param p the probability of dropping, in [0, 1]
+ * @param train whether anything is dropped
+ * @returns the tensor itself, changed
+ * @example
+ * torch.alphaDropout(torch.ones(2), 0.5, false) // [1, 1]
  */
 export function alphaDropout_(input: Tensor, p: number, train: boolean): Tensor;
 export function alphaDropout_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$alphaDropout_.call3(a, b, c) as never; }
+// amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
 /**
- * `amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
+ * The greatest element; where several are, the gradient is shared among them.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.amax(torch.tensor([[1, 9], [3, 4]]), 1) // [9, 4]
  */
 export function amax(input: Tensor, dim?: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The greatest element; where several are, the gradient is shared among them.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.amax(torch.tensor([[1, 9], [3, 4]]), 1) // [9, 4]
+ */
 export function amax(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The greatest element; where several are, the gradient is shared among them.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.amax(torch.tensor([[1, 9], [3, 4]]), 1) // [9, 4]
+ */
 export function amax(input: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean; out?: Tensor }): Tensor;
 export function amax(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$amax.call3(a, b, c) : ops.$amax.call([a, b, c, d])) as never; }
+// amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
 /**
- * `amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
+ * The least element; where several are, the gradient is shared among them.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.amin(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 3]
  */
 export function amin(input: Tensor, dim?: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The least element; where several are, the gradient is shared among them.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.amin(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 3]
+ */
 export function amin(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The least element; where several are, the gradient is shared among them.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.amin(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 3]
+ */
 export function amin(input: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean; out?: Tensor }): Tensor;
 export function amin(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$amin.call3(a, b, c) : ops.$amin.call([a, b, c, d])) as never; }
+// aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)
 /**
- * `aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)`
+ * The least and the greatest element.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { min, max }
+ * @example
+ * torch.aminmax(torch.tensor([3, 1, 2])) // [1, 3]
  */
 export function aminmax(input: Tensor, options?: { dim?: Int | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
 export function aminmax(a?: unknown, b?: unknown): never { return ops.$aminmax.call3(a, b, undefined) as never; }
+// angle(Tensor self) -> Tensor
 /**
- * `angle(Tensor self) -> Tensor`
+ * The angle of each element in the complex plane, in radians; of a real one 0, or π if it is negative.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, real
+ * @example
+ * torch.angle(torch.tensor([1, -1])) // [0, 3.1416]
  */
 export function angle(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function angle(a?: unknown, b?: unknown): never { return ops.$angle.call3(a, b, undefined) as never; }
+// any(Tensor self) -> Tensor
+// any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
+// any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
 /**
- * `any(Tensor self) -> Tensor`
- * `any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
- * `any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
+ * Whether any element is true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
  */
 export function any(input: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * Whether any element is true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+ */
 export function any(input: Tensor, dim?: readonly Int[] | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * Whether any element is true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+ */
 export function any(input: Tensor, dim: readonly Int[] | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * Whether any element is true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+ */
 export function any(input: Tensor, options?: { dim?: readonly Int[] | null; keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * Whether any element is true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+ */
 export function any(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * Whether any element is true, or other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced, of booleans
+ * @example
+ * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+ */
 export function any(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function any(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$any.call3(a, b, c) : ops.$any.call([a, b, c, d])) as never; }
+// arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The numbers from start on, each by step more, as far as they stay before end.
+ *
+ * @param end where they stop, not included
+ * @param options.dtype dtype of the new tensor; else int64 for whole numbers, `torch.getDefaultDtype()` for others
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.arange(1, 7, 2) // [1, 3, 5]
  */
 export function arange(end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The numbers from start on, each by step more, as far as they stay before end.
+ *
+ * @param start the first; 0 if left out
+ * @param end where they stop, not included
+ * @param step from one to the next; default: 1
+ * @param options.dtype dtype of the new tensor; else int64 for whole numbers, `torch.getDefaultDtype()` for others
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.arange(1, 7, 2) // [1, 3, 5]
+ */
 export function arange(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The numbers from start on, each by step more, as far as they stay before end.
+ *
+ * @param start the first; 0 if left out
+ * @param end where they stop, not included
+ * @param options.step from one to the next; default: 1
+ * @param options.dtype dtype of the new tensor; else int64 for whole numbers, `torch.getDefaultDtype()` for others
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.arange(1, 7, 2) // [1, 3, 5]
+ */
 export function arange(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The numbers from start on, each by step more, as far as they stay before end.
+ *
+ * @param start the first; 0 if left out
+ * @param end where they stop, not included
+ * @param options.dtype dtype of the new tensor; else int64 for whole numbers, `torch.getDefaultDtype()` for others
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @example
+ * torch.arange(1, 7, 2) // [1, 3, 5]
+ */
 export function arange(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function arange(...args: unknown[]): never { return ops.$arange.call(args) as never; }
+// arccos(Tensor self) -> Tensor
 /**
- * `arccos(Tensor self) -> Tensor`
+ * The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
  */
 export function arccos(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arccos(a?: unknown, b?: unknown): never { return ops.$arccos.call3(a, b, undefined) as never; }
+// arccos_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `arccos_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
  */
 export function arccos_(input: Tensor): Tensor;
 export function arccos_(a?: unknown): never { return ops.$arccos_.call3(a, undefined, undefined) as never; }
+// arccosh(Tensor self) -> Tensor
 /**
- * `arccosh(Tensor self) -> Tensor`
+ * The inverse hyperbolic cosine of each element; NaN below 1.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
  */
 export function arccosh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arccosh(a?: unknown, b?: unknown): never { return ops.$arccosh.call3(a, b, undefined) as never; }
+// arccosh_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `arccosh_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The inverse hyperbolic cosine of each element; NaN below 1.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
  */
 export function arccosh_(input: Tensor): Tensor;
 export function arccosh_(a?: unknown): never { return ops.$arccosh_.call3(a, undefined, undefined) as never; }
+// arcsin(Tensor self) -> Tensor
 /**
- * `arcsin(Tensor self) -> Tensor`
+ * The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
  */
 export function arcsin(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arcsin(a?: unknown, b?: unknown): never { return ops.$arcsin.call3(a, b, undefined) as never; }
+// arcsin_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `arcsin_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
  */
 export function arcsin_(input: Tensor): Tensor;
 export function arcsin_(a?: unknown): never { return ops.$arcsin_.call3(a, undefined, undefined) as never; }
+// arcsinh(Tensor self) -> Tensor
 /**
- * `arcsinh(Tensor self) -> Tensor`
+ * The inverse hyperbolic sine of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
  */
 export function arcsinh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arcsinh(a?: unknown, b?: unknown): never { return ops.$arcsinh.call3(a, b, undefined) as never; }
+// arcsinh_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `arcsinh_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The inverse hyperbolic sine of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
  */
 export function arcsinh_(input: Tensor): Tensor;
 export function arcsinh_(a?: unknown): never { return ops.$arcsinh_.call3(a, undefined, undefined) as never; }
+// arctan(Tensor self) -> Tensor
 /**
- * `arctan(Tensor self) -> Tensor`
+ * The angle in (−π/2, π/2) whose tangent each element is.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
  */
 export function arctan(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arctan(a?: unknown, b?: unknown): never { return ops.$arctan.call3(a, b, undefined) as never; }
+// arctan2(Tensor self, Tensor other) -> Tensor
 /**
- * `arctan2(Tensor self, Tensor other) -> Tensor`
+ * The angle of the point (other, input) in the plane, in (−π, π].
+ *
+ * @param input how high the points lie
+ * @param other how far to the right they lie; broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
  */
 export function arctan2(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function arctan2(a?: unknown, b?: unknown, c?: unknown): never { return ops.$arctan2.call3(a, b, c) as never; }
+// arctan_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `arctan_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The angle in (−π/2, π/2) whose tangent each element is.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
  */
 export function arctan_(input: Tensor): Tensor;
 export function arctan_(a?: unknown): never { return ops.$arctan_.call3(a, undefined, undefined) as never; }
+// arctanh(Tensor self) -> Tensor
 /**
- * `arctanh(Tensor self) -> Tensor`
+ * The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
  */
 export function arctanh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arctanh(a?: unknown, b?: unknown): never { return ops.$arctanh.call3(a, b, undefined) as never; }
+// arctanh_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `arctanh_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
  */
 export function arctanh_(input: Tensor): Tensor;
 export function arctanh_(a?: unknown): never { return ops.$arctanh_.call3(a, undefined, undefined) as never; }
+// argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
 /**
- * `argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
+ * The place of the greatest element.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+ * @example
+ * torch.argmax(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 1]
  */
 export function argmax(input: Tensor, dim?: Int | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The place of the greatest element.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+ * @example
+ * torch.argmax(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 1]
+ */
 export function argmax(input: Tensor, dim: Int | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The place of the greatest element.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+ * @example
+ * torch.argmax(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 1]
+ */
 export function argmax(input: Tensor, options?: { dim?: Int | null; keepdim?: boolean; out?: Tensor }): Tensor;
 export function argmax(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$argmax.call3(a, b, c) : ops.$argmax.call([a, b, c, d])) as never; }
+// argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
 /**
- * `argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
+ * The place of the least element.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+ * @example
+ * torch.argmin(torch.tensor([[1, 9], [3, 4]]), 1) // [0, 0]
  */
 export function argmin(input: Tensor, dim?: Int | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The place of the least element.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+ * @example
+ * torch.argmin(torch.tensor([[1, 9], [3, 4]]), 1) // [0, 0]
+ */
 export function argmin(input: Tensor, dim: Int | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The place of the least element.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+ * @example
+ * torch.argmin(torch.tensor([[1, 9], [3, 4]]), 1) // [0, 0]
+ */
 export function argmin(input: Tensor, options?: { dim?: Int | null; keepdim?: boolean; out?: Tensor }): Tensor;
 export function argmin(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$argmin.call3(a, b, c) : ops.$argmin.call([a, b, c, d])) as never; }
+// argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor
+// argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor
 /**
- * `argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
- * `argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor`
+ * The places of the elements in order along a dimension.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension; default: -1
+ * @param descending whether the greatest comes first; default: false
+ * @returns int64 indices of the input's shape
+ * @example
+ * torch.argsort(torch.tensor([3, 1, 2])) // [1, 2, 0]
  */
 export function argsort(input: Tensor, dim?: Int, descending?: boolean): Tensor;
+/**
+ * The places of the elements in order along a dimension.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension; default: -1
+ * @param options.descending whether the greatest comes first; default: false
+ * @returns int64 indices of the input's shape
+ * @example
+ * torch.argsort(torch.tensor([3, 1, 2])) // [1, 2, 0]
+ */
 export function argsort(input: Tensor, dim: Int, options?: { descending?: boolean }): Tensor;
+/**
+ * The places of the elements in order along a dimension.
+ *
+ * @param input numbers of any shape
+ * @param options.dim along which dimension; default: -1
+ * @param options.descending whether the greatest comes first; default: false
+ * @returns int64 indices of the input's shape
+ * @example
+ * torch.argsort(torch.tensor([3, 1, 2])) // [1, 2, 0]
+ */
 export function argsort(input: Tensor, options?: { dim?: Int; descending?: boolean }): Tensor;
+/**
+ * The places of the elements in order along a dimension.
+ *
+ * @param input numbers of any shape
+ * @param options.stable whether equal elements keep their order
+ * @param options.dim along which dimension; default: -1
+ * @param options.descending whether the greatest comes first; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 indices of the input's shape
+ * @example
+ * torch.argsort(torch.tensor([3, 1, 2])) // [1, 2, 0]
+ */
 export function argsort(input: Tensor, options: { stable: boolean; dim?: Int; descending?: boolean; out?: Tensor }): Tensor;
 export function argsort(a?: unknown, b?: unknown, c?: unknown): never { return ops.$argsort.call3(a, b, c) as never; }
+// argwhere(Tensor self) -> Tensor
 /**
- * `argwhere(Tensor self) -> Tensor`
+ * The indices of all elements other than 0.
+ *
+ * @param input a tensor of any shape
+ * @returns int64: [count, dimensions]
+ * @example
+ * torch.argwhere(torch.tensor([0, 5, 6])) // [[1], [2]]
  */
 export function argwhere(input: Tensor): Tensor;
 export function argwhere(a?: unknown): never { return ops.$argwhere.call3(a, undefined, undefined) as never; }
+// as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)
 /**
- * `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)`
+ * The memory seen with any sizes and strides.
+ *
+ * @param input a tensor of any shape
+ * @param size the sizes
+ * @param stride how many elements lie between two neighbours, for each dimension
+ * @param storageOffset at which element of the memory it begins; else where the input does
+ * @returns a view of the same memory
+ * @example
+ * torch.asStrided(torch.arange(4), [2, 2], [1, 1]) // [[0, 1], [1, 2]]
  */
 export function asStrided(input: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
+/**
+ * The memory seen with any sizes and strides.
+ *
+ * @param input a tensor of any shape
+ * @param size the sizes
+ * @param stride how many elements lie between two neighbours, for each dimension
+ * @param options.storageOffset at which element of the memory it begins; else where the input does
+ * @returns a view of the same memory
+ * @example
+ * torch.asStrided(torch.arange(4), [2, 2], [1, 1]) // [[0, 1], [1, 2]]
+ */
 export function asStrided(input: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
 export function asStrided(...args: unknown[]): never { return ops.$asStrided.call(args) as never; }
+// as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)
 /**
- * `as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)`
+ * In place: The memory seen with any sizes and strides.
+ *
+ * @param input a tensor of any shape
+ * @param size the sizes
+ * @param stride how many elements lie between two neighbours, for each dimension
+ * @param storageOffset at which element of the memory it begins; else where the input does
+ * @returns the tensor itself, changed
+ * @example
+ * torch.asStrided(torch.arange(4), [2, 2], [1, 1]) // [[0, 1], [1, 2]]
  */
 export function asStrided_(input: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
+/**
+ * In place: The memory seen with any sizes and strides.
+ *
+ * @param input a tensor of any shape
+ * @param size the sizes
+ * @param stride how many elements lie between two neighbours, for each dimension
+ * @param options.storageOffset at which element of the memory it begins; else where the input does
+ * @returns the tensor itself, changed
+ * @example
+ * torch.asStrided(torch.arange(4), [2, 2], [1, 1]) // [[0, 1], [1, 2]]
+ */
 export function asStrided_(input: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
 export function asStrided_(...args: unknown[]): never { return ops.$asStrided_.call(args) as never; }
 /**
@@ -319,58 +1035,186 @@ export function asStridedCopy(...args: unknown[]): never { return ops.$asStrided
 export function asStridedScatter(input: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null, options?: { out?: Tensor }): Tensor;
 export function asStridedScatter(input: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null; out?: Tensor }): Tensor;
 export function asStridedScatter(...args: unknown[]): never { return ops.$asStridedScatter.call(args) as never; }
+// asin(Tensor self) -> Tensor
 /**
- * `asin(Tensor self) -> Tensor`
+ * The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
  */
 export function asin(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function asin(a?: unknown, b?: unknown): never { return ops.$asin.call3(a, b, undefined) as never; }
+// asin_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `asin_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
  */
 export function asin_(input: Tensor): Tensor;
 export function asin_(a?: unknown): never { return ops.$asin_.call3(a, undefined, undefined) as never; }
+// asinh(Tensor self) -> Tensor
 /**
- * `asinh(Tensor self) -> Tensor`
+ * The inverse hyperbolic sine of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
  */
 export function asinh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function asinh(a?: unknown, b?: unknown): never { return ops.$asinh.call3(a, b, undefined) as never; }
+// asinh_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `asinh_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The inverse hyperbolic sine of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
  */
 export function asinh_(input: Tensor): Tensor;
 export function asinh_(a?: unknown): never { return ops.$asinh_.call3(a, undefined, undefined) as never; }
+// atan(Tensor self) -> Tensor
 /**
- * `atan(Tensor self) -> Tensor`
+ * The angle in (−π/2, π/2) whose tangent each element is.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
  */
 export function atan(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function atan(a?: unknown, b?: unknown): never { return ops.$atan.call3(a, b, undefined) as never; }
+// atan2(Tensor self, Tensor other) -> Tensor
 /**
- * `atan2(Tensor self, Tensor other) -> Tensor`
+ * The angle of the point (other, input) in the plane, in (−π, π].
+ *
+ * @param input how high the points lie
+ * @param other how far to the right they lie; broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
  */
 export function atan2(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function atan2(a?: unknown, b?: unknown, c?: unknown): never { return ops.$atan2.call3(a, b, c) as never; }
+// atan_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `atan_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The angle in (−π/2, π/2) whose tangent each element is.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
  */
 export function atan_(input: Tensor): Tensor;
 export function atan_(a?: unknown): never { return ops.$atan_.call3(a, undefined, undefined) as never; }
+// atanh(Tensor self) -> Tensor
 /**
- * `atanh(Tensor self) -> Tensor`
+ * The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
  */
 export function atanh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function atanh(a?: unknown, b?: unknown): never { return ops.$atanh.call3(a, b, undefined) as never; }
+// atanh_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `atanh_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
  */
 export function atanh_(input: Tensor): Tensor;
 export function atanh_(a?: unknown): never { return ops.$atanh_.call3(a, undefined, undefined) as never; }
+// avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor
 /**
- * `avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor`
+ * The mean of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: [0]
+ * @param ceilMode whether a window that reaches beyond the end counts; default: false
+ * @param countIncludePad whether padding counts in the mean; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [N, C, L′]
+ * @example
+ * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
  */
 export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The mean of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: [0]
+ * @param ceilMode whether a window that reaches beyond the end counts; default: false
+ * @param options.countIncludePad whether padding counts in the mean; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [N, C, L′]
+ * @example
+ * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
+ */
 export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The mean of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: [0]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @param options.countIncludePad whether padding counts in the mean; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [N, C, L′]
+ * @example
+ * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
+ */
 export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The mean of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: [0]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @param options.countIncludePad whether padding counts in the mean; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [N, C, L′]
+ * @example
+ * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
+ */
 export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The mean of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param options.stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: [0]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @param options.countIncludePad whether padding counts in the mean; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [N, C, L′]
+ * @example
+ * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
+ */
 export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
 export function avgPool1d(...args: unknown[]): never { return ops.$avgPool1d.call(args) as never; }
 /**
@@ -393,31 +1237,225 @@ export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], strid
 export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
 export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
 export function avgPool3d(...args: unknown[]): never { return ops.$avgPool3d.call(args) as never; }
+// baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
+// baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 /**
- * `baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
- * `baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+ * beta · input + alpha · a batch of matrix products.
+ *
+ * @param input a tensor that broadcasts to [b, n, m]
+ * @param batch1 [b, n, k]
+ * @param batch2 [b, k, m]
+ * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+ * @param options.alpha what the products are multiplied by; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [b, n, m]
+ * @example
+ * torch.baddbmm(torch.zeros(1, 1, 1), torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
  */
 export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
+/**
+ * beta · input + alpha · a batch of matrix products.
+ *
+ * @param input a tensor that broadcasts to [b, n, m]
+ * @param batch1 [b, n, k]
+ * @param batch2 [b, k, m]
+ * @param outDtype dtype to sum in and to return
+ * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+ * @param options.alpha what the products are multiplied by; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [b, n, m]
+ * @example
+ * torch.baddbmm(torch.zeros(1, 1, 1), torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
+ */
 export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function baddbmm(...args: unknown[]): never { return ops.$baddbmm.call(args) as never; }
+// bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The Bartlett window: a triangle.
+ *
+ * @param windowLength how many points
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.bartlettWindow(4) // [0, 0.5, 1, 0.5]
  */
 export function bartlettWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The Bartlett window: a triangle.
+ *
+ * @param windowLength how many points
+ * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.bartlettWindow(4) // [0, 0.5, 1, 0.5]
+ */
 export function bartlettWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function bartlettWindow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bartlettWindow.call3(a, b, c) as never; }
+// batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor
 /**
- * `batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor`
+ * Each channel with mean 0 and variance 1 over the batch; out of training, by the running ones.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param training whether the batch's own mean and variance are taken
+ * @param momentum how much a new batch counts in those
+ * @param eps what is added to the variance, so that nothing is divided by 0
+ * @param cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.batchNorm(torch.ones(2, 1), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
  */
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor;
+/**
+ * Each channel with mean 0 and variance 1 over the batch; out of training, by the running ones.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param training whether the batch's own mean and variance are taken
+ * @param momentum how much a new batch counts in those
+ * @param eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.batchNorm(torch.ones(2, 1), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, options: { cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel with mean 0 and variance 1 over the batch; out of training, by the running ones.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param training whether the batch's own mean and variance are taken
+ * @param momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.batchNorm(torch.ones(2, 1), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, options: { eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel with mean 0 and variance 1 over the batch; out of training, by the running ones.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param training whether the batch's own mean and variance are taken
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.batchNorm(torch.ones(2, 1), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, options: { momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel with mean 0 and variance 1 over the batch; out of training, by the running ones.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param options.training whether the batch's own mean and variance are taken
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.batchNorm(torch.ones(2, 1), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, options: { training: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel with mean 0 and variance 1 over the batch; out of training, by the running ones.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param options.runningVar their variances: [C], or null
+ * @param options.training whether the batch's own mean and variance are taken
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.batchNorm(torch.ones(2, 1), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, options: { runningVar: Tensor | null; training: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel with mean 0 and variance 1 over the batch; out of training, by the running ones.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param options.runningMean the means of former batches, which training updates: [C], or null
+ * @param options.runningVar their variances: [C], or null
+ * @param options.training whether the batch's own mean and variance are taken
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.batchNorm(torch.ones(2, 1), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel with mean 0 and variance 1 over the batch; out of training, by the running ones.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param options.bias what is added then; else 0
+ * @param options.runningMean the means of former batches, which training updates: [C], or null
+ * @param options.runningVar their variances: [C], or null
+ * @param options.training whether the batch's own mean and variance are taken
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.batchNorm(torch.ones(2, 1), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function batchNorm(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel with mean 0 and variance 1 over the batch; out of training, by the running ones.
+ *
+ * @param input [N, C, …]
+ * @param options.weight what each normalized element is multiplied by; else 1
+ * @param options.bias what is added then; else 0
+ * @param options.runningMean the means of former batches, which training updates: [C], or null
+ * @param options.runningVar their variances: [C], or null
+ * @param options.training whether the batch's own mean and variance are taken
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.batchNorm(torch.ones(2, 1), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function batchNorm(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; training: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
 export function batchNorm(...args: unknown[]): never { return ops.$batchNorm.call(args) as never; }
 /**
@@ -463,27 +1501,105 @@ export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, 
 export function batchNormUpdateStats(input: Tensor, runningMean: Tensor | null, options: { runningVar: Tensor | null; momentum: number; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function batchNormUpdateStats(input: Tensor, options: { runningMean: Tensor | null; runningVar: Tensor | null; momentum: number; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function batchNormUpdateStats(...args: unknown[]): never { return ops.$batchNormUpdateStats.call(args) as never; }
+// bernoulli(Tensor self, *, Generator? generator=None) -> Tensor
+// bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor
+// bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor
 /**
- * `bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
- * `bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor`
- * `bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor`
+ * Random numbers that are 1 with a given probability, else 0.
+ *
+ * @param input a probability for each element; with p only the shape matters
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape and dtype
+ * @example
+ * torch.bernoulli(torch.ones(2)) // [1, 1]
  */
 export function bernoulli(input: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+/**
+ * Random numbers that are 1 with a given probability, else 0.
+ *
+ * @param input a probability for each element; with p only the shape matters
+ * @param p one probability for all
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape and dtype
+ * @example
+ * torch.bernoulli(torch.ones(2)) // [1, 1]
+ */
 export function bernoulli(input: Tensor, p: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+/**
+ * Random numbers that are 1 with a given probability, else 0.
+ *
+ * @param input a probability for each element; with p only the shape matters
+ * @param p one probability for all
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape and dtype
+ * @example
+ * torch.bernoulli(torch.ones(2)) // [1, 1]
+ */
 export function bernoulli(input: Tensor, p: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
 export function bernoulli(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bernoulli.call3(a, b, c) as never; }
+// bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)
+// bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)
 /**
- * `bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)`
- * `bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)`
+ * In place: Random numbers that are 1 with a given probability, else 0.
+ *
+ * @param input a probability for each element; with p only the shape matters
+ * @param p one probability for all; default: 0.5
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns the tensor itself, changed
+ * @example
+ * torch.bernoulli(torch.ones(2)) // [1, 1]
  */
 export function bernoulli_(input: Tensor, p?: number, options?: { generator?: Generator | null }): Tensor;
+/**
+ * In place: Random numbers that are 1 with a given probability, else 0.
+ *
+ * @param input a probability for each element; with p only the shape matters
+ * @param options.p one probability for all; default: 0.5
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns the tensor itself, changed
+ * @example
+ * torch.bernoulli(torch.ones(2)) // [1, 1]
+ */
 export function bernoulli_(input: Tensor, options?: { p?: number; generator?: Generator | null }): Tensor;
+/**
+ * In place: Random numbers that are 1 with a given probability, else 0.
+ *
+ * @param input a probability for each element; with p only the shape matters
+ * @param p one probability for all
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns the tensor itself, changed
+ * @example
+ * torch.bernoulli(torch.ones(2)) // [1, 1]
+ */
 export function bernoulli_(input: Tensor, p: Tensor, options?: { generator?: Generator | null }): Tensor;
 export function bernoulli_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bernoulli_.call3(a, b, c) as never; }
+// bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor
 /**
- * `bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor`
+ * x1ᵀ A x2 + b, for each pair of rows.
+ *
+ * @param input1 […, n]
+ * @param input2 […, m]
+ * @param weight [features, n, m]
+ * @param bias [features], or null
+ * @returns […, features]
+ * @example
+ * torch.bilinear(torch.ones(1, 2), torch.ones(1, 3), torch.ones(1, 2, 3)) // [[6]]
  */
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
+/**
+ * x1ᵀ A x2 + b, for each pair of rows.
+ *
+ * @param input1 […, n]
+ * @param input2 […, m]
+ * @param weight [features, n, m]
+ * @param options.bias [features], or null
+ * @returns […, features]
+ * @example
+ * torch.bilinear(torch.ones(1, 2), torch.ones(1, 3), torch.ones(1, 2, 3)) // [[6]]
+ */
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, options?: { bias?: Tensor | null }): Tensor;
 export function bilinear(...args: unknown[]): never { return ops.$bilinear.call(args) as never; }
 /**
@@ -493,106 +1609,392 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, weight?: Tenso
 export function binaryCrossEntropy(input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; out?: Tensor }): Tensor;
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
 export function binaryCrossEntropy(...args: unknown[]): never { return ops.$binaryCrossEntropy.call(args) as never; }
+// binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor
 /**
- * `binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor`
+ * The cross entropy of the input's `sigmoid` with probabilities.
+ *
+ * @param input logits of any shape
+ * @param target probabilities in [0, 1], of the input's shape
+ * @param weight how much each element counts
+ * @param posWeight how much positive answers count
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.binaryCrossEntropyWithLogits(torch.zeros(1), torch.ones(1)).shape // []
  */
 export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, reduction?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * The cross entropy of the input's `sigmoid` with probabilities.
+ *
+ * @param input logits of any shape
+ * @param target probabilities in [0, 1], of the input's shape
+ * @param weight how much each element counts
+ * @param posWeight how much positive answers count
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.binaryCrossEntropyWithLogits(torch.zeros(1), torch.ones(1)).shape // []
+ */
 export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight: Tensor | null, posWeight: Tensor | null, options?: { reduction?: Int; out?: Tensor }): Tensor;
+/**
+ * The cross entropy of the input's `sigmoid` with probabilities.
+ *
+ * @param input logits of any shape
+ * @param target probabilities in [0, 1], of the input's shape
+ * @param weight how much each element counts
+ * @param options.posWeight how much positive answers count
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.binaryCrossEntropyWithLogits(torch.zeros(1), torch.ones(1)).shape // []
+ */
 export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight: Tensor | null, options?: { posWeight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
+/**
+ * The cross entropy of the input's `sigmoid` with probabilities.
+ *
+ * @param input logits of any shape
+ * @param target probabilities in [0, 1], of the input's shape
+ * @param options.weight how much each element counts
+ * @param options.posWeight how much positive answers count
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.binaryCrossEntropyWithLogits(torch.zeros(1), torch.ones(1)).shape // []
+ */
 export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
 export function binaryCrossEntropyWithLogits(...args: unknown[]): never { return ops.$binaryCrossEntropyWithLogits.call(args) as never; }
+// bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor
 /**
- * `bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor`
+ * How often each number from 0 up occurs.
+ *
+ * @param input integers from 0 up, of one dimension
+ * @param weights how much each counts; of the input's shape
+ * @param minlength how many counts there are at least; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one more count than the greatest element says
+ * @example
+ * torch.bincount(torch.tensor([0, 2, 2])) // [1, 0, 2]
  */
 export function bincount(input: Tensor, weights?: Tensor | null, minlength?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * How often each number from 0 up occurs.
+ *
+ * @param input integers from 0 up, of one dimension
+ * @param weights how much each counts; of the input's shape
+ * @param options.minlength how many counts there are at least; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one more count than the greatest element says
+ * @example
+ * torch.bincount(torch.tensor([0, 2, 2])) // [1, 0, 2]
+ */
 export function bincount(input: Tensor, weights: Tensor | null, options?: { minlength?: Int; out?: Tensor }): Tensor;
+/**
+ * How often each number from 0 up occurs.
+ *
+ * @param input integers from 0 up, of one dimension
+ * @param options.weights how much each counts; of the input's shape
+ * @param options.minlength how many counts there are at least; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one more count than the greatest element says
+ * @example
+ * torch.bincount(torch.tensor([0, 2, 2])) // [1, 0, 2]
+ */
 export function bincount(input: Tensor, options?: { weights?: Tensor | null; minlength?: Int; out?: Tensor }): Tensor;
 export function bincount(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$bincount.call3(a, b, c) : ops.$bincount.call([a, b, c, d])) as never; }
+// binomial(Tensor count, Tensor prob, Generator? generator=None) -> Tensor
 /**
- * `binomial(Tensor count, Tensor prob, Generator? generator=None) -> Tensor`
+ * Random numbers from binomial distributions: how many of count trials succeed.
+ *
+ * @param count how many trials, for each element
+ * @param prob the probability of success; broadcasts with count
+ * @param generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to
+ * @example
+ * torch.binomial(torch.tensor([3]).float(), torch.ones(1)) // [3]
  */
 export function binomial(count: Tensor, prob: Tensor, generator?: Generator | null, options?: { out?: Tensor }): Tensor;
+/**
+ * Random numbers from binomial distributions: how many of count trials succeed.
+ *
+ * @param count how many trials, for each element
+ * @param prob the probability of success; broadcasts with count
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to
+ * @example
+ * torch.binomial(torch.tensor([3]).float(), torch.ones(1)) // [3]
+ */
 export function binomial(count: Tensor, prob: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
 export function binomial(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$binomial.call3(a, b, c) : ops.$binomial.call([a, b, c, d])) as never; }
+// bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor
+// bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor
+// bitwise_and.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
 /**
- * `bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor`
- * `bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor`
- * `bitwise_and.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
+ * The bits that both have; of booleans, whether both are true.
+ *
+ * @param input integers or booleans
+ * @param other a number, or integers or booleans that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseAnd(torch.tensor([6]), 3) // [2]
  */
 export function bitwiseAnd(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * The bits that both have; of booleans, whether both are true.
+ *
+ * @param input integers or booleans
+ * @param other a number, or integers or booleans that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseAnd(torch.tensor([6]), 3) // [2]
+ */
 export function bitwiseAnd(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwiseAnd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseAnd.call3(a, b, c) as never; }
+// bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor
+// bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
+// bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
 /**
- * `bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor`
- * `bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
- * `bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
+ * The input's bits, shifted to the left: input · 2^other.
+ *
+ * @param input integers
+ * @param other by how many bits
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseLeftShift(torch.tensor([1, 3]), 2) // [4, 12]
  */
 export function bitwiseLeftShift(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * The input's bits, shifted to the left: input · 2^other.
+ *
+ * @param input integers
+ * @param other by how many bits
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseLeftShift(torch.tensor([1, 3]), 2) // [4, 12]
+ */
 export function bitwiseLeftShift(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwiseLeftShift(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseLeftShift.call3(a, b, c) as never; }
+// bitwise_not(Tensor self) -> Tensor
 /**
- * `bitwise_not(Tensor self) -> Tensor`
+ * Each integer with its bits inverted; of booleans, the opposite.
+ *
+ * @param input integers or booleans of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.bitwiseNot(torch.tensor([0, 5])) // [-1, -6]
  */
 export function bitwiseNot(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwiseNot(a?: unknown, b?: unknown): never { return ops.$bitwiseNot.call3(a, b, undefined) as never; }
+// bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor
+// bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor
+// bitwise_or.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
 /**
- * `bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor`
- * `bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor`
- * `bitwise_or.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
+ * The bits that one of both has; of booleans, whether one is true.
+ *
+ * @param input integers or booleans
+ * @param other a number, or integers or booleans that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseOr(torch.tensor([6]), 3) // [7]
  */
 export function bitwiseOr(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * The bits that one of both has; of booleans, whether one is true.
+ *
+ * @param input integers or booleans
+ * @param other a number, or integers or booleans that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseOr(torch.tensor([6]), 3) // [7]
+ */
 export function bitwiseOr(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwiseOr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseOr.call3(a, b, c) as never; }
+// bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor
+// bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
+// bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
 /**
- * `bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor`
- * `bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
- * `bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
+ * The input's bits, shifted to the right; the sign stays.
+ *
+ * @param input integers
+ * @param other by how many bits
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseRightShift(torch.tensor([8, -8]), 2) // [2, -2]
  */
 export function bitwiseRightShift(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * The input's bits, shifted to the right; the sign stays.
+ *
+ * @param input integers
+ * @param other by how many bits
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseRightShift(torch.tensor([8, -8]), 2) // [2, -2]
+ */
 export function bitwiseRightShift(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwiseRightShift(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseRightShift.call3(a, b, c) as never; }
+// bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor
+// bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor
+// bitwise_xor.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
 /**
- * `bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor`
- * `bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor`
- * `bitwise_xor.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
+ * The bits that just one of both has; of booleans, whether just one is true.
+ *
+ * @param input integers or booleans
+ * @param other a number, or integers or booleans that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseXor(torch.tensor([6]), 3) // [5]
  */
 export function bitwiseXor(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * The bits that just one of both has; of booleans, whether just one is true.
+ *
+ * @param input integers or booleans
+ * @param other a number, or integers or booleans that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.bitwiseXor(torch.tensor([6]), 3) // [5]
+ */
 export function bitwiseXor(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwiseXor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseXor.call3(a, b, c) as never; }
+// blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The Blackman window.
+ *
+ * @param windowLength how many points
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.blackmanWindow(4).shape // [4]
  */
 export function blackmanWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The Blackman window.
+ *
+ * @param windowLength how many points
+ * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.blackmanWindow(4).shape // [4]
+ */
 export function blackmanWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function blackmanWindow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$blackmanWindow.call3(a, b, c) as never; }
+// bmm(Tensor self, Tensor mat2) -> Tensor
+// bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor
 /**
- * `bmm(Tensor self, Tensor mat2) -> Tensor`
- * `bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
+ * The products of a batch of matrices.
+ *
+ * @param input [b, n, k]
+ * @param mat2 [b, k, m]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [b, n, m]
+ * @example
+ * torch.bmm(torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
  */
 export function bmm(input: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The products of a batch of matrices.
+ *
+ * @param input [b, n, k]
+ * @param mat2 [b, k, m]
+ * @param outDtype dtype to sum in and to return
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [b, n, m]
+ * @example
+ * torch.bmm(torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
+ */
 export function bmm(input: Tensor, mat2: Tensor, outDtype: DType, options?: { out?: Tensor }): Tensor;
 export function bmm(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$bmm.call3(a, b, c) : ops.$bmm.call([a, b, c, d])) as never; }
+// broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)
 /**
- * `broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)`
+ * Broadcast to a shape, without copying.
+ *
+ * @param input a tensor of any shape
+ * @param size the shape
+ * @returns a view of the same memory
+ * @example
+ * torch.broadcastTo(torch.tensor([1, 2]), [2, 2]) // [[1, 2], [1, 2]]
  */
 export function broadcastTo(input: Tensor, size: readonly Int[]): Tensor;
 export function broadcastTo(a?: unknown, b?: unknown): never { return ops.$broadcastTo.call3(a, b, undefined) as never; }
+// bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor
+// bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor
 /**
- * `bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor`
- * `bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor`
+ * In which bucket each value lies, of those between the boundaries.
+ *
+ * @param input values: a tensor, or one number
+ * @param boundaries in ascending order, of one dimension
+ * @param options.outInt32 whether the indices are int32 instead of int64; default: false
+ * @param options.right whether a value on a boundary lies in the bucket behind it; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns indices of the values' shape
+ * @example
+ * torch.bucketize(torch.tensor([0, 3, 9]), torch.tensor([1, 5])) // [0, 1, 2]
  */
 export function bucketize(input: Tensor | Scalar, boundaries: Tensor, options?: { outInt32?: boolean; right?: boolean; out?: Tensor }): Tensor;
 export function bucketize(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bucketize.call3(a, b, c) as never; }
+// can_cast(ScalarType from_, ScalarType to) -> bool
 /**
- * `can_cast(ScalarType from_, ScalarType to) -> bool`
+ * Whether promotion's rules allow values of one dtype to become another.
+ *
+ * @param from_ the dtype that they have
+ * @param to the dtype to have
+ * @returns a boolean
+ * @example
+ * torch.canCast("float32", "int64") // false
  */
 export function canCast(from_: DType, to: DType): boolean;
 export function canCast(a?: unknown, b?: unknown): never { return ops.$canCast.call3(a, b, undefined) as never; }
+// cat(Tensor[] tensors, int dim=0) -> Tensor
 /**
- * `cat(Tensor[] tensors, int dim=0) -> Tensor`
+ * Tensors one behind the other along a dimension; their other sizes must agree.
+ *
+ * @param tensors tensors, in order
+ * @param dim which dimension; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.cat([torch.tensor([1, 2]), torch.tensor([3])]) // [1, 2, 3]
  */
 export function cat(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * Tensors one behind the other along a dimension; their other sizes must agree.
+ *
+ * @param tensors tensors, in order
+ * @param options.dim which dimension; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.cat([torch.tensor([1, 2]), torch.tensor([3])]) // [1, 2, 3]
+ */
 export function cat(tensors: readonly Tensor[], options?: { dim?: Int; out?: Tensor }): Tensor;
 export function cat(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cat.call3(a, b, c) as never; }
 /**
@@ -612,30 +2014,85 @@ export function ccolIndices(a?: unknown): never { return ops.$ccolIndices.call3(
  */
 export function ccolIndicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function ccolIndicesCopy(a?: unknown, b?: unknown): never { return ops.$ccolIndicesCopy.call3(a, b, undefined) as never; }
+// ceil(Tensor self) -> Tensor
 /**
- * `ceil(Tensor self) -> Tensor`
+ * Each element rounded up to a whole number.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.ceil(torch.tensor([-1.5, 0.2])) // [-1, 1]
  */
 export function ceil(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function ceil(a?: unknown, b?: unknown): never { return ops.$ceil.call3(a, b, undefined) as never; }
+// ceil_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `ceil_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element rounded up to a whole number.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.ceil(torch.tensor([-1.5, 0.2])) // [-1, 1]
  */
 export function ceil_(input: Tensor): Tensor;
 export function ceil_(a?: unknown): never { return ops.$ceil_.call3(a, undefined, undefined) as never; }
+// celu(Tensor self, Scalar alpha=1.) -> Tensor
 /**
- * `celu(Tensor self, Scalar alpha=1.) -> Tensor`
+ * x for x > 0, else alpha · (e^(x / alpha) − 1).
+ *
+ * @param input numbers of any shape
+ * @param alpha how far below 0 the result goes; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
  */
 export function celu(input: Tensor, alpha?: Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * x for x > 0, else alpha · (e^(x / alpha) − 1).
+ *
+ * @param input numbers of any shape
+ * @param options.alpha how far below 0 the result goes; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
+ */
 export function celu(input: Tensor, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function celu(a?: unknown, b?: unknown, c?: unknown): never { return ops.$celu.call3(a, b, c) as never; }
+// celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)
 /**
- * `celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)`
+ * In place: x for x > 0, else alpha · (e^(x / alpha) − 1).
+ *
+ * @param input numbers of any shape
+ * @param alpha how far below 0 the result goes; default: 1
+ * @returns the tensor itself, changed
+ * @example
+ * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
  */
 export function celu_(input: Tensor, alpha?: Scalar): Tensor;
+/**
+ * In place: x for x > 0, else alpha · (e^(x / alpha) − 1).
+ *
+ * @param input numbers of any shape
+ * @param options.alpha how far below 0 the result goes; default: 1
+ * @returns the tensor itself, changed
+ * @example
+ * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
+ */
 export function celu_(input: Tensor, options?: { alpha?: Scalar }): Tensor;
 export function celu_(a?: unknown, b?: unknown): never { return ops.$celu_.call3(a, b, undefined) as never; }
+// channel_shuffle(Tensor self, SymInt groups) -> Tensor
 /**
- * `channel_shuffle(Tensor self, SymInt groups) -> Tensor`
+ * Channels in groups, and then one of each group in turn.
+ *
+ * @param input [N, C, …]
+ * @param groups how many groups, which divides C
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.channelShuffle(torch.arange(4).reshape(1, 4, 1), 2).flatten() // [0, 2, 1, 3]
  */
 export function channelShuffle(input: Tensor, groups: Int, options?: { out?: Tensor }): Tensor;
 export function channelShuffle(a?: unknown, b?: unknown, c?: unknown): never { return ops.$channelShuffle.call3(a, b, c) as never; }
@@ -662,82 +2119,382 @@ export function choleskySolve(a?: unknown, b?: unknown, c?: unknown, d?: unknown
  */
 export function chooseQparamsOptimized(input: Tensor, numel: Int, nBins: Int, ratio: number, bitWidth: Int): [Tensor, Tensor];
 export function chooseQparamsOptimized(...args: unknown[]): never { return ops.$chooseQparamsOptimized.call(args) as never; }
+// chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
 /**
- * `chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]`
+ * A number of parts along a dimension; the last may be shorter, and there may be fewer.
+ *
+ * @param input a tensor of any shape
+ * @param chunks how many
+ * @param dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.chunk(torch.arange(3), 2) // [[0, 1], [2]]
  */
 export function chunk(input: Tensor, chunks: Int, dim?: Int): Tensor[];
+/**
+ * A number of parts along a dimension; the last may be shorter, and there may be fewer.
+ *
+ * @param input a tensor of any shape
+ * @param chunks how many
+ * @param options.dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.chunk(torch.arange(3), 2) // [[0, 1], [2]]
+ */
 export function chunk(input: Tensor, chunks: Int, options?: { dim?: Int }): Tensor[];
 export function chunk(a?: unknown, b?: unknown, c?: unknown): never { return ops.$chunk.call3(a, b, c) as never; }
+// clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
+// clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
 /**
- * `clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
- * `clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
  */
 export function clamp(input: Tensor, min?: Tensor | null, max?: Tensor | null, options?: { out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp(input: Tensor, min: Tensor | null, options?: { max?: Tensor | null; out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp(input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null; out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp(input: Tensor, min?: Scalar | null, max?: Scalar | null, options?: { out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp(input: Tensor, min: Scalar | null, options?: { max?: Scalar | null; out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp(input: Tensor, options?: { min?: Scalar | null; max?: Scalar | null; out?: Tensor }): Tensor;
 export function clamp(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$clamp.call3(a, b, c) : ops.$clamp.call([a, b, c, d])) as never; }
+// clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
+// clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
 /**
- * `clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
- * `clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
  */
 export function clamp_(input: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp_(input: Tensor, min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp_(input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp_(input: Tensor, min?: Scalar | null, max?: Scalar | null): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp_(input: Tensor, min: Scalar | null, options?: { max?: Scalar | null }): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clamp_(input: Tensor, options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
 export function clamp_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clamp_.call3(a, b, c) as never; }
+// clamp_max.Tensor(Tensor self, Tensor max) -> Tensor
+// clamp_max(Tensor self, Scalar max) -> Tensor
 /**
- * `clamp_max.Tensor(Tensor self, Tensor max) -> Tensor`
- * `clamp_max(Tensor self, Scalar max) -> Tensor`
+ * Each element, or `max` where it is above that.
+ *
+ * @param input numbers of any shape
+ * @param max the upper bound: a number or a tensor
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clampMax(torch.tensor([-1, 5]), 3) // [-1, 3]
  */
 export function clampMax(input: Tensor, max: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function clampMax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clampMax.call3(a, b, c) as never; }
+// clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)
+// clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)
 /**
- * `clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)`
- * `clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)`
+ * In place: Each element, or `max` where it is above that.
+ *
+ * @param input numbers of any shape
+ * @param max the upper bound: a number or a tensor
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clampMax(torch.tensor([-1, 5]), 3) // [-1, 3]
  */
 export function clampMax_(input: Tensor, max: Tensor | Scalar): Tensor;
 export function clampMax_(a?: unknown, b?: unknown): never { return ops.$clampMax_.call3(a, b, undefined) as never; }
+// clamp_min.Tensor(Tensor self, Tensor min) -> Tensor
+// clamp_min(Tensor self, Scalar min) -> Tensor
 /**
- * `clamp_min.Tensor(Tensor self, Tensor min) -> Tensor`
- * `clamp_min(Tensor self, Scalar min) -> Tensor`
+ * Each element, or `min` where it is below that.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number or a tensor
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clampMin(torch.tensor([-1, 5]), 0) // [0, 5]
  */
 export function clampMin(input: Tensor, min: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function clampMin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clampMin.call3(a, b, c) as never; }
+// clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)
+// clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)
 /**
- * `clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)`
- * `clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)`
+ * In place: Each element, or `min` where it is below that.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number or a tensor
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clampMin(torch.tensor([-1, 5]), 0) // [0, 5]
  */
 export function clampMin_(input: Tensor, min: Tensor | Scalar): Tensor;
 export function clampMin_(a?: unknown, b?: unknown): never { return ops.$clampMin_.call3(a, b, undefined) as never; }
+// clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
+// clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
 /**
- * `clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
- * `clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
  */
 export function clip(input: Tensor, min?: Tensor | null, max?: Tensor | null, options?: { out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip(input: Tensor, min: Tensor | null, options?: { max?: Tensor | null; out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip(input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null; out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip(input: Tensor, min?: Scalar | null, max?: Scalar | null, options?: { out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip(input: Tensor, min: Scalar | null, options?: { max?: Scalar | null; out?: Tensor }): Tensor;
+/**
+ * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip(input: Tensor, options?: { min?: Scalar | null; max?: Scalar | null; out?: Tensor }): Tensor;
 export function clip(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$clip.call3(a, b, c) : ops.$clip.call([a, b, c, d])) as never; }
+// clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
+// clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
 /**
- * `clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
- * `clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
  */
 export function clip_(input: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip_(input: Tensor, min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip_(input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip_(input: Tensor, min?: Scalar | null, max?: Scalar | null): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip_(input: Tensor, min: Scalar | null, options?: { max?: Scalar | null }): Tensor;
+/**
+ * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+ *
+ * @param input numbers of any shape
+ * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+ * @param options.max the upper bound, likewise; where it is below min, it is the result
+ * @returns the tensor itself, changed
+ * @example
+ * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+ */
 export function clip_(input: Tensor, options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
 export function clip_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$clip_.call3(a, b, c) as never; }
+// clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor
 /**
- * `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
+ * A copy, through which gradients flow back.
+ *
+ * @param input a tensor of any shape
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.clone(torch.tensor([1, 2])) // [1, 2]
  */
 export function clone(input: Tensor, options?: { memoryFormat?: MemoryFormat | null; out?: Tensor }): Tensor;
 export function clone(a?: unknown, b?: unknown): never { return ops.$clone.call3(a, b, undefined) as never; }
@@ -756,37 +2513,121 @@ export function colIndices(a?: unknown): never { return ops.$colIndices.call3(a,
  */
 export function colIndicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function colIndicesCopy(a?: unknown, b?: unknown): never { return ops.$colIndicesCopy.call3(a, b, undefined) as never; }
+// column_stack(Tensor[] tensors) -> Tensor
 /**
- * `column_stack(Tensor[] tensors) -> Tensor`
+ * Tensors side by side along dimension 1; vectors count as columns.
+ *
+ * @param tensors tensors, in order
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.columnStack([torch.tensor([1, 2]), torch.tensor([3, 4])]) // [[1, 3], [2, 4]]
  */
 export function columnStack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function columnStack(a?: unknown, b?: unknown): never { return ops.$columnStack.call3(a, b, undefined) as never; }
+// combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor
 /**
- * `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`
+ * All ways to take r of the elements, in order.
+ *
+ * @param input a vector
+ * @param r how many at a time; default: 2
+ * @param withReplacement whether an element may be taken again; default: false
+ * @returns [ways, r]
+ * @example
+ * torch.combinations(torch.tensor([1, 2, 3])) // [[1, 2], [1, 3], [2, 3]]
  */
 export function combinations(input: Tensor, r?: Int, withReplacement?: boolean): Tensor;
+/**
+ * All ways to take r of the elements, in order.
+ *
+ * @param input a vector
+ * @param r how many at a time; default: 2
+ * @param options.withReplacement whether an element may be taken again; default: false
+ * @returns [ways, r]
+ * @example
+ * torch.combinations(torch.tensor([1, 2, 3])) // [[1, 2], [1, 3], [2, 3]]
+ */
 export function combinations(input: Tensor, r: Int, options?: { withReplacement?: boolean }): Tensor;
+/**
+ * All ways to take r of the elements, in order.
+ *
+ * @param input a vector
+ * @param options.r how many at a time; default: 2
+ * @param options.withReplacement whether an element may be taken again; default: false
+ * @returns [ways, r]
+ * @example
+ * torch.combinations(torch.tensor([1, 2, 3])) // [[1, 2], [1, 3], [2, 3]]
+ */
 export function combinations(input: Tensor, options?: { r?: Int; withReplacement?: boolean }): Tensor;
 export function combinations(a?: unknown, b?: unknown, c?: unknown): never { return ops.$combinations.call3(a, b, c) as never; }
+// complex(Tensor real, Tensor imag) -> Tensor
 /**
- * `complex(Tensor real, Tensor imag) -> Tensor`
+ * Complex numbers of their real and imaginary parts.
+ *
+ * @param real float32 or float64 numbers
+ * @param imag numbers of the same dtype that broadcast with them
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.complex(torch.tensor([1]).float(), torch.tensor([2]).float()).imag() // [2]
  */
 export function complex(real: Tensor, imag: Tensor, options?: { out?: Tensor }): Tensor;
 export function complex(a?: unknown, b?: unknown, c?: unknown): never { return ops.$complex.call3(a, b, c) as never; }
+// concat(Tensor[] tensors, int dim=0) -> Tensor
 /**
- * `concat(Tensor[] tensors, int dim=0) -> Tensor`
+ * Tensors one behind the other along a dimension; their other sizes must agree.
+ *
+ * @param tensors tensors, in order
+ * @param dim which dimension; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.cat([torch.tensor([1, 2]), torch.tensor([3])]) // [1, 2, 3]
  */
 export function concat(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * Tensors one behind the other along a dimension; their other sizes must agree.
+ *
+ * @param tensors tensors, in order
+ * @param options.dim which dimension; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.cat([torch.tensor([1, 2]), torch.tensor([3])]) // [1, 2, 3]
+ */
 export function concat(tensors: readonly Tensor[], options?: { dim?: Int; out?: Tensor }): Tensor;
 export function concat(a?: unknown, b?: unknown, c?: unknown): never { return ops.$concat.call3(a, b, c) as never; }
+// concatenate(Tensor[] tensors, int dim=0) -> Tensor
 /**
- * `concatenate(Tensor[] tensors, int dim=0) -> Tensor`
+ * Tensors one behind the other along a dimension; their other sizes must agree.
+ *
+ * @param tensors tensors, in order
+ * @param dim which dimension; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.cat([torch.tensor([1, 2]), torch.tensor([3])]) // [1, 2, 3]
  */
 export function concatenate(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * Tensors one behind the other along a dimension; their other sizes must agree.
+ *
+ * @param tensors tensors, in order
+ * @param options.dim which dimension; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.cat([torch.tensor([1, 2]), torch.tensor([3])]) // [1, 2, 3]
+ */
 export function concatenate(tensors: readonly Tensor[], options?: { dim?: Int; out?: Tensor }): Tensor;
 export function concatenate(a?: unknown, b?: unknown, c?: unknown): never { return ops.$concatenate.call3(a, b, c) as never; }
+// conj(Tensor(a) self) -> Tensor(a)
 /**
- * `conj(Tensor(a) self) -> Tensor(a)`
+ * The conjugate of each complex number: a view that is computed when it is read.
+ *
+ * @param input complex numbers of any shape
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.conj(torch.tensor([{ re: 1, im: 2 }])).imag() // [-2]
  */
 export function conj(input: Tensor): Tensor;
 export function conj(a?: unknown): never { return ops.$conj.call3(a, undefined, undefined) as never; }
@@ -800,61 +2641,579 @@ export function conjPhysical(a?: unknown, b?: unknown): never { return ops.$conj
  */
 export function conjPhysical_(input: Tensor): Tensor;
 export function conjPhysical_(a?: unknown): never { return ops.$conjPhysical_.call3(a, undefined, undefined) as never; }
+// constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor
 /**
- * `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor`
+ * With a border of one value.
+ *
+ * @param input a tensor of any shape
+ * @param pad how wide: before and behind for the last dimension, then for the one before it, …; negative cuts off
+ * @param value the border's value; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.constantPadNd(torch.tensor([1, 2]), [1, 0], 9) // [9, 1, 2]
  */
 export function constantPadNd(input: Tensor, pad: readonly Int[], value?: Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * With a border of one value.
+ *
+ * @param input a tensor of any shape
+ * @param pad how wide: before and behind for the last dimension, then for the one before it, …; negative cuts off
+ * @param options.value the border's value; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.constantPadNd(torch.tensor([1, 2]), [1, 0], 9) // [9, 1, 2]
+ */
 export function constantPadNd(input: Tensor, pad: readonly Int[], options?: { value?: Scalar; out?: Tensor }): Tensor;
 export function constantPadNd(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$constantPadNd.call3(a, b, c) : ops.$constantPadNd.call([a, b, c, d])) as never; }
+// conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] dilation=[1], SymInt groups=1) -> Tensor
+// conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], str padding="valid", SymInt[1] dilation=[1], SymInt groups=1) -> Tensor
 /**
- * `conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] dilation=[1], SymInt groups=1) -> Tensor`
- * `conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], str padding="valid", SymInt[1] dilation=[1], SymInt groups=1) -> Tensor`
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0]
+ * @param dilation how far apart the kernel's elements are; default: [1]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
 export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0]
+ * @param dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param options.bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param dilation how far apart the kernel's elements are; default: [1]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: string, dilation?: Int | readonly Int[], groups?: Int): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves signals with kernels, in one dimension.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [out channels, in channels / groups, kernel length]
+ * @param options.bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
+ */
 export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
 export function conv1d(...args: unknown[]): never { return ops.$conv1d.call(args) as never; }
+// conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor
+// conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], str padding="valid", SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor
 /**
- * `conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor`
- * `conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], str padding="valid", SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor`
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0]
+ * @param dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
 export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0]
+ * @param dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param options.bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: string, dilation?: Int | readonly Int[], groups?: Int): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves images with kernels.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [out channels, in channels / groups, kernel height, kernel width]
+ * @param options.bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
+ */
 export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
 export function conv2d(...args: unknown[]): never { return ops.$conv2d.call(args) as never; }
+// conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor
+// conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], str padding="valid", SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor
 /**
- * `conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor`
- * `conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], str padding="valid", SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor`
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0, 0]
+ * @param dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
 export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0, 0]
+ * @param dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0, 0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0, 0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0, 0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param options.bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: [0, 0, 0]
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: string, dilation?: Int | readonly Int[], groups?: Int): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+/**
+ * Convolves volumes with kernels.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [out channels, in channels / groups, kernel depth, kernel height, kernel width]
+ * @param options.bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param options.padding how many zeros are put around the input: numbers, "valid" for none or "same" for as many as keep its size; default: "valid"
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
+ */
 export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
 export function conv3d(...args: unknown[]): never { return ops.$conv3d.call(args) as never; }
 /**
@@ -872,37 +3231,346 @@ export function convDepthwise3d(...args: unknown[]): never { return ops.$convDep
 export function convTbc(input: Tensor, weight: Tensor, bias: Tensor, pad?: Int, options?: { out?: Tensor }): Tensor;
 export function convTbc(input: Tensor, weight: Tensor, bias: Tensor, options?: { pad?: Int; out?: Tensor }): Tensor;
 export function convTbc(...args: unknown[]): never { return ops.$convTbc.call(args) as never; }
+// conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] output_padding=[0], SymInt groups=1, SymInt[1] dilation=[1]) -> Tensor
 /**
- * `conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] output_padding=[0], SymInt groups=1, SymInt[1] dilation=[1]) -> Tensor`
+ * The gradient of `conv1d` as a layer: makes signals longer.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [in channels, out channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding by how much the result is cut at each end; default: [0]
+ * @param outputPadding how much longer the result is at one end, where several lengths are possible; default: [0]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param dilation how far apart the kernel's elements are; default: [1]
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
  */
 export function convTranspose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
+/**
+ * The gradient of `conv1d` as a layer: makes signals longer.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [in channels, out channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding by how much the result is cut at each end; default: [0]
+ * @param outputPadding how much longer the result is at one end, where several lengths are possible; default: [0]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
+ */
 export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], groups: Int, options?: { dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv1d` as a layer: makes signals longer.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [in channels, out channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding by how much the result is cut at each end; default: [0]
+ * @param outputPadding how much longer the result is at one end, where several lengths are possible; default: [0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
+ */
 export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv1d` as a layer: makes signals longer.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [in channels, out channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param padding by how much the result is cut at each end; default: [0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
+ */
 export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv1d` as a layer: makes signals longer.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [in channels, out channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param options.padding by how much the result is cut at each end; default: [0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
+ */
 export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv1d` as a layer: makes signals longer.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [in channels, out channels / groups, kernel length]
+ * @param bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param options.padding by how much the result is cut at each end; default: [0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
+ */
 export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv1d` as a layer: makes signals longer.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param weight [in channels, out channels / groups, kernel length]
+ * @param options.bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1]
+ * @param options.padding by how much the result is cut at each end; default: [0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1]
+ * @returns [N, out channels, L′]
+ * @example
+ * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
+ */
 export function convTranspose1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
 export function convTranspose1d(...args: unknown[]): never { return ops.$convTranspose1d.call(args) as never; }
+// conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] output_padding=[0, 0], SymInt groups=1, SymInt[2] dilation=[1, 1]) -> Tensor
 /**
- * `conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] output_padding=[0, 0], SymInt groups=1, SymInt[2] dilation=[1, 1]) -> Tensor`
+ * The gradient of `conv2d` as a layer: makes images larger.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [in channels, out channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding by how much the result is cut at each end; default: [0, 0]
+ * @param outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param dilation how far apart the kernel's elements are; default: [1, 1]
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
  */
 export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
+/**
+ * The gradient of `conv2d` as a layer: makes images larger.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [in channels, out channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding by how much the result is cut at each end; default: [0, 0]
+ * @param outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
+ */
 export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], groups: Int, options?: { dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv2d` as a layer: makes images larger.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [in channels, out channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding by how much the result is cut at each end; default: [0, 0]
+ * @param outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
+ */
 export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv2d` as a layer: makes images larger.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [in channels, out channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param padding by how much the result is cut at each end; default: [0, 0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
+ */
 export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv2d` as a layer: makes images larger.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [in channels, out channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param options.padding by how much the result is cut at each end; default: [0, 0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
+ */
 export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv2d` as a layer: makes images larger.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [in channels, out channels / groups, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param options.padding by how much the result is cut at each end; default: [0, 0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
+ */
 export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv2d` as a layer: makes images larger.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param weight [in channels, out channels / groups, kernel height, kernel width]
+ * @param options.bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1]
+ * @param options.padding by how much the result is cut at each end; default: [0, 0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1]
+ * @returns [N, out channels, H′, W′]
+ * @example
+ * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
+ */
 export function convTranspose2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
 export function convTranspose2d(...args: unknown[]): never { return ops.$convTranspose2d.call(args) as never; }
+// conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] output_padding=[0, 0, 0], SymInt groups=1, SymInt[3] dilation=[1, 1, 1]) -> Tensor
 /**
- * `conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] output_padding=[0, 0, 0], SymInt groups=1, SymInt[3] dilation=[1, 1, 1]) -> Tensor`
+ * The gradient of `conv3d` as a layer: makes volumes larger.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [in channels, out channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding by how much the result is cut at each end; default: [0, 0, 0]
+ * @param outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0, 0]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
  */
 export function convTranspose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
+/**
+ * The gradient of `conv3d` as a layer: makes volumes larger.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [in channels, out channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding by how much the result is cut at each end; default: [0, 0, 0]
+ * @param outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0, 0]
+ * @param groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
+ */
 export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], groups: Int, options?: { dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv3d` as a layer: makes volumes larger.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [in channels, out channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding by how much the result is cut at each end; default: [0, 0, 0]
+ * @param outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
+ */
 export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv3d` as a layer: makes volumes larger.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [in channels, out channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param padding by how much the result is cut at each end; default: [0, 0, 0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
+ */
 export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv3d` as a layer: makes volumes larger.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [in channels, out channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param options.padding by how much the result is cut at each end; default: [0, 0, 0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
+ */
 export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv3d` as a layer: makes volumes larger.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [in channels, out channels / groups, kernel depth, kernel height, kernel width]
+ * @param bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param options.padding by how much the result is cut at each end; default: [0, 0, 0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
+ */
 export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+/**
+ * The gradient of `conv3d` as a layer: makes volumes larger.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param weight [in channels, out channels / groups, kernel depth, kernel height, kernel width]
+ * @param options.bias [out channels], or null
+ * @param options.stride how far the kernel moves: a number, or one for each dimension; default: [1, 1, 1]
+ * @param options.padding by how much the result is cut at each end; default: [0, 0, 0]
+ * @param options.outputPadding how much longer the result is at one end, where several lengths are possible; default: [0, 0, 0]
+ * @param options.groups in how many groups channels are, each with kernels of its own; default: 1
+ * @param options.dilation how far apart the kernel's elements are; default: [1, 1, 1]
+ * @returns [N, out channels, D′, H′, W′]
+ * @example
+ * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
+ */
 export function convTranspose3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
 export function convTranspose3d(...args: unknown[]): never { return ops.$convTranspose3d.call(args) as never; }
 /**
@@ -941,68 +3609,230 @@ export function copy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never 
 export function copySparseToSparse(input: Tensor, src: Tensor, nonBlocking?: boolean, options?: { out?: Tensor }): Tensor;
 export function copySparseToSparse(input: Tensor, src: Tensor, options?: { nonBlocking?: boolean; out?: Tensor }): Tensor;
 export function copySparseToSparse(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$copySparseToSparse.call3(a, b, c) : ops.$copySparseToSparse.call([a, b, c, d])) as never; }
+// copysign.Tensor(Tensor self, Tensor other) -> Tensor
+// copysign.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
- * `copysign.Scalar(Tensor self, Scalar other) -> Tensor`
+ * The input's absolute values with the signs of other.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.copysign(torch.tensor([1, 2]), -1) // [-1, -2]
  */
 export function copysign(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function copysign(a?: unknown, b?: unknown, c?: unknown): never { return ops.$copysign.call3(a, b, c) as never; }
+// corrcoef(Tensor self) -> Tensor
 /**
- * `corrcoef(Tensor self) -> Tensor`
+ * Pearson's correlations of variables, each a row of observations.
+ *
+ * @param input [variables, observations]
+ * @returns [variables, variables]
+ * @example
+ * torch.corrcoef(torch.tensor([[0, 2], [0, -4]]).float()) // [[1, -1], [-1, 1]]
  */
 export function corrcoef(input: Tensor): Tensor;
 export function corrcoef(a?: unknown): never { return ops.$corrcoef.call3(a, undefined, undefined) as never; }
+// cos(Tensor self) -> Tensor
 /**
- * `cos(Tensor self) -> Tensor`
+ * The cosine of each element, an angle in radians.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.cos(torch.tensor([0, torch.pi])) // [1, -1]
  */
 export function cos(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function cos(a?: unknown, b?: unknown): never { return ops.$cos.call3(a, b, undefined) as never; }
+// cos_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `cos_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The cosine of each element, an angle in radians.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.cos(torch.tensor([0, torch.pi])) // [1, -1]
  */
 export function cos_(input: Tensor): Tensor;
 export function cos_(a?: unknown): never { return ops.$cos_.call3(a, undefined, undefined) as never; }
+// cosh(Tensor self) -> Tensor
 /**
- * `cosh(Tensor self) -> Tensor`
+ * The hyperbolic cosine of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.cosh(torch.tensor([0, 1])) // [1, 1.5431]
  */
 export function cosh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function cosh(a?: unknown, b?: unknown): never { return ops.$cosh.call3(a, b, undefined) as never; }
+// cosh_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `cosh_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The hyperbolic cosine of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.cosh(torch.tensor([0, 1])) // [1, 1.5431]
  */
 export function cosh_(input: Tensor): Tensor;
 export function cosh_(a?: unknown): never { return ops.$cosh_.call3(a, undefined, undefined) as never; }
+// cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor
 /**
- * `cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor`
+ * 1 − cosine for pairs that belong together, max(0, cosine − margin) for others.
+ *
+ * @param input1 [N, features]
+ * @param input2 [N, features]
+ * @param target 1 for pairs that belong together, −1 for others: [N]
+ * @param margin the cosine that others may have; default: 0
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.cosineEmbeddingLoss(torch.ones(1, 2), torch.ones(1, 2), torch.ones(1)).round().abs() // 0
  */
 export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
+/**
+ * 1 − cosine for pairs that belong together, max(0, cosine − margin) for others.
+ *
+ * @param input1 [N, features]
+ * @param input2 [N, features]
+ * @param target 1 for pairs that belong together, −1 for others: [N]
+ * @param margin the cosine that others may have; default: 0
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.cosineEmbeddingLoss(torch.ones(1, 2), torch.ones(1, 2), torch.ones(1)).round().abs() // 0
+ */
 export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
+/**
+ * 1 − cosine for pairs that belong together, max(0, cosine − margin) for others.
+ *
+ * @param input1 [N, features]
+ * @param input2 [N, features]
+ * @param target 1 for pairs that belong together, −1 for others: [N]
+ * @param options.margin the cosine that others may have; default: 0
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.cosineEmbeddingLoss(torch.ones(1, 2), torch.ones(1, 2), torch.ones(1)).round().abs() // 0
+ */
 export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
 export function cosineEmbeddingLoss(...args: unknown[]): never { return ops.$cosineEmbeddingLoss.call(args) as never; }
+// cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor
 /**
- * `cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor`
+ * The cosine of the angle between vectors.
+ *
+ * @param x1 vectors along `dim`
+ * @param x2 others that broadcast with them
+ * @param dim the vectors' dimension; default: 1
+ * @param eps the least length, so that nothing is divided by 0; default: 1e-8
+ * @returns a tensor without that dimension
+ * @example
+ * torch.cosineSimilarity(torch.tensor([[1, 0]]).float(), torch.tensor([[0, 1]]).float()) // [0]
  */
 export function cosineSimilarity(x1: Tensor, x2: Tensor, dim?: Int, eps?: number): Tensor;
+/**
+ * The cosine of the angle between vectors.
+ *
+ * @param x1 vectors along `dim`
+ * @param x2 others that broadcast with them
+ * @param dim the vectors' dimension; default: 1
+ * @param options.eps the least length, so that nothing is divided by 0; default: 1e-8
+ * @returns a tensor without that dimension
+ * @example
+ * torch.cosineSimilarity(torch.tensor([[1, 0]]).float(), torch.tensor([[0, 1]]).float()) // [0]
+ */
 export function cosineSimilarity(x1: Tensor, x2: Tensor, dim: Int, options?: { eps?: number }): Tensor;
+/**
+ * The cosine of the angle between vectors.
+ *
+ * @param x1 vectors along `dim`
+ * @param x2 others that broadcast with them
+ * @param options.dim the vectors' dimension; default: 1
+ * @param options.eps the least length, so that nothing is divided by 0; default: 1e-8
+ * @returns a tensor without that dimension
+ * @example
+ * torch.cosineSimilarity(torch.tensor([[1, 0]]).float(), torch.tensor([[0, 1]]).float()) // [0]
+ */
 export function cosineSimilarity(x1: Tensor, x2: Tensor, options?: { dim?: Int; eps?: number }): Tensor;
 export function cosineSimilarity(...args: unknown[]): never { return ops.$cosineSimilarity.call(args) as never; }
+// count_nonzero(Tensor self, int? dim=None) -> Tensor
+// count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor
 /**
- * `count_nonzero(Tensor self, int? dim=None) -> Tensor`
- * `count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor`
+ * How many elements are other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.countNonzero(torch.tensor([0, 2, 3])) // 2
  */
 export function countNonzero(input: Tensor, dim?: Int | null, options?: { out?: Tensor }): Tensor;
+/**
+ * How many elements are other than 0.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.countNonzero(torch.tensor([0, 2, 3])) // 2
+ */
 export function countNonzero(input: Tensor, options?: { dim?: Int | null; out?: Tensor }): Tensor;
+/**
+ * How many elements are other than 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.countNonzero(torch.tensor([0, 2, 3])) // 2
+ */
 export function countNonzero(input: Tensor, dim: readonly Int[], options?: { out?: Tensor }): Tensor;
 export function countNonzero(a?: unknown, b?: unknown, c?: unknown): never { return ops.$countNonzero.call3(a, b, c) as never; }
+// cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor
 /**
- * `cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor`
+ * The covariances of variables, each a row of observations.
+ *
+ * @param input [variables, observations], or one variable
+ * @param options.correction what is taken from the number of observations in the divisor; default: 1
+ * @param options.fweights how often each observation counts: integers
+ * @param options.aweights how much each observation counts
+ * @returns [variables, variables]
+ * @example
+ * torch.cov(torch.tensor([[0, 2], [0, 4]]).float()) // [[2, 4], [4, 8]]
  */
 export function cov(input: Tensor, options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
 export function cov(a?: unknown, b?: unknown): never { return ops.$cov.call3(a, b, undefined) as never; }
+// cross(Tensor self, Tensor other, int? dim=None) -> Tensor
 /**
- * `cross(Tensor self, Tensor other, int? dim=None) -> Tensor`
+ * The cross products of vectors of three elements.
+ *
+ * @param input numbers
+ * @param other a tensor of the same shape
+ * @param dim the dimension of size 3; else the first that has it
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.cross(torch.tensor([1, 0, 0]), torch.tensor([0, 1, 0]), 0) // [0, 0, 1]
  */
 export function cross(input: Tensor, other: Tensor, dim?: Int | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The cross products of vectors of three elements.
+ *
+ * @param input numbers
+ * @param other a tensor of the same shape
+ * @param options.dim the dimension of size 3; else the first that has it
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.cross(torch.tensor([1, 0, 0]), torch.tensor([0, 1, 0]), 0) // [0, 0, 1]
+ */
 export function cross(input: Tensor, other: Tensor, options?: { dim?: Int | null; out?: Tensor }): Tensor;
 export function cross(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$cross.call3(a, b, c) : ops.$cross.call([a, b, c, d])) as never; }
 /**
@@ -1024,53 +3854,228 @@ export function crowIndices(a?: unknown): never { return ops.$crowIndices.call3(
  */
 export function crowIndicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function crowIndicesCopy(a?: unknown, b?: unknown): never { return ops.$crowIndicesCopy.call3(a, b, undefined) as never; }
+// ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor
+// ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor
 /**
- * `ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor`
- * `ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor`
+ * The connectionist temporal classification loss: of sequences whose alignment is not known.
+ *
+ * @param logProbs logarithms of probabilities: [time, N, classes]
+ * @param targets the classes of each sequence: [N, longest], or all in a row
+ * @param inputLengths how long each input is
+ * @param targetLengths how long each target is
+ * @param blank the class that stands for none; default: 0
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param zeroInfinity whether infinite losses count as 0; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.ctcLoss(torch.zeros(2, 1, 2), torch.tensor([[1]]), torch.tensor([2]), torch.tensor([1])).shape // []
  */
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank?: Int, reduction?: Int, zeroInfinity?: boolean): Tensor;
+/**
+ * The connectionist temporal classification loss: of sequences whose alignment is not known.
+ *
+ * @param logProbs logarithms of probabilities: [time, N, classes]
+ * @param targets the classes of each sequence: [N, longest], or all in a row
+ * @param inputLengths how long each input is
+ * @param targetLengths how long each target is
+ * @param blank the class that stands for none; default: 0
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.zeroInfinity whether infinite losses count as 0; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.ctcLoss(torch.zeros(2, 1, 2), torch.tensor([[1]]), torch.tensor([2]), torch.tensor([1])).shape // []
+ */
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank: Int, reduction: Int, options?: { zeroInfinity?: boolean }): Tensor;
+/**
+ * The connectionist temporal classification loss: of sequences whose alignment is not known.
+ *
+ * @param logProbs logarithms of probabilities: [time, N, classes]
+ * @param targets the classes of each sequence: [N, longest], or all in a row
+ * @param inputLengths how long each input is
+ * @param targetLengths how long each target is
+ * @param blank the class that stands for none; default: 0
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.zeroInfinity whether infinite losses count as 0; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.ctcLoss(torch.zeros(2, 1, 2), torch.tensor([[1]]), torch.tensor([2]), torch.tensor([1])).shape // []
+ */
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank: Int, options?: { reduction?: Int; zeroInfinity?: boolean }): Tensor;
+/**
+ * The connectionist temporal classification loss: of sequences whose alignment is not known.
+ *
+ * @param logProbs logarithms of probabilities: [time, N, classes]
+ * @param targets the classes of each sequence: [N, longest], or all in a row
+ * @param inputLengths how long each input is
+ * @param targetLengths how long each target is
+ * @param options.blank the class that stands for none; default: 0
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.zeroInfinity whether infinite losses count as 0; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.ctcLoss(torch.zeros(2, 1, 2), torch.tensor([[1]]), torch.tensor([2]), torch.tensor([1])).shape // []
+ */
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, options?: { blank?: Int; reduction?: Int; zeroInfinity?: boolean }): Tensor;
+/**
+ * The connectionist temporal classification loss: of sequences whose alignment is not known.
+ *
+ * @param logProbs logarithms of probabilities: [time, N, classes]
+ * @param targets the classes of each sequence: [N, longest], or all in a row
+ * @param inputLengths how long each input is
+ * @param targetLengths how long each target is
+ * @param blank the class that stands for none; default: 0
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param zeroInfinity whether infinite losses count as 0; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.ctcLoss(torch.zeros(2, 1, 2), torch.tensor([[1]]), torch.tensor([2]), torch.tensor([1])).shape // []
+ */
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], blank?: Int, reduction?: Int, zeroInfinity?: boolean): Tensor;
+/**
+ * The connectionist temporal classification loss: of sequences whose alignment is not known.
+ *
+ * @param logProbs logarithms of probabilities: [time, N, classes]
+ * @param targets the classes of each sequence: [N, longest], or all in a row
+ * @param inputLengths how long each input is
+ * @param targetLengths how long each target is
+ * @param blank the class that stands for none; default: 0
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.zeroInfinity whether infinite losses count as 0; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.ctcLoss(torch.zeros(2, 1, 2), torch.tensor([[1]]), torch.tensor([2]), torch.tensor([1])).shape // []
+ */
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], blank: Int, reduction: Int, options?: { zeroInfinity?: boolean }): Tensor;
+/**
+ * The connectionist temporal classification loss: of sequences whose alignment is not known.
+ *
+ * @param logProbs logarithms of probabilities: [time, N, classes]
+ * @param targets the classes of each sequence: [N, longest], or all in a row
+ * @param inputLengths how long each input is
+ * @param targetLengths how long each target is
+ * @param blank the class that stands for none; default: 0
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.zeroInfinity whether infinite losses count as 0; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.ctcLoss(torch.zeros(2, 1, 2), torch.tensor([[1]]), torch.tensor([2]), torch.tensor([1])).shape // []
+ */
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], blank: Int, options?: { reduction?: Int; zeroInfinity?: boolean }): Tensor;
+/**
+ * The connectionist temporal classification loss: of sequences whose alignment is not known.
+ *
+ * @param logProbs logarithms of probabilities: [time, N, classes]
+ * @param targets the classes of each sequence: [N, longest], or all in a row
+ * @param inputLengths how long each input is
+ * @param targetLengths how long each target is
+ * @param options.blank the class that stands for none; default: 0
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.zeroInfinity whether infinite losses count as 0; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.ctcLoss(torch.zeros(2, 1, 2), torch.tensor([[1]]), torch.tensor([2]), torch.tensor([1])).shape // []
+ */
 export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], options?: { blank?: Int; reduction?: Int; zeroInfinity?: boolean }): Tensor;
 export function ctcLoss(...args: unknown[]): never { return ops.$ctcLoss.call(args) as never; }
+// cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)
 /**
- * `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
+ * The greatest element up to each one, and its place.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } of the input's shape
+ * @example
+ * torch.cummax(torch.tensor([1, 3, 2]), 0) // [[1, 3, 3], [0, 1, 1]]
  */
 export function cummax(input: Tensor, dim: Int, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function cummax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cummax.call3(a, b, c) as never; }
+// cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)
 /**
- * `cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)`
+ * The least element up to each one, and its place.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } of the input's shape
+ * @example
+ * torch.cummin(torch.tensor([3, 1, 2]), 0) // [[3, 1, 1], [0, 1, 1]]
  */
 export function cummin(input: Tensor, dim: Int, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function cummin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cummin.call3(a, b, c) as never; }
+// cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
 /**
- * `cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
+ * The product of all elements up to each one.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.cumprod(torch.tensor([1, 2, 3]), 0) // [1, 2, 6]
  */
 export function cumprod(input: Tensor, dim: Int, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
 export function cumprod(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cumprod.call3(a, b, c) as never; }
+// cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
 /**
- * `cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
+ * The sum of all elements up to each one.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.cumsum(torch.tensor([1, 2, 3]), 0) // [1, 3, 6]
  */
 export function cumsum(input: Tensor, dim: Int, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
 export function cumsum(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cumsum.call3(a, b, c) as never; }
+// cumulative_trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor
+// cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor
 /**
- * `cumulative_trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor`
- * `cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor`
+ * The integral of a function up to each place, by the trapezoidal rule.
+ *
+ * @param y its values
+ * @param options.dx how far apart they were taken, where x is not given; default: 1
+ * @param options.dim along which dimension; default: -1
+ * @returns one element fewer along that dimension
+ * @example
+ * torch.cumulativeTrapezoid(torch.tensor([1, 2, 3]).float()) // [1.5, 4]
  */
 export function cumulativeTrapezoid(y: Tensor, options?: { dx?: Scalar; dim?: Int }): Tensor;
+/**
+ * The integral of a function up to each place, by the trapezoidal rule.
+ *
+ * @param y its values
+ * @param x where they were taken
+ * @param options.dim along which dimension; default: -1
+ * @returns one element fewer along that dimension
+ * @example
+ * torch.cumulativeTrapezoid(torch.tensor([1, 2, 3]).float()) // [1.5, 4]
+ */
 export function cumulativeTrapezoid(y: Tensor, x: Tensor, options?: { dim?: Int }): Tensor;
 export function cumulativeTrapezoid(a?: unknown, b?: unknown, c?: unknown): never { return ops.$cumulativeTrapezoid.call3(a, b, c) as never; }
+// deg2rad(Tensor self) -> Tensor
 /**
- * `deg2rad(Tensor self) -> Tensor`
+ * Each element, an angle in degrees, in radians.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.deg2rad(torch.tensor([0, 180])) // [0, 3.1416]
  */
 export function deg2rad(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function deg2rad(a?: unknown, b?: unknown): never { return ops.$deg2rad.call3(a, b, undefined) as never; }
+// deg2rad_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `deg2rad_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element, an angle in degrees, in radians.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.deg2rad(torch.tensor([0, 180])) // [0, 3.1416]
  */
 export function deg2rad_(input: Tensor): Tensor;
 export function deg2rad_(a?: unknown): never { return ops.$deg2rad_.call3(a, undefined, undefined) as never; }
@@ -1086,18 +4091,36 @@ export function denseDim(a?: unknown): never { return ops.$denseDim.call3(a, und
 export function dequantize(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function dequantize(tensors: readonly Tensor[], options?: { out?: readonly Tensor[] }): Tensor[];
 export function dequantize(a?: unknown, b?: unknown): never { return ops.$dequantize.call3(a, b, undefined) as never; }
+// det(Tensor self) -> Tensor
 /**
- * `det(Tensor self) -> Tensor`
+ * The determinants of square matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @returns […]
+ * @example
+ * torch.linalg.det(torch.tensor([[1, 2], [3, 4]]).double()).round() // -2
  */
 export function det(input: Tensor): Tensor;
 export function det(a?: unknown): never { return ops.$det.call3(a, undefined, undefined) as never; }
+// detach(Tensor(a) self) -> Tensor(a)
 /**
- * `detach(Tensor(a) self) -> Tensor(a)`
+ * The same memory without what autograd has recorded of it.
+ *
+ * @param input a tensor of any shape
+ * @returns a view of the same memory
+ * @example
+ * torch.ones(2, { requiresGrad: true }).detach().requiresGrad // false
  */
 export function detach(input: Tensor): Tensor;
 export function detach(a?: unknown): never { return ops.$detach.call3(a, undefined, undefined) as never; }
+// detach_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `detach_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The same memory without what autograd has recorded of it.
+ *
+ * @param input a tensor of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.ones(2, { requiresGrad: true }).detach().requiresGrad // false
  */
 export function detach_(input: Tensor): Tensor;
 export function detach_(a?: unknown): never { return ops.$detach_.call3(a, undefined, undefined) as never; }
@@ -1106,32 +4129,154 @@ export function detach_(a?: unknown): never { return ops.$detach_.call3(a, undef
  */
 export function detachCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function detachCopy(a?: unknown, b?: unknown): never { return ops.$detachCopy.call3(a, b, undefined) as never; }
+// diag(Tensor self, int diagonal=0) -> Tensor
 /**
- * `diag(Tensor self, int diagonal=0) -> Tensor`
+ * The diagonal of a matrix, or a matrix with a vector as diagonal.
+ *
+ * @param input a matrix or a vector
+ * @param diagonal which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.diag(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
  */
 export function diag(input: Tensor, diagonal?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * The diagonal of a matrix, or a matrix with a vector as diagonal.
+ *
+ * @param input a matrix or a vector
+ * @param options.diagonal which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.diag(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+ */
 export function diag(input: Tensor, options?: { diagonal?: Int; out?: Tensor }): Tensor;
 export function diag(a?: unknown, b?: unknown, c?: unknown): never { return ops.$diag.call3(a, b, c) as never; }
+// diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor
 /**
- * `diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`
+ * The last dimension as the diagonals of matrices, 0 elsewhere.
+ *
+ * @param input a tensor of any shape
+ * @param offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param dim1 the matrices' one dimension; default: -2
+ * @param dim2 their other one; default: -1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.diagEmbed(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
  */
 export function diagEmbed(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * The last dimension as the diagonals of matrices, 0 elsewhere.
+ *
+ * @param input a tensor of any shape
+ * @param offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param dim1 the matrices' one dimension; default: -2
+ * @param options.dim2 their other one; default: -1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.diagEmbed(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+ */
 export function diagEmbed(input: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int; out?: Tensor }): Tensor;
+/**
+ * The last dimension as the diagonals of matrices, 0 elsewhere.
+ *
+ * @param input a tensor of any shape
+ * @param offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.dim1 the matrices' one dimension; default: -2
+ * @param options.dim2 their other one; default: -1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.diagEmbed(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+ */
 export function diagEmbed(input: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
+/**
+ * The last dimension as the diagonals of matrices, 0 elsewhere.
+ *
+ * @param input a tensor of any shape
+ * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.dim1 the matrices' one dimension; default: -2
+ * @param options.dim2 their other one; default: -1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.diagEmbed(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+ */
 export function diagEmbed(input: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
 export function diagEmbed(...args: unknown[]): never { return ops.$diagEmbed.call(args) as never; }
+// diagflat(Tensor self, int offset=0) -> Tensor
 /**
- * `diagflat(Tensor self, int offset=0) -> Tensor`
+ * A matrix with all elements on its diagonal, 0 elsewhere.
+ *
+ * @param input a tensor of any shape
+ * @param offset which diagonal: 0 the main one, above it positive; default: 0
+ * @returns a new tensor
+ * @example
+ * torch.diagflat(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
  */
 export function diagflat(input: Tensor, offset?: Int): Tensor;
+/**
+ * A matrix with all elements on its diagonal, 0 elsewhere.
+ *
+ * @param input a tensor of any shape
+ * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
+ * @returns a new tensor
+ * @example
+ * torch.diagflat(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+ */
 export function diagflat(input: Tensor, options?: { offset?: Int }): Tensor;
 export function diagflat(a?: unknown, b?: unknown): never { return ops.$diagflat.call3(a, b, undefined) as never; }
+// diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)
 /**
- * `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
+ * The elements whose indices in two dimensions are equal, as the last dimension.
+ *
+ * @param input a tensor of any shape
+ * @param offset how far above the main diagonal, below it if negative; default: 0
+ * @param dim1 the one dimension; default: 0
+ * @param dim2 the other; default: 1
+ * @returns a view of the same memory
+ * @example
+ * torch.diagonal(torch.tensor([[1, 2], [3, 4]])) // [1, 4]
  */
 export function diagonal(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+/**
+ * The elements whose indices in two dimensions are equal, as the last dimension.
+ *
+ * @param input a tensor of any shape
+ * @param offset how far above the main diagonal, below it if negative; default: 0
+ * @param dim1 the one dimension; default: 0
+ * @param options.dim2 the other; default: 1
+ * @returns a view of the same memory
+ * @example
+ * torch.diagonal(torch.tensor([[1, 2], [3, 4]])) // [1, 4]
+ */
 export function diagonal(input: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
+/**
+ * The elements whose indices in two dimensions are equal, as the last dimension.
+ *
+ * @param input a tensor of any shape
+ * @param offset how far above the main diagonal, below it if negative; default: 0
+ * @param options.dim1 the one dimension; default: 0
+ * @param options.dim2 the other; default: 1
+ * @returns a view of the same memory
+ * @example
+ * torch.diagonal(torch.tensor([[1, 2], [3, 4]])) // [1, 4]
+ */
 export function diagonal(input: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+/**
+ * The elements whose indices in two dimensions are equal, as the last dimension.
+ *
+ * @param input a tensor of any shape
+ * @param options.offset how far above the main diagonal, below it if negative; default: 0
+ * @param options.dim1 the one dimension; default: 0
+ * @param options.dim2 the other; default: 1
+ * @returns a view of the same memory
+ * @example
+ * torch.diagonal(torch.tensor([[1, 2], [3, 4]])) // [1, 4]
+ */
 export function diagonal(input: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
 export function diagonal(...args: unknown[]): never { return ops.$diagonal.call(args) as never; }
 /**
@@ -1142,76 +4287,320 @@ export function diagonalCopy(input: Tensor, offset: Int, dim1: Int, options?: { 
 export function diagonalCopy(input: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
 export function diagonalCopy(input: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
 export function diagonalCopy(...args: unknown[]): never { return ops.$diagonalCopy.call(args) as never; }
+// diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor
 /**
- * `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
+ * The input with another diagonal.
+ *
+ * @param input a tensor of any shape
+ * @param src the diagonal
+ * @param offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param dim1 the one dimension; default: 0
+ * @param dim2 the other; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.diagonalScatter(torch.zeros(2, 2), torch.ones(2)) // [[1, 0], [0, 1]]
  */
 export function diagonalScatter(input: Tensor, src: Tensor, offset?: Int, dim1?: Int, dim2?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * The input with another diagonal.
+ *
+ * @param input a tensor of any shape
+ * @param src the diagonal
+ * @param offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param dim1 the one dimension; default: 0
+ * @param options.dim2 the other; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.diagonalScatter(torch.zeros(2, 2), torch.ones(2)) // [[1, 0], [0, 1]]
+ */
 export function diagonalScatter(input: Tensor, src: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int; out?: Tensor }): Tensor;
+/**
+ * The input with another diagonal.
+ *
+ * @param input a tensor of any shape
+ * @param src the diagonal
+ * @param offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.dim1 the one dimension; default: 0
+ * @param options.dim2 the other; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.diagonalScatter(torch.zeros(2, 2), torch.ones(2)) // [[1, 0], [0, 1]]
+ */
 export function diagonalScatter(input: Tensor, src: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
+/**
+ * The input with another diagonal.
+ *
+ * @param input a tensor of any shape
+ * @param src the diagonal
+ * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.dim1 the one dimension; default: 0
+ * @param options.dim2 the other; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.diagonalScatter(torch.zeros(2, 2), torch.ones(2)) // [[1, 0], [0, 1]]
+ */
 export function diagonalScatter(input: Tensor, src: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
 export function diagonalScatter(...args: unknown[]): never { return ops.$diagonalScatter.call(args) as never; }
+// diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor
 /**
- * `diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor`
+ * The difference of each element from the one before it.
+ *
+ * @param input numbers of any shape
+ * @param n how many times to take differences; default: 1
+ * @param dim along which dimension; default: -1
+ * @param prepend what to put before the input first
+ * @param append what to put behind it first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape, with n elements fewer along that dimension
+ * @example
+ * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
  */
 export function diff(input: Tensor, n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The difference of each element from the one before it.
+ *
+ * @param input numbers of any shape
+ * @param n how many times to take differences; default: 1
+ * @param dim along which dimension; default: -1
+ * @param prepend what to put before the input first
+ * @param options.append what to put behind it first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape, with n elements fewer along that dimension
+ * @example
+ * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
+ */
 export function diff(input: Tensor, n: Int, dim: Int, prepend: Tensor | null, options?: { append?: Tensor | null; out?: Tensor }): Tensor;
+/**
+ * The difference of each element from the one before it.
+ *
+ * @param input numbers of any shape
+ * @param n how many times to take differences; default: 1
+ * @param dim along which dimension; default: -1
+ * @param options.prepend what to put before the input first
+ * @param options.append what to put behind it first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape, with n elements fewer along that dimension
+ * @example
+ * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
+ */
 export function diff(input: Tensor, n: Int, dim: Int, options?: { prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
+/**
+ * The difference of each element from the one before it.
+ *
+ * @param input numbers of any shape
+ * @param n how many times to take differences; default: 1
+ * @param options.dim along which dimension; default: -1
+ * @param options.prepend what to put before the input first
+ * @param options.append what to put behind it first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape, with n elements fewer along that dimension
+ * @example
+ * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
+ */
 export function diff(input: Tensor, n: Int, options?: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
+/**
+ * The difference of each element from the one before it.
+ *
+ * @param input numbers of any shape
+ * @param options.n how many times to take differences; default: 1
+ * @param options.dim along which dimension; default: -1
+ * @param options.prepend what to put before the input first
+ * @param options.append what to put behind it first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape, with n elements fewer along that dimension
+ * @example
+ * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
+ */
 export function diff(input: Tensor, options?: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
 export function diff(...args: unknown[]): never { return ops.$diff.call(args) as never; }
+// digamma(Tensor self) -> Tensor
 /**
- * `digamma(Tensor self) -> Tensor`
+ * The derivative of the logarithm of the gamma function at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.digamma(torch.tensor([1, 2])) // [-0.5772, 0.4228]
  */
 export function digamma(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function digamma(a?: unknown, b?: unknown): never { return ops.$digamma.call3(a, b, undefined) as never; }
+// dist(Tensor self, Tensor other, Scalar p=2) -> Tensor
 /**
- * `dist(Tensor self, Tensor other, Scalar p=2) -> Tensor`
+ * The p-norm of input − other: one number.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param p which norm; default: 2
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of no dimensions
+ * @example
+ * torch.dist(torch.tensor([0, 0]).float(), torch.tensor([3, 4]).float()) // 5
  */
 export function dist(input: Tensor, other: Tensor, p?: Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * The p-norm of input − other: one number.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.p which norm; default: 2
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of no dimensions
+ * @example
+ * torch.dist(torch.tensor([0, 0]).float(), torch.tensor([3, 4]).float()) // 5
+ */
 export function dist(input: Tensor, other: Tensor, options?: { p?: Scalar; out?: Tensor }): Tensor;
 export function dist(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$dist.call3(a, b, c) : ops.$dist.call([a, b, c, d])) as never; }
+// div.Tensor(Tensor self, Tensor|Scalar other) -> Tensor
+// div.Tensor_mode(Tensor self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor
 /**
- * `div.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
- * `div.Tensor_mode(Tensor self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor`
+ * input / other; of integers, too, with fractions.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
  */
 export function div(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * input / other; of integers, too, with fractions.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.roundingMode "trunc": rounds towards 0; "floor": rounds down; null: not at all
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
+ */
 export function div(input: Tensor, other: Tensor | Scalar, options: { roundingMode: string | null; out?: Tensor }): Tensor;
 export function div(a?: unknown, b?: unknown, c?: unknown): never { return ops.$div.call3(a, b, c) as never; }
+// divide.Tensor(Tensor self, Tensor other) -> Tensor
+// divide.Scalar(Tensor self, Scalar other) -> Tensor
+// divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor
+// divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor
 /**
- * `divide.Tensor(Tensor self, Tensor other) -> Tensor`
- * `divide.Scalar(Tensor self, Scalar other) -> Tensor`
- * `divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
- * `divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
+ * input / other; of integers, too, with fractions.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
  */
 export function divide(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * input / other; of integers, too, with fractions.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
+ */
 export function divide(input: Tensor, other: Scalar): Tensor;
+/**
+ * input / other; of integers, too, with fractions.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.roundingMode "trunc": rounds towards 0; "floor": rounds down; null: not at all
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
+ */
 export function divide(input: Tensor, other: Tensor, options: { roundingMode: string | null; out?: Tensor }): Tensor;
+/**
+ * input / other; of integers, too, with fractions.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.roundingMode "trunc": rounds towards 0; "floor": rounds down; null: not at all
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
+ */
 export function divide(input: Tensor, other: Scalar, options: { roundingMode: string | null }): Tensor;
 export function divide(a?: unknown, b?: unknown, c?: unknown): never { return ops.$divide.call3(a, b, c) as never; }
+// dot(Tensor self, Tensor tensor) -> Tensor
 /**
- * `dot(Tensor self, Tensor tensor) -> Tensor`
+ * The dot product of two vectors.
+ *
+ * @param input [n]
+ * @param tensor [n]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of no dimensions
+ * @example
+ * torch.dot(torch.tensor([1, 2]), torch.tensor([3, 4])) // 11
  */
 export function dot(input: Tensor, tensor: Tensor, options?: { out?: Tensor }): Tensor;
 export function dot(a?: unknown, b?: unknown, c?: unknown): never { return ops.$dot.call3(a, b, c) as never; }
+// dropout(Tensor input, float p, bool train) -> Tensor
 /**
- * `dropout(Tensor input, float p, bool train) -> Tensor`
+ * Each element 0 with probability p, else divided by 1 − p.
+ *
+ * @param input numbers of any shape
+ * @param p the probability of dropping, in [0, 1]
+ * @param train whether anything is dropped
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.dropout(torch.ones(2), 0.5, false) // [1, 1]
  */
 export function dropout(input: Tensor, p: number, train: boolean): Tensor;
 export function dropout(a?: unknown, b?: unknown, c?: unknown): never { return ops.$dropout.call3(a, b, c) as never; }
+// dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
 /**
- * `dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+ * In place: Each element 0 with probability p, else divided by 1 − p.
+ *
+ * @param input numbers of any shape
+ * @param p the probability of dropping, in [0, 1]
+ * @param train whether anything is dropped
+ * @returns the tensor itself, changed
+ * @example
+ * torch.dropout(torch.ones(2), 0.5, false) // [1, 1]
  */
 export function dropout_(input: Tensor, p: number, train: boolean): Tensor;
 export function dropout_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$dropout_.call3(a, b, c) as never; }
+// dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
+// dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
 /**
- * `dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
- * `dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+ * Parts along dimension 2.
+ *
+ * @param input a tensor of any shape
+ * @param indices instead: where each part but the first begins
+ * @returns a list of views of the same memory
+ * @example
+ * torch.dsplit(torch.tensor([[[1, 2]]]), 2) // [[[[1]]], [[[2]]]]
  */
 export function dsplit(input: Tensor, indices: readonly Int[]): Tensor[];
+/**
+ * Parts along dimension 2.
+ *
+ * @param input a tensor of any shape
+ * @param sections how many equal parts
+ * @returns a list of views of the same memory
+ * @example
+ * torch.dsplit(torch.tensor([[[1, 2]]]), 2) // [[[[1]]], [[[2]]]]
+ */
 export function dsplit(input: Tensor, sections: Int): Tensor[];
 export function dsplit(a?: unknown, b?: unknown): never { return ops.$dsplit.call3(a, b, undefined) as never; }
+// dstack(Tensor[] tensors) -> Tensor
 /**
- * `dstack(Tensor[] tensors) -> Tensor`
+ * Tensors one behind the other along dimension 2; what has fewer gets them.
+ *
+ * @param tensors tensors, in order
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.dstack([torch.tensor([1]), torch.tensor([2])]) // [[[1, 2]]]
  */
 export function dstack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function dstack(a?: unknown, b?: unknown): never { return ops.$dstack.call3(a, b, undefined) as never; }
@@ -1223,12 +4612,62 @@ export function elu(input: Tensor, alpha: Scalar, scale: Scalar, options?: { inp
 export function elu(input: Tensor, alpha: Scalar, options?: { scale?: Scalar; inputScale?: Scalar; out?: Tensor }): Tensor;
 export function elu(input: Tensor, options?: { alpha?: Scalar; scale?: Scalar; inputScale?: Scalar; out?: Tensor }): Tensor;
 export function elu(...args: unknown[]): never { return ops.$elu.call(args) as never; }
+// embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor
 /**
- * `embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor`
+ * The rows of a table at given indices.
+ *
+ * @param weight the table: [rows, features]
+ * @param indices integers of any shape
+ * @param paddingIdx the row that learns nothing; −1 for none; default: -1
+ * @param scaleGradByFreq whether a row's gradient is divided by how often it was looked up; default: false
+ * @param sparse whether the table's gradient is sparse; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [..., features]
+ * @example
+ * torch.embedding(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1])) // [[3, 4]]
  */
 export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: Int, scaleGradByFreq?: boolean, sparse?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The rows of a table at given indices.
+ *
+ * @param weight the table: [rows, features]
+ * @param indices integers of any shape
+ * @param paddingIdx the row that learns nothing; −1 for none; default: -1
+ * @param scaleGradByFreq whether a row's gradient is divided by how often it was looked up; default: false
+ * @param options.sparse whether the table's gradient is sparse; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [..., features]
+ * @example
+ * torch.embedding(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1])) // [[3, 4]]
+ */
 export function embedding(weight: Tensor, indices: Tensor, paddingIdx: Int, scaleGradByFreq: boolean, options?: { sparse?: boolean; out?: Tensor }): Tensor;
+/**
+ * The rows of a table at given indices.
+ *
+ * @param weight the table: [rows, features]
+ * @param indices integers of any shape
+ * @param paddingIdx the row that learns nothing; −1 for none; default: -1
+ * @param options.scaleGradByFreq whether a row's gradient is divided by how often it was looked up; default: false
+ * @param options.sparse whether the table's gradient is sparse; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [..., features]
+ * @example
+ * torch.embedding(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1])) // [[3, 4]]
+ */
 export function embedding(weight: Tensor, indices: Tensor, paddingIdx: Int, options?: { scaleGradByFreq?: boolean; sparse?: boolean; out?: Tensor }): Tensor;
+/**
+ * The rows of a table at given indices.
+ *
+ * @param weight the table: [rows, features]
+ * @param indices integers of any shape
+ * @param options.paddingIdx the row that learns nothing; −1 for none; default: -1
+ * @param options.scaleGradByFreq whether a row's gradient is divided by how often it was looked up; default: false
+ * @param options.sparse whether the table's gradient is sparse; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [..., features]
+ * @example
+ * torch.embedding(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1])) // [[3, 4]]
+ */
 export function embedding(weight: Tensor, indices: Tensor, options?: { paddingIdx?: Int; scaleGradByFreq?: boolean; sparse?: boolean; out?: Tensor }): Tensor;
 export function embedding(...args: unknown[]): never { return ops.$embedding.call(args) as never; }
 /**
@@ -1256,19 +4695,120 @@ export function embeddingRenorm(...args: unknown[]): never { return ops.$embeddi
  */
 export function embeddingRenorm_(input: Tensor, indices: Tensor, maxNorm: number, normType: number): Tensor;
 export function embeddingRenorm_(...args: unknown[]): never { return ops.$embeddingRenorm_.call(args) as never; }
+// empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 /**
- * `empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ * A tensor whose elements are whatever the memory held.
+ *
+ * @param size the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.empty(2, 3).shape // [2, 3]
  */
 export function empty(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor whose elements are whatever the memory held.
+ *
+ * @param size the sizes of the dimensions
+ * @example
+ * torch.empty(2, 3).shape // [2, 3]
+ */
 export function empty(...size: Int[]): Tensor;
+/**
+ * A tensor whose elements are whatever the memory held.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.empty(2, 3).shape // [2, 3]
+ */
 export function empty(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor whose elements are whatever the memory held.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.empty(2, 3).shape // [2, 3]
+ */
 export function empty(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor whose elements are whatever the memory held.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.empty(2, 3).shape // [2, 3]
+ */
 export function empty(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor whose elements are whatever the memory held.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.empty(2, 3).shape // [2, 3]
+ */
 export function empty(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor whose elements are whatever the memory held.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.empty(2, 3).shape // [2, 3]
+ */
 export function empty(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function empty(...args: unknown[]): never { return ops.$empty.callSpread(null, args) as never; }
+// empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 /**
- * `empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ * A tensor of another one's shape, whose elements are whatever the memory held.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.emptyLike(torch.ones(2, 3)).shape // [2, 3]
  */
 export function emptyLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyLike(a?: unknown, b?: unknown): never { return ops.$emptyLike.call3(a, b, undefined) as never; }
@@ -1282,64 +4822,150 @@ export function emptyPermuted(a?: unknown, b?: unknown, c?: unknown): never { re
  */
 export function emptyQuantized(size: readonly Int[], qtensor: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyQuantized(a?: unknown, b?: unknown, c?: unknown): never { return ops.$emptyQuantized.call3(a, b, c) as never; }
+// empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * A tensor with given strides, whose elements are whatever the memory held.
+ *
+ * @param size the sizes of the dimensions
+ * @param stride how many elements lie between two neighbours, for each dimension
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.emptyStrided([2, 3], [1, 2]).stride() // [1, 2]
  */
 export function emptyStrided(size: readonly Int[], stride: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyStrided(a?: unknown, b?: unknown, c?: unknown): never { return ops.$emptyStrided.call3(a, b, c) as never; }
+// eq.Tensor(Tensor self, Tensor other) -> Tensor
+// eq.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `eq.Tensor(Tensor self, Tensor other) -> Tensor`
- * `eq.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input = other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.eq(torch.tensor([1, 2]), 2) // [false, true]
  */
 export function eq(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function eq(a?: unknown, b?: unknown, c?: unknown): never { return ops.$eq.call3(a, b, c) as never; }
+// equal(Tensor self, Tensor other) -> bool
 /**
- * `equal(Tensor self, Tensor other) -> bool`
+ * Whether two tensors have the same shape and equal elements.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor to compare with; nothing is broadcast
+ * @returns a boolean, no tensor
+ * @example
+ * torch.equal(torch.tensor([1]), torch.tensor([1])) // true
  */
 export function equal(input: Tensor, other: Tensor): boolean;
 export function equal(a?: unknown, b?: unknown): never { return ops.$equal.call3(a, b, undefined) as never; }
+// erf(Tensor self) -> Tensor
 /**
- * `erf(Tensor self) -> Tensor`
+ * The error function of each element, in (−1, 1): 2/√π times the integral of e^(−t²) from 0 to x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.erf(torch.tensor([0, 1])) // [0, 0.8427]
  */
 export function erf(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erf(a?: unknown, b?: unknown): never { return ops.$erf.call3(a, b, undefined) as never; }
+// erf_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `erf_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The error function of each element, in (−1, 1): 2/√π times the integral of e^(−t²) from 0 to x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.erf(torch.tensor([0, 1])) // [0, 0.8427]
  */
 export function erf_(input: Tensor): Tensor;
 export function erf_(a?: unknown): never { return ops.$erf_.call3(a, undefined, undefined) as never; }
+// erfc(Tensor self) -> Tensor
 /**
- * `erfc(Tensor self) -> Tensor`
+ * 1 − erf(x) for each element x, exact also for large x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.erfc(torch.tensor([0, 1])) // [1, 0.1573]
  */
 export function erfc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfc(a?: unknown, b?: unknown): never { return ops.$erfc.call3(a, b, undefined) as never; }
+// erfc_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `erfc_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: 1 − erf(x) for each element x, exact also for large x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.erfc(torch.tensor([0, 1])) // [1, 0.1573]
  */
 export function erfc_(input: Tensor): Tensor;
 export function erfc_(a?: unknown): never { return ops.$erfc_.call3(a, undefined, undefined) as never; }
+// erfinv(Tensor self) -> Tensor
 /**
- * `erfinv(Tensor self) -> Tensor`
+ * The number whose error function each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.erfinv(torch.tensor([0, 0.5])) // [0, 0.4769]
  */
 export function erfinv(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfinv(a?: unknown, b?: unknown): never { return ops.$erfinv.call3(a, b, undefined) as never; }
+// exp(Tensor self) -> Tensor
 /**
- * `exp(Tensor self) -> Tensor`
+ * e to the power of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.exp(torch.tensor([0, 1])) // [1, 2.7183]
  */
 export function exp(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function exp(a?: unknown, b?: unknown): never { return ops.$exp.call3(a, b, undefined) as never; }
+// exp2(Tensor self) -> Tensor
 /**
- * `exp2(Tensor self) -> Tensor`
+ * 2 to the power of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.exp2(torch.tensor([0, 3])) // [1, 8]
  */
 export function exp2(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function exp2(a?: unknown, b?: unknown): never { return ops.$exp2.call3(a, b, undefined) as never; }
+// exp2_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `exp2_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: 2 to the power of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.exp2(torch.tensor([0, 3])) // [1, 8]
  */
 export function exp2_(input: Tensor): Tensor;
 export function exp2_(a?: unknown): never { return ops.$exp2_.call3(a, undefined, undefined) as never; }
+// exp_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `exp_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: e to the power of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.exp(torch.tensor([0, 1])) // [1, 2.7183]
  */
 export function exp_(input: Tensor): Tensor;
 export function exp_(a?: unknown): never { return ops.$exp_.call3(a, undefined, undefined) as never; }
@@ -1348,13 +4974,26 @@ export function exp_(a?: unknown): never { return ops.$exp_.call3(a, undefined, 
  */
 export function expandCopy(input: Tensor, size: readonly Int[], options?: { implicit?: boolean; out?: Tensor }): Tensor;
 export function expandCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$expandCopy.call3(a, b, c) as never; }
+// expm1(Tensor self) -> Tensor
 /**
- * `expm1(Tensor self) -> Tensor`
+ * eˣ − 1 for each element x, exact also for x near 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.expm1(torch.tensor([0, 1])) // [0, 1.7183]
  */
 export function expm1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function expm1(a?: unknown, b?: unknown): never { return ops.$expm1.call3(a, b, undefined) as never; }
+// expm1_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `expm1_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: eˣ − 1 for each element x, exact also for x near 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.expm1(torch.tensor([0, 1])) // [0, 1.7183]
  */
 export function expm1_(input: Tensor): Tensor;
 export function expm1_(a?: unknown): never { return ops.$expm1_.call3(a, undefined, undefined) as never; }
@@ -1364,11 +5003,36 @@ export function expm1_(a?: unknown): never { return ops.$expm1_.call3(a, undefin
 export function exponential(input: Tensor, lambd?: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
 export function exponential(input: Tensor, options?: { lambd?: number; generator?: Generator | null; out?: Tensor }): Tensor;
 export function exponential(a?: unknown, b?: unknown, c?: unknown): never { return ops.$exponential.call3(a, b, c) as never; }
+// eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * A matrix with ones on its diagonal and zeros elsewhere.
+ *
+ * @param n how many rows
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.eye(2) // [[1, 0], [0, 1]]
  */
 export function eye(n: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A matrix with ones on its diagonal and zeros elsewhere.
+ *
+ * @param n how many rows
+ * @param m how many columns; else as many as rows
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.eye(2) // [[1, 0], [0, 1]]
+ */
 export function eye(n: Int, m: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function eye(a?: unknown, b?: unknown, c?: unknown): never { return ops.$eye.call3(a, b, c) as never; }
 /**
@@ -1393,13 +5057,29 @@ export function featureAlphaDropout(a?: unknown, b?: unknown, c?: unknown): neve
  */
 export function featureAlphaDropout_(input: Tensor, p: number, train: boolean): Tensor;
 export function featureAlphaDropout_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$featureAlphaDropout_.call3(a, b, c) as never; }
+// feature_dropout(Tensor input, float p, bool train) -> Tensor
 /**
- * `feature_dropout(Tensor input, float p, bool train) -> Tensor`
+ * Whole channels 0 with probability p, the others divided by 1 − p.
+ *
+ * @param input [N, C, …]
+ * @param p the probability of dropping, in [0, 1]
+ * @param train whether anything is dropped
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.featureDropout(torch.ones(1, 2), 0.5, false) // [[1, 1]]
  */
 export function featureDropout(input: Tensor, p: number, train: boolean): Tensor;
 export function featureDropout(a?: unknown, b?: unknown, c?: unknown): never { return ops.$featureDropout.call3(a, b, c) as never; }
+// feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
 /**
- * `feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+ * In place: Whole channels 0 with probability p, the others divided by 1 − p.
+ *
+ * @param input [N, C, …]
+ * @param p the probability of dropping, in [0, 1]
+ * @param train whether anything is dropped
+ * @returns the tensor itself, changed
+ * @example
+ * torch.featureDropout(torch.ones(1, 2), 0.5, false) // [[1, 1]]
  */
 export function featureDropout_(input: Tensor, p: number, train: boolean): Tensor;
 export function featureDropout_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$featureDropout_.call3(a, b, c) as never; }
@@ -1409,27 +5089,75 @@ export function featureDropout_(a?: unknown, b?: unknown, c?: unknown): never { 
  */
 export function fill(input: Tensor, value: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function fill(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fill.call3(a, b, c) as never; }
+// fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)
+// fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)
 /**
- * `fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
- * `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
+ * Sets all elements to one value.
+ *
+ * @param input the tensor to change
+ * @param value the value: a number, or a tensor of no dimensions
+ * @returns this tensor
+ * @example
+ * torch.zeros(2).fill_(3) // [3, 3]
  */
 export function fill_(input: Tensor, value: Tensor | Scalar): Tensor;
 export function fill_(a?: unknown, b?: unknown): never { return ops.$fill_.call3(a, b, undefined) as never; }
+// fix(Tensor self) -> Tensor
 /**
- * `fix(Tensor self) -> Tensor`
+ * Each element without its fraction: rounded towards 0.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
  */
 export function fix(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function fix(a?: unknown, b?: unknown): never { return ops.$fix.call3(a, b, undefined) as never; }
+// fix_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `fix_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element without its fraction: rounded towards 0.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
  */
 export function fix_(input: Tensor): Tensor;
 export function fix_(a?: unknown): never { return ops.$fix_.call3(a, undefined, undefined) as never; }
+// flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)
 /**
- * `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`
+ * Several dimensions as one: a view where that can be, else a copy.
+ *
+ * @param input a tensor of any shape
+ * @param startDim the first of them; default: 0
+ * @param endDim the last of them; default: -1
+ * @returns a view of the same memory
+ * @example
+ * torch.flatten(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
  */
 export function flatten(input: Tensor, startDim?: Int, endDim?: Int): Tensor;
+/**
+ * Several dimensions as one: a view where that can be, else a copy.
+ *
+ * @param input a tensor of any shape
+ * @param startDim the first of them; default: 0
+ * @param options.endDim the last of them; default: -1
+ * @returns a view of the same memory
+ * @example
+ * torch.flatten(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
+ */
 export function flatten(input: Tensor, startDim: Int, options?: { endDim?: Int }): Tensor;
+/**
+ * Several dimensions as one: a view where that can be, else a copy.
+ *
+ * @param input a tensor of any shape
+ * @param options.startDim the first of them; default: 0
+ * @param options.endDim the last of them; default: -1
+ * @returns a view of the same memory
+ * @example
+ * torch.flatten(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
+ */
 export function flatten(input: Tensor, options?: { startDim?: Int; endDim?: Int }): Tensor;
 export function flatten(a?: unknown, b?: unknown, c?: unknown): never { return ops.$flatten.call3(a, b, c) as never; }
 /**
@@ -1437,68 +5165,164 @@ export function flatten(a?: unknown, b?: unknown, c?: unknown): never { return o
  */
 export function flattenDenseTensors(tensors: readonly Tensor[]): Tensor;
 export function flattenDenseTensors(a?: unknown): never { return ops.$flattenDenseTensors.call3(a, undefined, undefined) as never; }
+// flip(Tensor self, int[] dims) -> Tensor
 /**
- * `flip(Tensor self, int[] dims) -> Tensor`
+ * The order of elements reversed.
+ *
+ * @param input a tensor of any shape
+ * @param dims along which dimensions
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.flip(torch.tensor([1, 2, 3]), [0]) // [3, 2, 1]
  */
 export function flip(input: Tensor, dims: readonly Int[], options?: { out?: Tensor }): Tensor;
 export function flip(a?: unknown, b?: unknown, c?: unknown): never { return ops.$flip.call3(a, b, c) as never; }
+// fliplr(Tensor self) -> Tensor
 /**
- * `fliplr(Tensor self) -> Tensor`
+ * Columns in reverse order: dimension 1.
+ *
+ * @param input a tensor of any shape
+ * @returns a new tensor
+ * @example
+ * torch.fliplr(torch.tensor([[1, 2], [3, 4]])) // [[2, 1], [4, 3]]
  */
 export function fliplr(input: Tensor): Tensor;
 export function fliplr(a?: unknown): never { return ops.$fliplr.call3(a, undefined, undefined) as never; }
+// flipud(Tensor self) -> Tensor
 /**
- * `flipud(Tensor self) -> Tensor`
+ * Rows in reverse order: dimension 0.
+ *
+ * @param input a tensor of any shape
+ * @returns a new tensor
+ * @example
+ * torch.flipud(torch.tensor([[1, 2], [3, 4]])) // [[3, 4], [1, 2]]
  */
 export function flipud(input: Tensor): Tensor;
 export function flipud(a?: unknown): never { return ops.$flipud.call3(a, undefined, undefined) as never; }
+// float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
+// float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
+// float_power.Scalar(Scalar self, Tensor exponent) -> Tensor
 /**
- * `float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
- * `float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
- * `float_power.Scalar(Scalar self, Tensor exponent) -> Tensor`
+ * input to the power of exponent, computed in float64 (or complex128).
+ *
+ * @param input the base: numbers of any shape, or one number
+ * @param exponent a number, or a tensor that broadcasts with the base
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.floatPower(torch.tensor([2, 3]), -1) // [0.5, 0.3333]
  */
 export function floatPower(input: Tensor, exponent: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * input to the power of exponent, computed in float64 (or complex128).
+ *
+ * @param input the base: numbers of any shape, or one number
+ * @param exponent a number, or a tensor that broadcasts with the base
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.floatPower(torch.tensor([2, 3]), -1) // [0.5, 0.3333]
+ */
 export function floatPower(input: Scalar, exponent: Tensor, options?: { out?: Tensor }): Tensor;
 export function floatPower(a?: unknown, b?: unknown, c?: unknown): never { return ops.$floatPower.call3(a, b, c) as never; }
+// floor(Tensor self) -> Tensor
 /**
- * `floor(Tensor self) -> Tensor`
+ * Each element rounded down to a whole number.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.floor(torch.tensor([-1.5, 0.2])) // [-2, 0]
  */
 export function floor(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function floor(a?: unknown, b?: unknown): never { return ops.$floor.call3(a, b, undefined) as never; }
+// floor_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `floor_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element rounded down to a whole number.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.floor(torch.tensor([-1.5, 0.2])) // [-2, 0]
  */
 export function floor_(input: Tensor): Tensor;
 export function floor_(a?: unknown): never { return ops.$floor_.call3(a, undefined, undefined) as never; }
+// floor_divide(Tensor self, Tensor other) -> Tensor
+// floor_divide.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `floor_divide(Tensor self, Tensor other) -> Tensor`
- * `floor_divide.Scalar(Tensor self, Scalar other) -> Tensor`
+ * input / other, rounded down.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.floorDivide(torch.tensor([7, -7]), 2) // [3, -4]
  */
 export function floorDivide(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function floorDivide(a?: unknown, b?: unknown, c?: unknown): never { return ops.$floorDivide.call3(a, b, c) as never; }
+// fmax(Tensor self, Tensor other) -> Tensor
 /**
- * `fmax(Tensor self, Tensor other) -> Tensor`
+ * The greater of each two elements; NaN only where both are.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.fmax(torch.tensor([1, Number.NaN]), torch.tensor([3, 4])) // [3, 4]
  */
 export function fmax(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function fmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fmax.call3(a, b, c) as never; }
+// fmin(Tensor self, Tensor other) -> Tensor
 /**
- * `fmin(Tensor self, Tensor other) -> Tensor`
+ * The lesser of each two elements; NaN only where both are.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.fmin(torch.tensor([1, Number.NaN]), torch.tensor([3, 4])) // [1, 4]
  */
 export function fmin(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function fmin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fmin.call3(a, b, c) as never; }
+// fmod.Tensor(Tensor self, Tensor other) -> Tensor
+// fmod.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `fmod.Tensor(Tensor self, Tensor other) -> Tensor`
- * `fmod.Scalar(Tensor self, Scalar other) -> Tensor`
+ * What remains of input / other, with the sign of the input, as JavaScript's %.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.fmod(torch.tensor([7, -7]), 4) // [3, -3]
  */
 export function fmod(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function fmod(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fmod.call3(a, b, c) as never; }
+// frac(Tensor self) -> Tensor
 /**
- * `frac(Tensor self) -> Tensor`
+ * The fraction of each element, with its sign.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.frac(torch.tensor([-1.5, 1.25])) // [-0.5, 0.25]
  */
 export function frac(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function frac(a?: unknown, b?: unknown): never { return ops.$frac.call3(a, b, undefined) as never; }
+// frac_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `frac_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The fraction of each element, with its sign.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.frac(torch.tensor([-1.5, 1.25])) // [-0.5, 0.25]
  */
 export function frac_(input: Tensor): Tensor;
 export function frac_(a?: unknown): never { return ops.$frac_.call3(a, undefined, undefined) as never; }
@@ -1512,8 +5336,15 @@ export function fractionalMaxPool2d(...args: unknown[]): never { return ops.$fra
  */
 export function fractionalMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call(args) as never; }
+// frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)
 /**
- * `frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
+ * Each element as mantissa · 2^exponent, with a mantissa in [0.5, 1).
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { mantissa, exponent }, both of the input's shape; exponents are int32
+ * @example
+ * torch.frexp(torch.tensor([6, 0.5])) // [[0.75, 0.5], [3, 0]]
  */
 export function frexp(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
 export function frexp(a?: unknown, b?: unknown): never { return ops.$frexp.call3(a, b, undefined) as never; }
@@ -1523,13 +5354,38 @@ export function frexp(a?: unknown, b?: unknown): never { return ops.$frexp.call3
 export function frobeniusNorm(input: Tensor, dim: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function frobeniusNorm(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function frobeniusNorm(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$frobeniusNorm.call3(a, b, c) : ops.$frobeniusNorm.call([a, b, c, d])) as never; }
+// full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * A tensor with one value everywhere.
+ *
+ * @param size the sizes of the dimensions
+ * @param fillValue the value
+ * @param options.dtype dtype of the new tensor; else the one that fits the value
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.full([2], 7) // [7, 7]
  */
 export function full(size: readonly Int[], fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function full(a?: unknown, b?: unknown, c?: unknown): never { return ops.$full.call3(a, b, c) as never; }
+// full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 /**
- * `full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ * One value in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param fillValue the value
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.fullLike(torch.tensor([1, 2]), 7) // [7, 7]
  */
 export function fullLike(input: Tensor, fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function fullLike(a?: unknown, b?: unknown, c?: unknown): never { return ops.$fullLike.call3(a, b, c) as never; }
@@ -1540,24 +5396,57 @@ export function fusedMovingAvgObsFakeQuant(input: Tensor, observerOn: Tensor, fa
 export function fusedMovingAvgObsFakeQuant(input: Tensor, observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, perRowFakeQuant: boolean, options?: { symmetricQuant?: boolean }): Tensor;
 export function fusedMovingAvgObsFakeQuant(input: Tensor, observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, options?: { perRowFakeQuant?: boolean; symmetricQuant?: boolean }): Tensor;
 export function fusedMovingAvgObsFakeQuant(...args: unknown[]): never { return ops.$fusedMovingAvgObsFakeQuant.call(args) as never; }
+// gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor
 /**
- * `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
+ * Elements at given indices along a dimension: result[i][j] = input[i][index[i][j]] for dim 1.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 indices along that dimension, one for each element of the result
+ * @param options.sparseGrad whether the input's gradient is sparse; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the index's shape
+ * @example
+ * torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[1], [0]])) // [[2], [3]]
  */
 export function gather(input: Tensor, dim: Int, index: Tensor, options?: { sparseGrad?: boolean; out?: Tensor }): Tensor;
 export function gather(...args: unknown[]): never { return ops.$gather.call(args) as never; }
+// gcd(Tensor self, Tensor other) -> Tensor
 /**
- * `gcd(Tensor self, Tensor other) -> Tensor`
+ * The greatest common divisor of each two integers.
+ *
+ * @param input integers of any shape
+ * @param other integers that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.gcd(torch.tensor([12]), torch.tensor([18])) // [6]
  */
 export function gcd(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function gcd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$gcd.call3(a, b, c) as never; }
+// gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 /**
- * `gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+ * In place: The greatest common divisor of each two integers.
+ *
+ * @param input integers of any shape
+ * @param other integers that broadcast with the input
+ * @returns the tensor itself, changed
+ * @example
+ * torch.gcd(torch.tensor([12]), torch.tensor([18])) // [6]
  */
 export function gcd_(input: Tensor, other: Tensor): Tensor;
 export function gcd_(a?: unknown, b?: unknown): never { return ops.$gcd_.call3(a, b, undefined) as never; }
+// ge.Tensor(Tensor self, Tensor other) -> Tensor
+// ge.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `ge.Tensor(Tensor self, Tensor other) -> Tensor`
- * `ge.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input ≥ other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
  */
 export function ge(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function ge(a?: unknown, b?: unknown, c?: unknown): never { return ops.$ge.call3(a, b, c) as never; }
@@ -1576,8 +5465,16 @@ export function geometric(a?: unknown, b?: unknown, c?: unknown): never { return
  */
 export function geqrf(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
 export function geqrf(a?: unknown, b?: unknown): never { return ops.$geqrf.call3(a, b, undefined) as never; }
+// ger(Tensor self, Tensor vec2) -> Tensor
 /**
- * `ger(Tensor self, Tensor vec2) -> Tensor`
+ * The products of all elements of one vector with all of another.
+ *
+ * @param input [n]
+ * @param vec2 [m]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n, m]
+ * @example
+ * torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])) // [[3, 4], [6, 8]]
  */
 export function ger(input: Tensor, vec2: Tensor, options?: { out?: Tensor }): Tensor;
 export function ger(a?: unknown, b?: unknown, c?: unknown): never { return ops.$ger.call3(a, b, c) as never; }
@@ -1619,15 +5516,31 @@ export function gradient(input: Tensor, options: { spacing: readonly Tensor[]; d
 export function gradient(input: Tensor, options: { spacing: Scalar; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 export function gradient(input: Tensor, options: { spacing: readonly Scalar[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 export function gradient(a?: unknown, b?: unknown): never { return ops.$gradient.call3(a, b, undefined) as never; }
+// greater.Tensor(Tensor self, Tensor other) -> Tensor
+// greater.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `greater.Tensor(Tensor self, Tensor other) -> Tensor`
- * `greater.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input > other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
  */
 export function greater(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function greater(a?: unknown, b?: unknown, c?: unknown): never { return ops.$greater.call3(a, b, c) as never; }
+// greater_equal.Tensor(Tensor self, Tensor other) -> Tensor
+// greater_equal.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `greater_equal.Tensor(Tensor self, Tensor other) -> Tensor`
- * `greater_equal.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input ≥ other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
  */
 export function greaterEqual(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function greaterEqual(a?: unknown, b?: unknown, c?: unknown): never { return ops.$greaterEqual.call3(a, b, c) as never; }
@@ -1646,13 +5559,76 @@ export function gridSampler2d(...args: unknown[]): never { return ops.$gridSampl
  */
 export function gridSampler3d(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean, options?: { out?: Tensor }): Tensor;
 export function gridSampler3d(...args: unknown[]): never { return ops.$gridSampler3d.call(args) as never; }
+// group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor
 /**
- * `group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor`
+ * Channels in groups, each with mean 0 and variance 1 in each sample.
+ *
+ * @param input [N, C, …]
+ * @param numGroups how many groups, which divides C
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param cudnnEnabled whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.groupNorm(torch.ones(1, 4, 2), 2).flatten() // [0, 0, 0, 0, 0, 0, 0, 0]
  */
 export function groupNorm(input: Tensor, numGroups: Int, weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnabled?: boolean): Tensor;
+/**
+ * Channels in groups, each with mean 0 and variance 1 in each sample.
+ *
+ * @param input [N, C, …]
+ * @param numGroups how many groups, which divides C
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param options.cudnnEnabled whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.groupNorm(torch.ones(1, 4, 2), 2).flatten() // [0, 0, 0, 0, 0, 0, 0, 0]
+ */
 export function groupNorm(input: Tensor, numGroups: Int, weight: Tensor | null, bias: Tensor | null, eps: number, options?: { cudnnEnabled?: boolean }): Tensor;
+/**
+ * Channels in groups, each with mean 0 and variance 1 in each sample.
+ *
+ * @param input [N, C, …]
+ * @param numGroups how many groups, which divides C
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param options.eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param options.cudnnEnabled whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.groupNorm(torch.ones(1, 4, 2), 2).flatten() // [0, 0, 0, 0, 0, 0, 0, 0]
+ */
 export function groupNorm(input: Tensor, numGroups: Int, weight: Tensor | null, bias: Tensor | null, options?: { eps?: number; cudnnEnabled?: boolean }): Tensor;
+/**
+ * Channels in groups, each with mean 0 and variance 1 in each sample.
+ *
+ * @param input [N, C, …]
+ * @param numGroups how many groups, which divides C
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param options.bias what is added then; else 0
+ * @param options.eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param options.cudnnEnabled whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.groupNorm(torch.ones(1, 4, 2), 2).flatten() // [0, 0, 0, 0, 0, 0, 0, 0]
+ */
 export function groupNorm(input: Tensor, numGroups: Int, weight: Tensor | null, options?: { bias?: Tensor | null; eps?: number; cudnnEnabled?: boolean }): Tensor;
+/**
+ * Channels in groups, each with mean 0 and variance 1 in each sample.
+ *
+ * @param input [N, C, …]
+ * @param numGroups how many groups, which divides C
+ * @param options.weight what each normalized element is multiplied by; else 1
+ * @param options.bias what is added then; else 0
+ * @param options.eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param options.cudnnEnabled whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.groupNorm(torch.ones(1, 4, 2), 2).flatten() // [0, 0, 0, 0, 0, 0, 0, 0]
+ */
 export function groupNorm(input: Tensor, numGroups: Int, options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnabled?: boolean }): Tensor;
 export function groupNorm(...args: unknown[]): never { return ops.$groupNorm.call(args) as never; }
 /**
@@ -1669,34 +5645,147 @@ export function gruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh
 export function gruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): Tensor;
 export function gruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): Tensor;
 export function gruCell(...args: unknown[]): never { return ops.$gruCell.call(args) as never; }
+// gt.Tensor(Tensor self, Tensor other) -> Tensor
+// gt.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `gt.Tensor(Tensor self, Tensor other) -> Tensor`
- * `gt.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input > other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
  */
 export function gt(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function gt(a?: unknown, b?: unknown, c?: unknown): never { return ops.$gt.call3(a, b, c) as never; }
+// hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The Hamming window: alpha − beta · cos.
+ *
+ * @param windowLength how many points
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.hammingWindow(4).shape // [4]
  */
 export function hammingWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The Hamming window: alpha − beta · cos.
+ *
+ * @param windowLength how many points
+ * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.hammingWindow(4).shape // [4]
+ */
 export function hammingWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The Hamming window: alpha − beta · cos.
+ *
+ * @param windowLength how many points
+ * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
+ * @param alpha the constant
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.hammingWindow(4).shape // [4]
+ */
 export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The Hamming window: alpha − beta · cos.
+ *
+ * @param windowLength how many points
+ * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
+ * @param alpha the constant
+ * @param beta what the cosine is multiplied by
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.hammingWindow(4).shape // [4]
+ */
 export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function hammingWindow(...args: unknown[]): never { return ops.$hammingWindow.call(args) as never; }
+// hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The Hann window: half a cosine wave, raised.
+ *
+ * @param windowLength how many points
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.hannWindow(4) // [0, 0.5, 1, 0.5]
  */
 export function hannWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The Hann window: half a cosine wave, raised.
+ *
+ * @param windowLength how many points
+ * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.hannWindow(4) // [0, 0.5, 1, 0.5]
+ */
 export function hannWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function hannWindow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hannWindow.call3(a, b, c) as never; }
+// hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor
 /**
- * `hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
+ * Each element, or 0 where it lies in [−lambd, lambd].
+ *
+ * @param input numbers of any shape
+ * @param lambd half the width of what becomes 0; default: 0.5
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.hardshrink(torch.tensor([-1, 0.3, 1])) // [-1, 0, 1]
  */
 export function hardshrink(input: Tensor, lambd?: Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * Each element, or 0 where it lies in [−lambd, lambd].
+ *
+ * @param input numbers of any shape
+ * @param options.lambd half the width of what becomes 0; default: 0.5
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.hardshrink(torch.tensor([-1, 0.3, 1])) // [-1, 0, 1]
+ */
 export function hardshrink(input: Tensor, options?: { lambd?: Scalar; out?: Tensor }): Tensor;
 export function hardshrink(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hardshrink.call3(a, b, c) as never; }
 /**
@@ -1722,32 +5811,153 @@ export function hardtanh(a?: unknown, b?: unknown, c?: unknown, d?: unknown): ne
 export function hashTensor(input: Tensor, dim?: Int | readonly Int[], options?: { keepdim?: boolean; mode?: Int; out?: Tensor }): Tensor;
 export function hashTensor(input: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean; mode?: Int; out?: Tensor }): Tensor;
 export function hashTensor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hashTensor.call3(a, b, c) as never; }
+// heaviside(Tensor self, Tensor values) -> Tensor
 /**
- * `heaviside(Tensor self, Tensor values) -> Tensor`
+ * 0 for negative elements, 1 for positive ones, and `values` for 0.
+ *
+ * @param input numbers of any shape
+ * @param values the result where the input is 0; broadcasts with it
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.heaviside(torch.tensor([-1, 0, 2]), torch.tensor([5])) // [0, 5, 1]
  */
 export function heaviside(input: Tensor, values: Tensor, options?: { out?: Tensor }): Tensor;
 export function heaviside(a?: unknown, b?: unknown, c?: unknown): never { return ops.$heaviside.call3(a, b, c) as never; }
+// hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor
 /**
- * `hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor`
+ * x where the target is 1, max(0, margin − x) where it is −1.
+ *
+ * @param input distances of any shape
+ * @param target 1 or −1, of the input's shape
+ * @param margin the distance beyond which pairs that do not belong together cost nothing; default: 1
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.hingeEmbeddingLoss(torch.ones(1), torch.ones(1)) // 1
  */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
+/**
+ * x where the target is 1, max(0, margin − x) where it is −1.
+ *
+ * @param input distances of any shape
+ * @param target 1 or −1, of the input's shape
+ * @param margin the distance beyond which pairs that do not belong together cost nothing; default: 1
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.hingeEmbeddingLoss(torch.ones(1), torch.ones(1)) // 1
+ */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
+/**
+ * x where the target is 1, max(0, margin − x) where it is −1.
+ *
+ * @param input distances of any shape
+ * @param target 1 or −1, of the input's shape
+ * @param options.margin the distance beyond which pairs that do not belong together cost nothing; default: 1
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.hingeEmbeddingLoss(torch.ones(1), torch.ones(1)) // 1
+ */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
 export function hingeEmbeddingLoss(...args: unknown[]): never { return ops.$hingeEmbeddingLoss.call(args) as never; }
+// histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor
 /**
- * `histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor`
+ * How many elements fall in each of a number of equal bins.
+ *
+ * @param input floating-point numbers of any shape
+ * @param bins how many bins; default: 100
+ * @param min where the first begins; default: 0
+ * @param max where the last ends; both 0: the input's least and greatest element; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [bins]
+ * @example
+ * torch.histc(torch.tensor([1, 2, 1]).float(), 2, 0, 4) // [2, 1]
  */
 export function histc(input: Tensor, bins?: Int, min?: Scalar, max?: Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * How many elements fall in each of a number of equal bins.
+ *
+ * @param input floating-point numbers of any shape
+ * @param bins how many bins; default: 100
+ * @param min where the first begins; default: 0
+ * @param options.max where the last ends; both 0: the input's least and greatest element; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [bins]
+ * @example
+ * torch.histc(torch.tensor([1, 2, 1]).float(), 2, 0, 4) // [2, 1]
+ */
 export function histc(input: Tensor, bins: Int, min: Scalar, options?: { max?: Scalar; out?: Tensor }): Tensor;
+/**
+ * How many elements fall in each of a number of equal bins.
+ *
+ * @param input floating-point numbers of any shape
+ * @param bins how many bins; default: 100
+ * @param options.min where the first begins; default: 0
+ * @param options.max where the last ends; both 0: the input's least and greatest element; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [bins]
+ * @example
+ * torch.histc(torch.tensor([1, 2, 1]).float(), 2, 0, 4) // [2, 1]
+ */
 export function histc(input: Tensor, bins: Int, options?: { min?: Scalar; max?: Scalar; out?: Tensor }): Tensor;
+/**
+ * How many elements fall in each of a number of equal bins.
+ *
+ * @param input floating-point numbers of any shape
+ * @param options.bins how many bins; default: 100
+ * @param options.min where the first begins; default: 0
+ * @param options.max where the last ends; both 0: the input's least and greatest element; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [bins]
+ * @example
+ * torch.histc(torch.tensor([1, 2, 1]).float(), 2, 0, 4) // [2, 1]
+ */
 export function histc(input: Tensor, options?: { bins?: Int; min?: Scalar; max?: Scalar; out?: Tensor }): Tensor;
 export function histc(...args: unknown[]): never { return ops.$histc.call(args) as never; }
+// histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)
+// histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)
 /**
- * `histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
- * `histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
+ * How many elements fall in each bin, and where the bins lie.
+ *
+ * @param input floating-point numbers of any shape
+ * @param bins how many bins, or a tensor of their edges; default: 100
+ * @param options.range [from, to] of all bins; else the input's least and greatest element
+ * @param options.weight how much each element counts; of the input's shape
+ * @param options.density whether the counts are divided so that the area is 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { hist, binEdges }: [bins] and [bins + 1]
+ * @example
+ * torch.histogram(torch.tensor([1, 2, 1]).float(), 2) // [[2, 1], [1, 1.5, 2]]
  */
 export function histogram(input: Tensor, bins?: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+/**
+ * How many elements fall in each bin, and where the bins lie.
+ *
+ * @param input floating-point numbers of any shape
+ * @param options.bins how many bins, or a tensor of their edges; default: 100
+ * @param options.range [from, to] of all bins; else the input's least and greatest element
+ * @param options.weight how much each element counts; of the input's shape
+ * @param options.density whether the counts are divided so that the area is 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { hist, binEdges }: [bins] and [bins + 1]
+ * @example
+ * torch.histogram(torch.tensor([1, 2, 1]).float(), 2) // [[2, 1], [1, 1.5, 2]]
+ */
 export function histogram(input: Tensor, options?: { bins?: Int; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+/**
+ * How many elements fall in each bin, and where the bins lie.
+ *
+ * @param input floating-point numbers of any shape
+ * @param bins how many bins, or a tensor of their edges
+ * @param options.weight how much each element counts; of the input's shape
+ * @param options.density whether the counts are divided so that the area is 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { hist, binEdges }: [bins] and [bins + 1]
+ * @example
+ * torch.histogram(torch.tensor([1, 2, 1]).float(), 2) // [[2, 1], [1, 1.5, 2]]
+ */
 export function histogram(input: Tensor, bins: Tensor, options?: { weight?: Tensor | null; density?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
 export function histogram(a?: unknown, b?: unknown, c?: unknown): never { return ops.$histogram.call3(a, b, c) as never; }
 /**
@@ -1768,11 +5978,27 @@ export function histogramdd(input: Tensor, bins: Int, range: readonly number[] |
 export function histogramdd(input: Tensor, bins: Int, range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
 export function histogramdd(input: Tensor, bins: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
 export function histogramdd(...args: unknown[]): never { return ops.$histogramdd.call(args) as never; }
+// hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
+// hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
 /**
- * `hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
- * `hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+ * Parts along dimension 1, of a vector along dimension 0.
+ *
+ * @param input a tensor of any shape
+ * @param indices instead: where each part but the first begins
+ * @returns a list of views of the same memory
+ * @example
+ * torch.hsplit(torch.arange(4), 2) // [[0, 1], [2, 3]]
  */
 export function hsplit(input: Tensor, indices: readonly Int[]): Tensor[];
+/**
+ * Parts along dimension 1, of a vector along dimension 0.
+ *
+ * @param input a tensor of any shape
+ * @param sections how many equal parts
+ * @returns a list of views of the same memory
+ * @example
+ * torch.hsplit(torch.arange(4), 2) // [[0, 1], [2, 3]]
+ */
 export function hsplit(input: Tensor, sections: Int): Tensor[];
 export function hsplit(a?: unknown, b?: unknown): never { return ops.$hsplit.call3(a, b, undefined) as never; }
 /**
@@ -1780,8 +6006,15 @@ export function hsplit(a?: unknown, b?: unknown): never { return ops.$hsplit.cal
  */
 export function hspmm(mat1: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
 export function hspmm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hspmm.call3(a, b, c) as never; }
+// hstack(Tensor[] tensors) -> Tensor
 /**
- * `hstack(Tensor[] tensors) -> Tensor`
+ * Tensors one behind the other along dimension 1, vectors along dimension 0.
+ *
+ * @param tensors tensors, in order
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.hstack([torch.tensor([1]), torch.tensor([2])]) // [1, 2]
  */
 export function hstack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function hstack(a?: unknown, b?: unknown): never { return ops.$hstack.call3(a, b, undefined) as never; }
@@ -1792,18 +6025,39 @@ export function huberLoss(input: Tensor, target: Tensor, reduction?: Int, delta?
 export function huberLoss(input: Tensor, target: Tensor, reduction: Int, options?: { delta?: number; out?: Tensor }): Tensor;
 export function huberLoss(input: Tensor, target: Tensor, options?: { reduction?: Int; delta?: number; out?: Tensor }): Tensor;
 export function huberLoss(...args: unknown[]): never { return ops.$huberLoss.call(args) as never; }
+// hypot(Tensor self, Tensor other) -> Tensor
 /**
- * `hypot(Tensor self, Tensor other) -> Tensor`
+ * √(input² + other²): the hypotenuse over two legs.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.hypot(torch.tensor([3.5]), torch.tensor([0.5])) // [3.5355]
  */
 export function hypot(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function hypot(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hypot.call3(a, b, c) as never; }
+// i0(Tensor self) -> Tensor
 /**
- * `i0(Tensor self) -> Tensor`
+ * The modified Bessel function of the first kind and order 0 at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.i0(torch.tensor([0, 1])) // [1, 1.2661]
  */
 export function i0(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function i0(a?: unknown, b?: unknown): never { return ops.$i0.call3(a, b, undefined) as never; }
+// i0_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `i0_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The modified Bessel function of the first kind and order 0 at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.i0(torch.tensor([0, 1])) // [1, 1.2661]
  */
 export function i0_(input: Tensor): Tensor;
 export function i0_(a?: unknown): never { return ops.$i0_.call3(a, undefined, undefined) as never; }
@@ -1822,46 +6076,146 @@ export function igammac(a?: unknown, b?: unknown, c?: unknown): never { return o
  */
 export function im2col(input: Tensor, kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
 export function im2col(...args: unknown[]): never { return ops.$im2col.call(args) as never; }
+// imag(Tensor(a) self) -> Tensor(a)
 /**
- * `imag(Tensor(a) self) -> Tensor(a)`
+ * The imaginary parts, as a view of the same memory.
+ *
+ * @param input complex numbers of any shape
+ * @returns a tensor of the input's shape, real
+ * @example
+ * torch.imag(torch.tensor([{ re: 1, im: 2 }])) // [2]
  */
 export function imag(input: Tensor): Tensor;
 export function imag(a?: unknown): never { return ops.$imag.call3(a, undefined, undefined) as never; }
+// index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor
 /**
- * `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
+ * The input with slices added at given indices along a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 or int32 indices of slices along that dimension, of one dimension
+ * @param source the slices to add
+ * @param options.alpha what they are multiplied by first; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.indexAdd(torch.zeros(3), 0, torch.tensor([0, 2]), torch.ones(2)) // [1, 0, 1]
  */
 export function indexAdd(input: Tensor, dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function indexAdd(...args: unknown[]): never { return ops.$indexAdd.call(args) as never; }
+// index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor
 /**
- * `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`
+ * The input with slices put at given indices along a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 or int32 indices of slices along that dimension, of one dimension
+ * @param source the slices to put
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.indexCopy(torch.zeros(3), 0, torch.tensor([0, 2]), torch.ones(2)) // [1, 0, 1]
  */
 export function indexCopy(input: Tensor, dim: Int, index: Tensor, source: Tensor, options?: { out?: Tensor }): Tensor;
 export function indexCopy(...args: unknown[]): never { return ops.$indexCopy.call(args) as never; }
+// index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor
+// index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor
 /**
- * `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
- * `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
+ * The input with one value in the slices at given indices along a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 or int32 indices of slices along that dimension, of one dimension
+ * @param value the value: a number, or a tensor of no dimensions
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.indexFill(torch.zeros(3), 0, torch.tensor([1]), 7) // [0, 7, 0]
  */
 export function indexFill(input: Tensor, dim: Int, index: Tensor, value: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function indexFill(...args: unknown[]): never { return ops.$indexFill.call(args) as never; }
+// index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor
 /**
- * `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
+ * The input with values at the places that index tensors name. (`x.setIndex` reads better.)
+ *
+ * @param input a tensor of any shape
+ * @param indices a tensor of indices or a mask for each of the first dimensions; null for all of one
+ * @param values what to put; broadcasts with the places
+ * @param accumulate whether values are added to what is there; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.indexPut(torch.zeros(3), [torch.tensor([0, 2])], torch.tensor(5).float()) // [5, 0, 5]
  */
 export function indexPut(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The input with values at the places that index tensors name. (`x.setIndex` reads better.)
+ *
+ * @param input a tensor of any shape
+ * @param indices a tensor of indices or a mask for each of the first dimensions; null for all of one
+ * @param values what to put; broadcasts with the places
+ * @param options.accumulate whether values are added to what is there; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.indexPut(torch.zeros(3), [torch.tensor([0, 2])], torch.tensor(5).float()) // [5, 0, 5]
+ */
 export function indexPut(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean; out?: Tensor }): Tensor;
 export function indexPut(...args: unknown[]): never { return ops.$indexPut.call(args) as never; }
+// index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)
 /**
- * `index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)`
+ * In place: The input with values at the places that index tensors name. (`x.setIndex` reads better.)
+ *
+ * @param input a tensor of any shape
+ * @param indices a tensor of indices or a mask for each of the first dimensions; null for all of one
+ * @param values what to put; broadcasts with the places
+ * @param accumulate whether values are added to what is there; default: false
+ * @returns the tensor itself, changed
+ * @example
+ * torch.indexPut(torch.zeros(3), [torch.tensor([0, 2])], torch.tensor(5).float()) // [5, 0, 5]
  */
 export function indexPut_(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
+/**
+ * In place: The input with values at the places that index tensors name. (`x.setIndex` reads better.)
+ *
+ * @param input a tensor of any shape
+ * @param indices a tensor of indices or a mask for each of the first dimensions; null for all of one
+ * @param values what to put; broadcasts with the places
+ * @param options.accumulate whether values are added to what is there; default: false
+ * @returns the tensor itself, changed
+ * @example
+ * torch.indexPut(torch.zeros(3), [torch.tensor([0, 2])], torch.tensor(5).float()) // [5, 0, 5]
+ */
 export function indexPut_(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): Tensor;
 export function indexPut_(...args: unknown[]): never { return ops.$indexPut_.call(args) as never; }
+// index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor
 /**
- * `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
+ * The input with slices merged into it at given indices along a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 or int32 indices of slices along that dimension, of one dimension
+ * @param source the slices to merge
+ * @param reduce how: "prod", "mean", "amax" or "amin"
+ * @param options.includeSelf whether what the input has there counts, too; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.indexReduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([3, 5]).float(), "prod") // [15, 1]
  */
 export function indexReduce(input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean; out?: Tensor }): Tensor;
 export function indexReduce(...args: unknown[]): never { return ops.$indexReduce.call(args) as never; }
+// index_select(Tensor self, int dim, Tensor index) -> Tensor
 /**
- * `index_select(Tensor self, int dim, Tensor index) -> Tensor`
+ * The slices at given indices along a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 or int32 indices of slices along that dimension, of one dimension
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor, that dimension as long as the index
+ * @example
+ * torch.indexSelect(torch.tensor([[1, 2], [3, 4]]), 0, torch.tensor([1])) // [[3, 4]]
  */
 export function indexSelect(input: Tensor, dim: Int, index: Tensor, options?: { out?: Tensor }): Tensor;
 export function indexSelect(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$indexSelect.call3(a, b, c) : ops.$indexSelect.call([a, b, c, d])) as never; }
@@ -1875,22 +6229,172 @@ export function indices(a?: unknown): never { return ops.$indices.call3(a, undef
  */
 export function indicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function indicesCopy(a?: unknown, b?: unknown): never { return ops.$indicesCopy.call3(a, b, undefined) as never; }
+// inner(Tensor self, Tensor other) -> Tensor
 /**
- * `inner(Tensor self, Tensor other) -> Tensor`
+ * The sums of products along the last dimension of both.
+ *
+ * @param input […, k]
+ * @param other […, k]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the first dimensions of both, one behind the other
+ * @example
+ * torch.inner(torch.tensor([1, 2]), torch.tensor([3, 4])) // 11
  */
 export function inner(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function inner(a?: unknown, b?: unknown, c?: unknown): never { return ops.$inner.call3(a, b, c) as never; }
+// instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor
 /**
- * `instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor`
+ * Each channel of each sample with mean 0 and variance 1.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param useInputStats false: by the running ones
+ * @param momentum how much a new batch counts in those
+ * @param eps what is added to the variance, so that nothing is divided by 0
+ * @param cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.instanceNorm(torch.ones(1, 1, 2), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
  */
 export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, useInputStats: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor;
+/**
+ * Each channel of each sample with mean 0 and variance 1.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param useInputStats false: by the running ones
+ * @param momentum how much a new batch counts in those
+ * @param eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.instanceNorm(torch.ones(1, 1, 2), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, useInputStats: boolean, momentum: number, eps: number, options: { cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel of each sample with mean 0 and variance 1.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param useInputStats false: by the running ones
+ * @param momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.instanceNorm(torch.ones(1, 1, 2), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, useInputStats: boolean, momentum: number, options: { eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel of each sample with mean 0 and variance 1.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param useInputStats false: by the running ones
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.instanceNorm(torch.ones(1, 1, 2), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, useInputStats: boolean, options: { momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel of each sample with mean 0 and variance 1.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param runningVar their variances: [C], or null
+ * @param options.useInputStats false: by the running ones
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.instanceNorm(torch.ones(1, 1, 2), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, options: { useInputStats: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel of each sample with mean 0 and variance 1.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param runningMean the means of former batches, which training updates: [C], or null
+ * @param options.runningVar their variances: [C], or null
+ * @param options.useInputStats false: by the running ones
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.instanceNorm(torch.ones(1, 1, 2), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, options: { runningVar: Tensor | null; useInputStats: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel of each sample with mean 0 and variance 1.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param options.runningMean the means of former batches, which training updates: [C], or null
+ * @param options.runningVar their variances: [C], or null
+ * @param options.useInputStats false: by the running ones
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.instanceNorm(torch.ones(1, 1, 2), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, options: { runningMean: Tensor | null; runningVar: Tensor | null; useInputStats: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel of each sample with mean 0 and variance 1.
+ *
+ * @param input [N, C, …]
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param options.bias what is added then; else 0
+ * @param options.runningMean the means of former batches, which training updates: [C], or null
+ * @param options.runningVar their variances: [C], or null
+ * @param options.useInputStats false: by the running ones
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.instanceNorm(torch.ones(1, 1, 2), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function instanceNorm(input: Tensor, weight: Tensor | null, options: { bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; useInputStats: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
+/**
+ * Each channel of each sample with mean 0 and variance 1.
+ *
+ * @param input [N, C, …]
+ * @param options.weight what each normalized element is multiplied by; else 1
+ * @param options.bias what is added then; else 0
+ * @param options.runningMean the means of former batches, which training updates: [C], or null
+ * @param options.runningVar their variances: [C], or null
+ * @param options.useInputStats false: by the running ones
+ * @param options.momentum how much a new batch counts in those
+ * @param options.eps what is added to the variance, so that nothing is divided by 0
+ * @param options.cudnnEnabled whether cuDNN may compute it
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.instanceNorm(torch.ones(1, 1, 2), null, null, null, null, true, 0.1, 1e-5, false).flatten() // [0, 0]
+ */
 export function instanceNorm(input: Tensor, options: { weight: Tensor | null; bias: Tensor | null; runningMean: Tensor | null; runningVar: Tensor | null; useInputStats: boolean; momentum: number; eps: number; cudnnEnabled: boolean }): Tensor;
 export function instanceNorm(...args: unknown[]): never { return ops.$instanceNorm.call(args) as never; }
 /**
@@ -1898,13 +6402,26 @@ export function instanceNorm(...args: unknown[]): never { return ops.$instanceNo
  */
 export function intRepr(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function intRepr(a?: unknown, b?: unknown): never { return ops.$intRepr.call3(a, b, undefined) as never; }
+// inverse(Tensor self) -> Tensor
 /**
- * `inverse(Tensor self) -> Tensor`
+ * The inverses of square matrices; an error where one is singular.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns floating-point or complex, […, n, n]
+ * @example
+ * torch.linalg.inv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
  */
 export function inverse(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function inverse(a?: unknown, b?: unknown): never { return ops.$inverse.call3(a, b, undefined) as never; }
+// is_complex(Tensor self) -> bool
 /**
- * `is_complex(Tensor self) -> bool`
+ * Whether the dtype is a complex one.
+ *
+ * @param input a tensor
+ * @returns a boolean
+ * @example
+ * torch.isComplex(torch.tensor([3])) // false
  */
 export function isComplex(input: Tensor): boolean;
 export function isComplex(a?: unknown): never { return ops.$isComplex.call3(a, undefined, undefined) as never; }
@@ -1918,8 +6435,14 @@ export function isConj(a?: unknown): never { return ops.$isConj.call3(a, undefin
  */
 export function isDistributed(input: Tensor): boolean;
 export function isDistributed(a?: unknown): never { return ops.$isDistributed.call3(a, undefined, undefined) as never; }
+// is_floating_point(Tensor self) -> bool
 /**
- * `is_floating_point(Tensor self) -> bool`
+ * Whether the dtype is a floating-point one.
+ *
+ * @param input a tensor
+ * @returns a boolean
+ * @example
+ * torch.isFloatingPoint(torch.tensor([3])) // false
  */
 export function isFloatingPoint(input: Tensor): boolean;
 export function isFloatingPoint(a?: unknown): never { return ops.$isFloatingPoint.call3(a, undefined, undefined) as never; }
@@ -1928,8 +6451,14 @@ export function isFloatingPoint(a?: unknown): never { return ops.$isFloatingPoin
  */
 export function isNeg(input: Tensor): boolean;
 export function isNeg(a?: unknown): never { return ops.$isNeg.call3(a, undefined, undefined) as never; }
+// is_nonzero(Tensor self) -> bool
 /**
- * `is_nonzero(Tensor self) -> bool`
+ * Whether a tensor's only element is other than 0.
+ *
+ * @param input a tensor of one element
+ * @returns a boolean
+ * @example
+ * torch.isNonzero(torch.tensor([3])) // true
  */
 export function isNonzero(input: Tensor): boolean;
 export function isNonzero(a?: unknown): never { return ops.$isNonzero.call3(a, undefined, undefined) as never; }
@@ -1939,8 +6468,15 @@ export function isNonzero(a?: unknown): never { return ops.$isNonzero.call3(a, u
 export function isPinned(input: Tensor, device?: Device | null): boolean;
 export function isPinned(input: Tensor, options?: { device?: Device | null }): boolean;
 export function isPinned(a?: unknown, b?: unknown): never { return ops.$isPinned.call3(a, b, undefined) as never; }
+// is_same_size(Tensor self, Tensor other) -> bool
 /**
- * `is_same_size(Tensor self, Tensor other) -> bool`
+ * Whether two tensors have the same shape.
+ *
+ * @param input a tensor
+ * @param other another
+ * @returns a boolean
+ * @example
+ * torch.isSameSize(torch.ones(2), torch.ones(3)) // false
  */
 export function isSameSize(input: Tensor, other: Tensor): boolean;
 export function isSameSize(a?: unknown, b?: unknown): never { return ops.$isSameSize.call3(a, b, undefined) as never; }
@@ -1954,91 +6490,467 @@ export function isSigned(a?: unknown): never { return ops.$isSigned.call3(a, und
  */
 export function isVulkanAvailable(): boolean;
 export function isVulkanAvailable(...args: unknown[]): never { return ops.$isVulkanAvailable.call(args) as never; }
+// isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor
 /**
- * `isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor`
+ * Whether |input − other| ≤ atol + rtol · |other|, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param rtol the difference that is allowed, relative to other; default: 0.00001
+ * @param atol the difference that is allowed in any case; default: 1e-8
+ * @param equalNan whether two NaN count as equal; default: false
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.isclose(torch.tensor([1, 2]).double(), torch.tensor([1.000001, 3]).double()) // [true, false]
  */
 export function isclose(input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
+/**
+ * Whether |input − other| ≤ atol + rtol · |other|, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param rtol the difference that is allowed, relative to other; default: 0.00001
+ * @param atol the difference that is allowed in any case; default: 1e-8
+ * @param options.equalNan whether two NaN count as equal; default: false
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.isclose(torch.tensor([1, 2]).double(), torch.tensor([1.000001, 3]).double()) // [true, false]
+ */
 export function isclose(input: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): Tensor;
+/**
+ * Whether |input − other| ≤ atol + rtol · |other|, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param rtol the difference that is allowed, relative to other; default: 0.00001
+ * @param options.atol the difference that is allowed in any case; default: 1e-8
+ * @param options.equalNan whether two NaN count as equal; default: false
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.isclose(torch.tensor([1, 2]).double(), torch.tensor([1.000001, 3]).double()) // [true, false]
+ */
 export function isclose(input: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): Tensor;
+/**
+ * Whether |input − other| ≤ atol + rtol · |other|, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.rtol the difference that is allowed, relative to other; default: 0.00001
+ * @param options.atol the difference that is allowed in any case; default: 1e-8
+ * @param options.equalNan whether two NaN count as equal; default: false
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.isclose(torch.tensor([1, 2]).double(), torch.tensor([1.000001, 3]).double()) // [true, false]
+ */
 export function isclose(input: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
 export function isclose(...args: unknown[]): never { return ops.$isclose.call(args) as never; }
+// isfinite(Tensor self) -> Tensor
 /**
- * `isfinite(Tensor self) -> Tensor`
+ * Whether each element is neither infinite nor NaN.
+ *
+ * @param input numbers of any shape
+ * @returns a tensor of the input's shape of booleans
+ * @example
+ * torch.isfinite(torch.tensor([Infinity, 1])) // [false, true]
  */
 export function isfinite(input: Tensor): Tensor;
 export function isfinite(a?: unknown): never { return ops.$isfinite.call3(a, undefined, undefined) as never; }
+// isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor
+// isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor
+// isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor
 /**
- * `isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor`
- * `isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor`
- * `isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor`
+ * Whether each element is among others.
+ *
+ * @param elements what to look up: a tensor, or one number
+ * @param testElements among what, of any shape
+ * @param options.assumeUnique true: neither has anything twice, which can be faster; default: false
+ * @param options.invert whether to tell instead which are not among them; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape of elements
+ * @example
+ * torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 9])) // [false, true, false]
  */
 export function isin(elements: Tensor, testElements: Tensor, options?: { assumeUnique?: boolean; invert?: boolean; out?: Tensor }): Tensor;
+/**
+ * Whether each element is among others.
+ *
+ * @param elements what to look up: a tensor, or one number
+ * @param testElement the one number to compare with
+ * @param options.assumeUnique true: neither has anything twice, which can be faster; default: false
+ * @param options.invert whether to tell instead which are not among them; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape of elements
+ * @example
+ * torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 9])) // [false, true, false]
+ */
 export function isin(elements: Tensor, testElement: Scalar, options?: { assumeUnique?: boolean; invert?: boolean; out?: Tensor }): Tensor;
+/**
+ * Whether each element is among others.
+ *
+ * @param element the one number to look up
+ * @param testElements among what, of any shape
+ * @param options.assumeUnique true: neither has anything twice, which can be faster; default: false
+ * @param options.invert whether to tell instead which are not among them; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape of elements
+ * @example
+ * torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 9])) // [false, true, false]
+ */
 export function isin(element: Scalar, testElements: Tensor, options?: { assumeUnique?: boolean; invert?: boolean; out?: Tensor }): Tensor;
 export function isin(a?: unknown, b?: unknown, c?: unknown): never { return ops.$isin.call3(a, b, c) as never; }
+// isinf(Tensor self) -> Tensor
 /**
- * `isinf(Tensor self) -> Tensor`
+ * Whether each element is ∞ or −∞.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape of booleans
+ * @example
+ * torch.isinf(torch.tensor([Infinity, 1])) // [true, false]
  */
 export function isinf(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function isinf(a?: unknown, b?: unknown): never { return ops.$isinf.call3(a, b, undefined) as never; }
+// isnan(Tensor self) -> Tensor
 /**
- * `isnan(Tensor self) -> Tensor`
+ * Whether each element is NaN.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape of booleans
+ * @example
+ * torch.isnan(torch.tensor([Number.NaN, 1])) // [true, false]
  */
 export function isnan(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function isnan(a?: unknown, b?: unknown): never { return ops.$isnan.call3(a, b, undefined) as never; }
+// isneginf(Tensor self) -> Tensor
 /**
- * `isneginf(Tensor self) -> Tensor`
+ * Whether each element is −∞.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape of booleans
+ * @example
+ * torch.isneginf(torch.tensor([-Infinity, Infinity])) // [true, false]
  */
 export function isneginf(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function isneginf(a?: unknown, b?: unknown): never { return ops.$isneginf.call3(a, b, undefined) as never; }
+// isposinf(Tensor self) -> Tensor
 /**
- * `isposinf(Tensor self) -> Tensor`
+ * Whether each element is ∞.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape of booleans
+ * @example
+ * torch.isposinf(torch.tensor([-Infinity, Infinity])) // [false, true]
  */
 export function isposinf(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function isposinf(a?: unknown, b?: unknown): never { return ops.$isposinf.call3(a, b, undefined) as never; }
+// isreal(Tensor self) -> Tensor
 /**
- * `isreal(Tensor self) -> Tensor`
+ * Whether each element has no imaginary part.
+ *
+ * @param input numbers of any shape
+ * @returns a tensor of the input's shape of booleans
+ * @example
+ * torch.isreal(torch.tensor([{ re: 1, im: 0 }, { re: 1, im: 2 }])) // [true, false]
  */
 export function isreal(input: Tensor): Tensor;
 export function isreal(a?: unknown): never { return ops.$isreal.call3(a, undefined, undefined) as never; }
+// istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor
 /**
- * `istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor`
+ * The signal whose `stft` is nearest to the input.
+ *
+ * @param input complex: […, frequencies, windows]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param normalized whether the result is divided by √nFft; default: false
+ * @param onesided whether half of the spectrum is left out; else for real signals
+ * @param length how long the signal is; else as the windows say
+ * @param returnComplex whether the result is complex; default: false
+ * @returns […, time]
+ * @example
+ * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
  */
 export function istft(input: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, returnComplex?: boolean): Tensor;
+/**
+ * The signal whose `stft` is nearest to the input.
+ *
+ * @param input complex: […, frequencies, windows]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param normalized whether the result is divided by √nFft; default: false
+ * @param onesided whether half of the spectrum is left out; else for real signals
+ * @param length how long the signal is; else as the windows say
+ * @param options.returnComplex whether the result is complex; default: false
+ * @returns […, time]
+ * @example
+ * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+ */
 export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options?: { returnComplex?: boolean }): Tensor;
+/**
+ * The signal whose `stft` is nearest to the input.
+ *
+ * @param input complex: […, frequencies, windows]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param normalized whether the result is divided by √nFft; default: false
+ * @param onesided whether half of the spectrum is left out; else for real signals
+ * @param options.length how long the signal is; else as the windows say
+ * @param options.returnComplex whether the result is complex; default: false
+ * @returns […, time]
+ * @example
+ * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+ */
 export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options?: { length?: Int | null; returnComplex?: boolean }): Tensor;
+/**
+ * The signal whose `stft` is nearest to the input.
+ *
+ * @param input complex: […, frequencies, windows]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.length how long the signal is; else as the windows say
+ * @param options.returnComplex whether the result is complex; default: false
+ * @returns […, time]
+ * @example
+ * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+ */
 export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, options?: { onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+/**
+ * The signal whose `stft` is nearest to the input.
+ *
+ * @param input complex: […, frequencies, windows]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.length how long the signal is; else as the windows say
+ * @param options.returnComplex whether the result is complex; default: false
+ * @returns […, time]
+ * @example
+ * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+ */
 export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+/**
+ * The signal whose `stft` is nearest to the input.
+ *
+ * @param input complex: […, frequencies, windows]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.length how long the signal is; else as the windows say
+ * @param options.returnComplex whether the result is complex; default: false
+ * @returns […, time]
+ * @example
+ * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+ */
 export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+/**
+ * The signal whose `stft` is nearest to the input.
+ *
+ * @param input complex: […, frequencies, windows]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param options.window the window: [winLength]; else ones
+ * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.length how long the signal is; else as the windows say
+ * @param options.returnComplex whether the result is complex; default: false
+ * @returns […, time]
+ * @example
+ * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+ */
 export function istft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+/**
+ * The signal whose `stft` is nearest to the input.
+ *
+ * @param input complex: […, frequencies, windows]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param options.winLength how long a window is; else nFft
+ * @param options.window the window: [winLength]; else ones
+ * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.length how long the signal is; else as the windows say
+ * @param options.returnComplex whether the result is complex; default: false
+ * @returns […, time]
+ * @example
+ * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+ */
 export function istft(input: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+/**
+ * The signal whose `stft` is nearest to the input.
+ *
+ * @param input complex: […, frequencies, windows]
+ * @param nFft how many points a transform has
+ * @param options.hopLength how far from one window to the next; else nFft / 4
+ * @param options.winLength how long a window is; else nFft
+ * @param options.window the window: [winLength]; else ones
+ * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.length how long the signal is; else as the windows say
+ * @param options.returnComplex whether the result is complex; default: false
+ * @returns […, time]
+ * @example
+ * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+ */
 export function istft(input: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
 export function istft(...args: unknown[]): never { return ops.$istft.call(args) as never; }
+// kaiser_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// kaiser_window.beta(int window_length, bool periodic, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `kaiser_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `kaiser_window.beta(int window_length, bool periodic, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The Kaiser window.
+ *
+ * @param windowLength how many points
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.kaiserWindow(4).shape // [4]
  */
 export function kaiserWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The Kaiser window.
+ *
+ * @param windowLength how many points
+ * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.kaiserWindow(4).shape // [4]
+ */
 export function kaiserWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The Kaiser window.
+ *
+ * @param windowLength how many points
+ * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
+ * @param beta its shape: the greater, the narrower
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [windowLength]
+ * @example
+ * torch.kaiserWindow(4).shape // [4]
+ */
 export function kaiserWindow(windowLength: Int, periodic: boolean, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function kaiserWindow(...args: unknown[]): never { return ops.$kaiserWindow.call(args) as never; }
+// kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor
 /**
- * `kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
+ * The Kullback-Leibler divergence of the target from the input.
+ *
+ * @param input logarithms of probabilities
+ * @param target probabilities, of the input's shape
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.logTarget whether the target is logarithms, too; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.klDiv(torch.zeros(2), torch.ones(2)) // 0
  */
 export function klDiv(input: Tensor, target: Tensor, reduction?: Int, options?: { logTarget?: boolean }): Tensor;
+/**
+ * The Kullback-Leibler divergence of the target from the input.
+ *
+ * @param input logarithms of probabilities
+ * @param target probabilities, of the input's shape
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @param options.logTarget whether the target is logarithms, too; default: false
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.klDiv(torch.zeros(2), torch.ones(2)) // 0
+ */
 export function klDiv(input: Tensor, target: Tensor, options?: { reduction?: Int; logTarget?: boolean }): Tensor;
 export function klDiv(...args: unknown[]): never { return ops.$klDiv.call(args) as never; }
+// kron(Tensor self, Tensor other) -> Tensor
 /**
- * `kron(Tensor self, Tensor other) -> Tensor`
+ * The Kronecker product: each element of the input times all of the other.
+ *
+ * @param input numbers
+ * @param other numbers
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns sizes are the products of both's
+ * @example
+ * torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2])) // [1, 2, 10, 20]
  */
 export function kron(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function kron(a?: unknown, b?: unknown, c?: unknown): never { return ops.$kron.call3(a, b, c) as never; }
+// kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
 /**
- * `kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
+ * The k-th smallest element along a dimension, and its place.
+ *
+ * @param input numbers of any shape
+ * @param k 1 for the smallest
+ * @param dim along which dimension; default: -1
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } without that dimension
+ * @example
+ * torch.kthvalue(torch.tensor([3, 1, 2]), 2) // [2, 2]
  */
 export function kthvalue(input: Tensor, k: Int, dim?: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The k-th smallest element along a dimension, and its place.
+ *
+ * @param input numbers of any shape
+ * @param k 1 for the smallest
+ * @param dim along which dimension; default: -1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } without that dimension
+ * @example
+ * torch.kthvalue(torch.tensor([3, 1, 2]), 2) // [2, 2]
+ */
 export function kthvalue(input: Tensor, k: Int, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The k-th smallest element along a dimension, and its place.
+ *
+ * @param input numbers of any shape
+ * @param k 1 for the smallest
+ * @param options.dim along which dimension; default: -1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } without that dimension
+ * @example
+ * torch.kthvalue(torch.tensor([3, 1, 2]), 2) // [2, 2]
+ */
 export function kthvalue(input: Tensor, k: Int, options?: { dim?: Int; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function kthvalue(...args: unknown[]): never { return ops.$kthvalue.call(args) as never; }
 /**
@@ -2047,38 +6959,139 @@ export function kthvalue(...args: unknown[]): never { return ops.$kthvalue.call(
 export function l1Loss(input: Tensor, target: Tensor, reduction?: Int): Tensor;
 export function l1Loss(input: Tensor, target: Tensor, options?: { reduction?: Int }): Tensor;
 export function l1Loss(a?: unknown, b?: unknown, c?: unknown): never { return ops.$l1Loss.call3(a, b, c) as never; }
+// layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor
 /**
- * `layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor`
+ * Each sample with mean 0 and variance 1 over its last dimensions.
+ *
+ * @param input […, ...normalizedShape]
+ * @param normalizedShape the sizes of those dimensions
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param cudnnEnable whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.layerNorm(torch.ones(2, 3), [3]) // [[0, 0, 0], [0, 0, 0]]
  */
 export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnable?: boolean): Tensor;
+/**
+ * Each sample with mean 0 and variance 1 over its last dimensions.
+ *
+ * @param input […, ...normalizedShape]
+ * @param normalizedShape the sizes of those dimensions
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param options.cudnnEnable whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.layerNorm(torch.ones(2, 3), [3]) // [[0, 0, 0], [0, 0, 0]]
+ */
 export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, bias: Tensor | null, eps: number, options?: { cudnnEnable?: boolean }): Tensor;
+/**
+ * Each sample with mean 0 and variance 1 over its last dimensions.
+ *
+ * @param input […, ...normalizedShape]
+ * @param normalizedShape the sizes of those dimensions
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param bias what is added then; else 0
+ * @param options.eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param options.cudnnEnable whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.layerNorm(torch.ones(2, 3), [3]) // [[0, 0, 0], [0, 0, 0]]
+ */
 export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, bias: Tensor | null, options?: { eps?: number; cudnnEnable?: boolean }): Tensor;
+/**
+ * Each sample with mean 0 and variance 1 over its last dimensions.
+ *
+ * @param input […, ...normalizedShape]
+ * @param normalizedShape the sizes of those dimensions
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param options.bias what is added then; else 0
+ * @param options.eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param options.cudnnEnable whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.layerNorm(torch.ones(2, 3), [3]) // [[0, 0, 0], [0, 0, 0]]
+ */
 export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, options?: { bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor;
+/**
+ * Each sample with mean 0 and variance 1 over its last dimensions.
+ *
+ * @param input […, ...normalizedShape]
+ * @param normalizedShape the sizes of those dimensions
+ * @param options.weight what each normalized element is multiplied by; else 1
+ * @param options.bias what is added then; else 0
+ * @param options.eps what is added to the variance, so that nothing is divided by 0; default: 0.00001
+ * @param options.cudnnEnable whether cuDNN may compute it; default: true
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.layerNorm(torch.ones(2, 3), [3]) // [[0, 0, 0], [0, 0, 0]]
+ */
 export function layerNorm(input: Tensor, normalizedShape: readonly Int[], options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor;
 export function layerNorm(...args: unknown[]): never { return ops.$layerNorm.call(args) as never; }
+// lcm(Tensor self, Tensor other) -> Tensor
 /**
- * `lcm(Tensor self, Tensor other) -> Tensor`
+ * The least common multiple of each two integers.
+ *
+ * @param input integers of any shape
+ * @param other integers that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.lcm(torch.tensor([4]), torch.tensor([6])) // [12]
  */
 export function lcm(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function lcm(a?: unknown, b?: unknown, c?: unknown): never { return ops.$lcm.call3(a, b, c) as never; }
+// lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 /**
- * `lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+ * In place: The least common multiple of each two integers.
+ *
+ * @param input integers of any shape
+ * @param other integers that broadcast with the input
+ * @returns the tensor itself, changed
+ * @example
+ * torch.lcm(torch.tensor([4]), torch.tensor([6])) // [12]
  */
 export function lcm_(input: Tensor, other: Tensor): Tensor;
 export function lcm_(a?: unknown, b?: unknown): never { return ops.$lcm_.call3(a, b, undefined) as never; }
+// ldexp.Tensor(Tensor self, Tensor other) -> Tensor
 /**
- * `ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
+ * input · 2^other.
+ *
+ * @param input numbers of any shape
+ * @param other exponents that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.ldexp(torch.tensor([1, 3]), torch.tensor([2, 1])) // [4, 6]
  */
 export function ldexp(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function ldexp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$ldexp.call3(a, b, c) as never; }
+// ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 /**
- * `ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+ * In place: input · 2^other.
+ *
+ * @param input numbers of any shape
+ * @param other exponents that broadcast with the input
+ * @returns the tensor itself, changed
+ * @example
+ * torch.ldexp(torch.tensor([1, 3]), torch.tensor([2, 1])) // [4, 6]
  */
 export function ldexp_(input: Tensor, other: Tensor): Tensor;
 export function ldexp_(a?: unknown, b?: unknown): never { return ops.$ldexp_.call3(a, b, undefined) as never; }
+// le.Tensor(Tensor self, Tensor other) -> Tensor
+// le.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `le.Tensor(Tensor self, Tensor other) -> Tensor`
- * `le.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input ≤ other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.le(torch.tensor([1, 3]), 2) // [true, false]
  */
 export function le(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function le(a?: unknown, b?: unknown, c?: unknown): never { return ops.$le.call3(a, b, c) as never; }
@@ -2088,26 +7101,58 @@ export function le(a?: unknown, b?: unknown, c?: unknown): never { return ops.$l
 export function leakyRelu(input: Tensor, negativeSlope?: Scalar, options?: { out?: Tensor }): Tensor;
 export function leakyRelu(input: Tensor, options?: { negativeSlope?: Scalar; out?: Tensor }): Tensor;
 export function leakyRelu(a?: unknown, b?: unknown, c?: unknown): never { return ops.$leakyRelu.call3(a, b, c) as never; }
+// lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor
+// lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor
 /**
- * `lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
- * `lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor`
+ * input + weight · (end − input): a point on the way from the input to `end`.
+ *
+ * @param input numbers of any shape
+ * @param end where the way ends; broadcasts with the input
+ * @param weight how far to go: 0 is the input, 1 is the end; a number or a tensor
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.lerp(torch.tensor([0, 10]).float(), torch.tensor([10, 20]).float(), 0.5) // [5, 15]
  */
 export function lerp(input: Tensor, end: Tensor, weight: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function lerp(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$lerp.call3(a, b, c) : ops.$lerp.call([a, b, c, d])) as never; }
+// less.Tensor(Tensor self, Tensor other) -> Tensor
+// less.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `less.Tensor(Tensor self, Tensor other) -> Tensor`
- * `less.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input < other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
  */
 export function less(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function less(a?: unknown, b?: unknown, c?: unknown): never { return ops.$less.call3(a, b, c) as never; }
+// less_equal.Tensor(Tensor self, Tensor other) -> Tensor
+// less_equal.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `less_equal.Tensor(Tensor self, Tensor other) -> Tensor`
- * `less_equal.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input ≤ other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.le(torch.tensor([1, 3]), 2) // [true, false]
  */
 export function lessEqual(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function lessEqual(a?: unknown, b?: unknown, c?: unknown): never { return ops.$lessEqual.call3(a, b, c) as never; }
+// lgamma(Tensor self) -> Tensor
 /**
- * `lgamma(Tensor self) -> Tensor`
+ * The logarithm of the absolute value of the gamma function at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.lgamma(torch.tensor([1, 5])) // [0, 3.1781]
  */
 export function lgamma(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function lgamma(a?: unknown, b?: unknown): never { return ops.$lgamma.call3(a, b, undefined) as never; }
@@ -2117,52 +7162,132 @@ export function lgamma(a?: unknown, b?: unknown): never { return ops.$lgamma.cal
 export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { out?: Tensor }): Tensor;
 export function linear(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; out?: Tensor }): Tensor;
 export function linear(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$linear.call3(a, b, c) : ops.$linear.call([a, b, c, d])) as never; }
+// linspace.Tensor_Tensor(Tensor start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// linspace.Tensor_Scalar(Tensor start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `linspace.Tensor_Tensor(Tensor start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `linspace.Tensor_Scalar(Tensor start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * Numbers from start to end, all equally far apart.
+ *
+ * @param start the first: a number or a tensor
+ * @param end the last
+ * @param steps how many
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.linspace(0, 1, 3) // [0, 0.5, 1]
  */
 export function linspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Numbers from start to end, all equally far apart.
+ *
+ * @param start the first: a number or a tensor
+ * @param end the last
+ * @param steps how many
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.linspace(0, 1, 3) // [0, 0.5, 1]
+ */
 export function linspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function linspace(...args: unknown[]): never { return ops.$linspace.call(args) as never; }
+// log(Tensor self) -> Tensor
 /**
- * `log(Tensor self) -> Tensor`
+ * The natural logarithm of each element; −∞ for 0, NaN below.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.log(torch.tensor([1, 0])) // [0, -Infinity]
  */
 export function log(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log(a?: unknown, b?: unknown): never { return ops.$log.call3(a, b, undefined) as never; }
+// log10(Tensor self) -> Tensor
 /**
- * `log10(Tensor self) -> Tensor`
+ * The logarithm to base 10 of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.log10(torch.tensor([1, 1000])) // [0, 3]
  */
 export function log10(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log10(a?: unknown, b?: unknown): never { return ops.$log10.call3(a, b, undefined) as never; }
+// log10_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `log10_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The logarithm to base 10 of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.log10(torch.tensor([1, 1000])) // [0, 3]
  */
 export function log10_(input: Tensor): Tensor;
 export function log10_(a?: unknown): never { return ops.$log10_.call3(a, undefined, undefined) as never; }
+// log1p(Tensor self) -> Tensor
 /**
- * `log1p(Tensor self) -> Tensor`
+ * log(1 + x) for each element x, exact also for x near 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.log1p(torch.tensor([0, 1])) // [0, 0.6931]
  */
 export function log1p(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log1p(a?: unknown, b?: unknown): never { return ops.$log1p.call3(a, b, undefined) as never; }
+// log1p_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `log1p_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: log(1 + x) for each element x, exact also for x near 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.log1p(torch.tensor([0, 1])) // [0, 0.6931]
  */
 export function log1p_(input: Tensor): Tensor;
 export function log1p_(a?: unknown): never { return ops.$log1p_.call3(a, undefined, undefined) as never; }
+// log2(Tensor self) -> Tensor
 /**
- * `log2(Tensor self) -> Tensor`
+ * The logarithm to base 2 of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.log2(torch.tensor([1, 8])) // [0, 3]
  */
 export function log2(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log2(a?: unknown, b?: unknown): never { return ops.$log2.call3(a, b, undefined) as never; }
+// log2_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `log2_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The logarithm to base 2 of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.log2(torch.tensor([1, 8])) // [0, 3]
  */
 export function log2_(input: Tensor): Tensor;
 export function log2_(a?: unknown): never { return ops.$log2_.call3(a, undefined, undefined) as never; }
+// log_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `log_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The natural logarithm of each element; −∞ for 0, NaN below.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.log(torch.tensor([1, 0])) // [0, -Infinity]
  */
 export function log_(input: Tensor): Tensor;
 export function log_(a?: unknown): never { return ops.$log_.call3(a, undefined, undefined) as never; }
@@ -2183,79 +7308,276 @@ export function logSigmoid(a?: unknown, b?: unknown): never { return ops.$logSig
  */
 export function logSigmoidForward(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly buffer: Tensor };
 export function logSigmoidForward(a?: unknown, b?: unknown): never { return ops.$logSigmoidForward.call3(a, b, undefined) as never; }
+// log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor
 /**
- * `log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
+ * The logarithm of `softmax`, computed in one go, which is faster and exact.
+ *
+ * @param input numbers of any shape
+ * @param dim the dimension along which the exponentials sum to 1
+ * @param dtype dtype to compute in and to return; else the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.logSoftmax(torch.tensor([0, 0], { dtype: "float32" }), 0) // [-0.6931, -0.6931]
  */
 export function logSoftmax(input: Tensor, dim: Int, dtype?: DType | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The logarithm of `softmax`, computed in one go, which is faster and exact.
+ *
+ * @param input numbers of any shape
+ * @param dim the dimension along which the exponentials sum to 1
+ * @param options.dtype dtype to compute in and to return; else the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.logSoftmax(torch.tensor([0, 0], { dtype: "float32" }), 0) // [-0.6931, -0.6931]
+ */
 export function logSoftmax(input: Tensor, dim: Int, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
 export function logSoftmax(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$logSoftmax.call3(a, b, c) : ops.$logSoftmax.call([a, b, c, d])) as never; }
+// logaddexp(Tensor self, Tensor other) -> Tensor
 /**
- * `logaddexp(Tensor self, Tensor other) -> Tensor`
+ * log(e^input + e^other), without overflow on the way.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.logaddexp(torch.tensor([0.5]), torch.tensor([0.5])) // [1.1931]
  */
 export function logaddexp(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logaddexp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logaddexp.call3(a, b, c) as never; }
+// logaddexp2(Tensor self, Tensor other) -> Tensor
 /**
- * `logaddexp2(Tensor self, Tensor other) -> Tensor`
+ * log₂(2^input + 2^other), without overflow on the way.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.logaddexp2(torch.tensor([0.5]), torch.tensor([0.5])) // [1.5]
  */
 export function logaddexp2(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logaddexp2(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logaddexp2.call3(a, b, c) as never; }
+// logcumsumexp(Tensor self, int dim) -> Tensor
 /**
- * `logcumsumexp(Tensor self, int dim) -> Tensor`
+ * The logarithm of the sum of the exponentials of all elements up to each one.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.logcumsumexp(torch.tensor([0, 0]).float(), 0) // [0, 0.6931]
  */
 export function logcumsumexp(input: Tensor, dim: Int, options?: { out?: Tensor }): Tensor;
 export function logcumsumexp(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logcumsumexp.call3(a, b, c) as never; }
+// logdet(Tensor self) -> Tensor
 /**
- * `logdet(Tensor self) -> Tensor`
+ * The logarithms of square matrices' determinants; NaN where one is negative.
+ *
+ * @param input […, n, n]
+ * @returns […]
+ * @example
+ * torch.logdet(torch.eye(2)) // 0
  */
 export function logdet(input: Tensor): Tensor;
 export function logdet(a?: unknown): never { return ops.$logdet.call3(a, undefined, undefined) as never; }
+// logical_and(Tensor self, Tensor other) -> Tensor
 /**
- * `logical_and(Tensor self, Tensor other) -> Tensor`
+ * Whether both elements are other than 0.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.logicalAnd(torch.tensor([0, 2]), torch.tensor([1, 1])) // [false, true]
  */
 export function logicalAnd(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logicalAnd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logicalAnd.call3(a, b, c) as never; }
+// logical_not(Tensor self) -> Tensor
 /**
- * `logical_not(Tensor self) -> Tensor`
+ * Whether each element is 0 or false.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape of booleans
+ * @example
+ * torch.logicalNot(torch.tensor([0, 2])) // [true, false]
  */
 export function logicalNot(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function logicalNot(a?: unknown, b?: unknown): never { return ops.$logicalNot.call3(a, b, undefined) as never; }
+// logical_or(Tensor self, Tensor other) -> Tensor
 /**
- * `logical_or(Tensor self, Tensor other) -> Tensor`
+ * Whether one of both elements is other than 0.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.logicalOr(torch.tensor([0, 2]), torch.tensor([0, 1])) // [false, true]
  */
 export function logicalOr(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logicalOr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logicalOr.call3(a, b, c) as never; }
+// logical_xor(Tensor self, Tensor other) -> Tensor
 /**
- * `logical_xor(Tensor self, Tensor other) -> Tensor`
+ * Whether just one of both elements is other than 0.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.logicalXor(torch.tensor([0, 2]), torch.tensor([1, 1])) // [true, false]
  */
 export function logicalXor(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logicalXor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logicalXor.call3(a, b, c) as never; }
+// logit(Tensor self, float? eps=None) -> Tensor
 /**
- * `logit(Tensor self, float? eps=None) -> Tensor`
+ * log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+ *
+ * @param input probabilities of any shape
+ * @param eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
  */
 export function logit(input: Tensor, eps?: number | null, options?: { out?: Tensor }): Tensor;
+/**
+ * log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+ *
+ * @param input probabilities of any shape
+ * @param options.eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
+ */
 export function logit(input: Tensor, options?: { eps?: number | null; out?: Tensor }): Tensor;
 export function logit(a?: unknown, b?: unknown, c?: unknown): never { return ops.$logit.call3(a, b, c) as never; }
+// logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)
 /**
- * `logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)`
+ * In place: log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+ *
+ * @param input probabilities of any shape
+ * @param eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+ * @returns the tensor itself, changed
+ * @example
+ * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
  */
 export function logit_(input: Tensor, eps?: number | null): Tensor;
+/**
+ * In place: log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+ *
+ * @param input probabilities of any shape
+ * @param options.eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+ * @returns the tensor itself, changed
+ * @example
+ * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
+ */
 export function logit_(input: Tensor, options?: { eps?: number | null }): Tensor;
 export function logit_(a?: unknown, b?: unknown): never { return ops.$logit_.call3(a, b, undefined) as never; }
+// logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * Numbers from base^start to base^end, each by the same factor more than the one before.
+ *
+ * @param start the first exponent: a number or a tensor
+ * @param end the last exponent
+ * @param steps how many
+ * @param base what they are exponents of; default: 10
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.logspace(0, 2, 3) // [1, 10, 100]
  */
 export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Numbers from base^start to base^end, each by the same factor more than the one before.
+ *
+ * @param start the first exponent: a number or a tensor
+ * @param end the last exponent
+ * @param steps how many
+ * @param options.base what they are exponents of; default: 10
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.logspace(0, 2, 3) // [1, 10, 100]
+ */
 export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Numbers from base^start to base^end, each by the same factor more than the one before.
+ *
+ * @param start the first exponent: a number or a tensor
+ * @param end the last exponent
+ * @param steps how many
+ * @param base what they are exponents of; default: 10
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.logspace(0, 2, 3) // [1, 10, 100]
+ */
 export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Numbers from base^start to base^end, each by the same factor more than the one before.
+ *
+ * @param start the first exponent: a number or a tensor
+ * @param end the last exponent
+ * @param steps how many
+ * @param options.base what they are exponents of; default: 10
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.logspace(0, 2, 3) // [1, 10, 100]
+ */
 export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function logspace(...args: unknown[]): never { return ops.$logspace.call(args) as never; }
+// logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
 /**
- * `logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
+ * The logarithm of the sum of the exponentials, without overflow on the way.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.logsumexp(torch.tensor([1000, 1000]).float(), 0) // 1000.6932
  */
 export function logsumexp(input: Tensor, dim: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The logarithm of the sum of the exponentials, without overflow on the way.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.logsumexp(torch.tensor([1000, 1000]).float(), 0) // 1000.6932
+ */
 export function logsumexp(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function logsumexp(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$logsumexp.call3(a, b, c) : ops.$logsumexp.call([a, b, c, d])) as never; }
 /**
@@ -2272,9 +7594,17 @@ export function lstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh:
 export function lstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): [Tensor, Tensor];
 export function lstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): [Tensor, Tensor];
 export function lstmCell(...args: unknown[]): never { return ops.$lstmCell.call(args) as never; }
+// lt.Tensor(Tensor self, Tensor other) -> Tensor
+// lt.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `lt.Tensor(Tensor self, Tensor other) -> Tensor`
- * `lt.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input < other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
  */
 export function lt(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function lt(a?: unknown, b?: unknown, c?: unknown): never { return ops.$lt.call3(a, b, c) as never; }
@@ -2290,79 +7620,389 @@ export function luUnpack(LUData: Tensor, LUPivots: Tensor, unpackData?: boolean,
 export function luUnpack(LUData: Tensor, LUPivots: Tensor, unpackData: boolean, options?: { unpackPivots?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
 export function luUnpack(LUData: Tensor, LUPivots: Tensor, options?: { unpackData?: boolean; unpackPivots?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
 export function luUnpack(...args: unknown[]): never { return ops.$luUnpack.call(args) as never; }
+// margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor
 /**
- * `margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor`
+ * max(0, −target · (input1 − input2) + margin).
+ *
+ * @param input1 numbers of any shape
+ * @param input2 numbers of the same shape
+ * @param target 1 where input1 shall be greater, −1 where input2 shall
+ * @param margin by how much; default: 0
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.marginRankingLoss(torch.ones(1), torch.zeros(1), torch.ones(1)) // 0
  */
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
+/**
+ * max(0, −target · (input1 − input2) + margin).
+ *
+ * @param input1 numbers of any shape
+ * @param input2 numbers of the same shape
+ * @param target 1 where input1 shall be greater, −1 where input2 shall
+ * @param margin by how much; default: 0
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.marginRankingLoss(torch.ones(1), torch.zeros(1), torch.ones(1)) // 0
+ */
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
+/**
+ * max(0, −target · (input1 − input2) + margin).
+ *
+ * @param input1 numbers of any shape
+ * @param input2 numbers of the same shape
+ * @param target 1 where input1 shall be greater, −1 where input2 shall
+ * @param options.margin by how much; default: 0
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.marginRankingLoss(torch.ones(1), torch.zeros(1), torch.ones(1)) // 0
+ */
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
 export function marginRankingLoss(...args: unknown[]): never { return ops.$marginRankingLoss.call(args) as never; }
+// masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor
+// masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor
 /**
- * `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
- * `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
+ * The input with one value where a mask holds.
+ *
+ * @param input a tensor of any shape
+ * @param mask booleans that broadcast with the input
+ * @param value the value: a number, or a tensor of no dimensions
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.maskedFill(torch.tensor([1, 2]), torch.tensor([true, false]), 0) // [0, 2]
  */
 export function maskedFill(input: Tensor, mask: Tensor, value: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function maskedFill(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$maskedFill.call3(a, b, c) : ops.$maskedFill.call([a, b, c, d])) as never; }
+// masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor
 /**
- * `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
+ * The input with a tensor's elements, in order, where a mask holds.
+ *
+ * @param input a tensor of any shape
+ * @param mask booleans that broadcast with the input
+ * @param source at least as many elements as the mask has places
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.maskedScatter(torch.zeros(3), torch.tensor([true, false, true]), torch.tensor([7, 8]).float()) // [7, 0, 8]
  */
 export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor, options?: { out?: Tensor }): Tensor;
 export function maskedScatter(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$maskedScatter.call3(a, b, c) : ops.$maskedScatter.call([a, b, c, d])) as never; }
+// masked_select(Tensor self, Tensor mask) -> Tensor
 /**
- * `masked_select(Tensor self, Tensor mask) -> Tensor`
+ * The elements where a mask holds.
+ *
+ * @param input a tensor of any shape
+ * @param mask booleans that broadcast with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of one dimension
+ * @example
+ * torch.maskedSelect(torch.tensor([1, 2]), torch.tensor([true, false])) // [1]
  */
 export function maskedSelect(input: Tensor, mask: Tensor, options?: { out?: Tensor }): Tensor;
 export function maskedSelect(a?: unknown, b?: unknown, c?: unknown): never { return ops.$maskedSelect.call3(a, b, c) as never; }
+// matmul(Tensor self, Tensor other) -> Tensor
 /**
- * `matmul(Tensor self, Tensor other) -> Tensor`
+ * The product of two tensors: of vectors their dot product, of matrices the matrix product, of more dimensions that for each of a batch, which broadcasts.
+ *
+ * @param input […, n, k], or [k]
+ * @param other […, k, m], or [k]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, n, m]; a vector's dimension is gone
+ * @example
+ * torch.matmul(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1, 1])) // [3, 7]
  */
 export function matmul(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function matmul(a?: unknown, b?: unknown, c?: unknown): never { return ops.$matmul.call3(a, b, c) as never; }
+// matrix_exp(Tensor self) -> Tensor
 /**
- * `matrix_exp(Tensor self) -> Tensor`
+ * The exponentials of square matrices.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @returns floating-point or complex, […, n, n]
+ * @example
+ * torch.linalg.matrixExp(torch.zeros(2, 2)) // [[1, 0], [0, 1]]
  */
 export function matrixExp(input: Tensor): Tensor;
 export function matrixExp(a?: unknown): never { return ops.$matrixExp.call3(a, undefined, undefined) as never; }
+// matrix_power(Tensor self, int n) -> Tensor
 /**
- * `matrix_power(Tensor self, int n) -> Tensor`
+ * Square matrices to the power of n; negative powers are those of the inverse.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param n a whole number
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns floating-point or complex, […, n, n]
+ * @example
+ * torch.linalg.matrixPower(torch.eye(2).mul(2), 3) // [[8, 0], [0, 8]]
  */
 export function matrixPower(input: Tensor, n: Int, options?: { out?: Tensor }): Tensor;
 export function matrixPower(a?: unknown, b?: unknown, c?: unknown): never { return ops.$matrixPower.call3(a, b, c) as never; }
+// max(Tensor self) -> Tensor
+// max.other(Tensor self, Tensor other) -> Tensor
+// max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
 /**
- * `max(Tensor self) -> Tensor`
- * `max.other(Tensor self, Tensor other) -> Tensor`
- * `max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+ * The greatest element, along a dimension with its place; or, with another tensor, the greater of each two elements, as `maximum`.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.max(torch.tensor([[1, 9], [3, 4]]), 1) // [[9, 4], [1, 1]]
  */
 export function max(input: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The greatest element, along a dimension with its place; or, with another tensor, the greater of each two elements, as `maximum`.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.max(torch.tensor([[1, 9], [3, 4]]), 1) // [[9, 4], [1, 1]]
+ */
 export function max(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The greatest element, along a dimension with its place; or, with another tensor, the greater of each two elements, as `maximum`.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.max(torch.tensor([[1, 9], [3, 4]]), 1) // [[9, 4], [1, 1]]
+ */
 export function max(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The greatest element, along a dimension with its place; or, with another tensor, the greater of each two elements, as `maximum`.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.max(torch.tensor([[1, 9], [3, 4]]), 1) // [[9, 4], [1, 1]]
+ */
 export function max(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function max(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$max.call3(a, b, c) : ops.$max.call([a, b, c, d])) as never; }
+// max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor
 /**
- * `max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
+ * The greatest element of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: [0]
+ * @param dilation how far apart a window's elements are; default: [1]
+ * @param ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, L′]
+ * @example
+ * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
  */
 export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+/**
+ * The greatest element of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: [0]
+ * @param dilation how far apart a window's elements are; default: [1]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, L′]
+ * @example
+ * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
+ */
 export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+/**
+ * The greatest element of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: [0]
+ * @param options.dilation how far apart a window's elements are; default: [1]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, L′]
+ * @example
+ * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
+ */
 export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+/**
+ * The greatest element of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: [0]
+ * @param options.dilation how far apart a window's elements are; default: [1]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, L′]
+ * @example
+ * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
+ */
 export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+/**
+ * The greatest element of each window of signals.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param options.stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: [0]
+ * @param options.dilation how far apart a window's elements are; default: [1]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, L′]
+ * @example
+ * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
+ */
 export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.call(args) as never; }
+// max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)
 /**
- * `max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)`
+ * The greatest element of each window of signals, and its place.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: [0]
+ * @param dilation how far apart a window's elements are; default: [1]
+ * @param ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [values, indices], each [N, C, L′]
+ * @example
+ * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
  */
 export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
+/**
+ * The greatest element of each window of signals, and its place.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: [0]
+ * @param dilation how far apart a window's elements are; default: [1]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [values, indices], each [N, C, L′]
+ * @example
+ * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
+ */
 export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
+/**
+ * The greatest element of each window of signals, and its place.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: [0]
+ * @param options.dilation how far apart a window's elements are; default: [1]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [values, indices], each [N, C, L′]
+ * @example
+ * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
+ */
 export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+/**
+ * The greatest element of each window of signals, and its place.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: [0]
+ * @param options.dilation how far apart a window's elements are; default: [1]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [values, indices], each [N, C, L′]
+ * @example
+ * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
+ */
 export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+/**
+ * The greatest element of each window of signals, and its place.
+ *
+ * @param input [N, C, L], or [C, L]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param options.stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: [0]
+ * @param options.dilation how far apart a window's elements are; default: [1]
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [values, indices], each [N, C, L′]
+ * @example
+ * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
+ */
 export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 export function maxPool1dWithIndices(...args: unknown[]): never { return ops.$maxPool1dWithIndices.call(args) as never; }
+// max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor
 /**
- * `max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
+ * The greatest element of each window of images.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: 0
+ * @param dilation how far apart a window's elements are; default: 1
+ * @param ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, H′, W′]
+ * @example
+ * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
  */
 export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+/**
+ * The greatest element of each window of images.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: 0
+ * @param dilation how far apart a window's elements are; default: 1
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, H′, W′]
+ * @example
+ * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
+ */
 export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+/**
+ * The greatest element of each window of images.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: 0
+ * @param options.dilation how far apart a window's elements are; default: 1
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, H′, W′]
+ * @example
+ * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
+ */
 export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+/**
+ * The greatest element of each window of images.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: 0
+ * @param options.dilation how far apart a window's elements are; default: 1
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, H′, W′]
+ * @example
+ * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
+ */
 export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+/**
+ * The greatest element of each window of images.
+ *
+ * @param input [N, C, H, W], or [C, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param options.stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: 0
+ * @param options.dilation how far apart a window's elements are; default: 1
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, H′, W′]
+ * @example
+ * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
+ */
 export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool2d(...args: unknown[]): never { return ops.$maxPool2d.call(args) as never; }
 /**
@@ -2374,13 +8014,76 @@ export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly I
 export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function maxPool2dWithIndices(...args: unknown[]): never { return ops.$maxPool2dWithIndices.call(args) as never; }
+// max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor
 /**
- * `max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
+ * The greatest element of each window of volumes.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: 0
+ * @param dilation how far apart a window's elements are; default: 1
+ * @param ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, D′, H′, W′]
+ * @example
+ * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
  */
 export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+/**
+ * The greatest element of each window of volumes.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: 0
+ * @param dilation how far apart a window's elements are; default: 1
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, D′, H′, W′]
+ * @example
+ * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
+ */
 export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+/**
+ * The greatest element of each window of volumes.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param padding how much is put around the input: at most half a window; default: 0
+ * @param options.dilation how far apart a window's elements are; default: 1
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, D′, H′, W′]
+ * @example
+ * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
+ */
 export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+/**
+ * The greatest element of each window of volumes.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: 0
+ * @param options.dilation how far apart a window's elements are; default: 1
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, D′, H′, W′]
+ * @example
+ * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
+ */
 export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+/**
+ * The greatest element of each window of volumes.
+ *
+ * @param input [N, C, D, H, W], or [C, D, H, W]
+ * @param kernelSize how large a window is: a number, or one for each dimension
+ * @param options.stride how far the window moves; else as far as it is large
+ * @param options.padding how much is put around the input: at most half a window; default: 0
+ * @param options.dilation how far apart a window's elements are; default: 1
+ * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+ * @returns [N, C, D′, H′, W′]
+ * @example
+ * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
+ */
 export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 export function maxPool3d(...args: unknown[]): never { return ops.$maxPool3d.call(args) as never; }
 /**
@@ -2402,40 +8105,168 @@ export function maxUnpool2d(a?: unknown, b?: unknown, c?: unknown, d?: unknown):
  */
 export function maxUnpool3d(input: Tensor, indices: Tensor, outputSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
 export function maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d.call(args) as never; }
+// maximum(Tensor self, Tensor other) -> Tensor
 /**
- * `maximum(Tensor self, Tensor other) -> Tensor`
+ * The greater of each two elements; NaN where one is NaN.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.maximum(torch.tensor([1, 5]), torch.tensor([3, 4])) // [3, 5]
  */
 export function maximum(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function maximum(a?: unknown, b?: unknown, c?: unknown): never { return ops.$maximum.call3(a, b, c) as never; }
+// mean(Tensor self, *, ScalarType? dtype=None) -> Tensor
+// mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 /**
- * `mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
- * `mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ * The mean of the elements, which must be floating-point or complex, or be converted to that by dtype.
+ *
+ * @param input numbers of any shape
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.mean(torch.tensor([1, 2]).float()) // 1.5
  */
 export function mean(input: Tensor, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The mean of the elements, which must be floating-point or complex, or be converted to that by dtype.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.mean(torch.tensor([1, 2]).float()) // 1.5
+ */
 export function mean(input: Tensor, dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The mean of the elements, which must be floating-point or complex, or be converted to that by dtype.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.mean(torch.tensor([1, 2]).float()) // 1.5
+ */
 export function mean(input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The mean of the elements, which must be floating-point or complex, or be converted to that by dtype.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.mean(torch.tensor([1, 2]).float()) // 1.5
+ */
 export function mean(input: Tensor, options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function mean(...args: unknown[]): never { return ops.$mean.call(args) as never; }
+// median(Tensor self) -> Tensor
+// median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
 /**
- * `median(Tensor self) -> Tensor`
- * `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+ * The median, the lower one of two in the middle; along a dimension with its place. NaN where one is NaN.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.median(torch.tensor([3, 1, 2, 9])) // 2
  */
 export function median(input: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The median, the lower one of two in the middle; along a dimension with its place. NaN where one is NaN.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.median(torch.tensor([3, 1, 2, 9])) // 2
+ */
 export function median(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The median, the lower one of two in the middle; along a dimension with its place. NaN where one is NaN.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.median(torch.tensor([3, 1, 2, 9])) // 2
+ */
 export function median(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function median(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$median.call3(a, b, c) : ops.$median.call([a, b, c, d])) as never; }
+// min(Tensor self) -> Tensor
+// min.other(Tensor self, Tensor other) -> Tensor
+// min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
 /**
- * `min(Tensor self) -> Tensor`
- * `min.other(Tensor self, Tensor other) -> Tensor`
- * `min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+ * The least element, along a dimension with its place; or, with another tensor, the lesser of each two elements, as `minimum`.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.min(torch.tensor([[1, 9], [3, 4]]), 1) // [[1, 3], [0, 0]]
  */
 export function min(input: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The least element, along a dimension with its place; or, with another tensor, the lesser of each two elements, as `minimum`.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.min(torch.tensor([[1, 9], [3, 4]]), 1) // [[1, 3], [0, 0]]
+ */
 export function min(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The least element, along a dimension with its place; or, with another tensor, the lesser of each two elements, as `minimum`.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.min(torch.tensor([[1, 9], [3, 4]]), 1) // [[1, 3], [0, 0]]
+ */
 export function min(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The least element, along a dimension with its place; or, with another tensor, the lesser of each two elements, as `minimum`.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.min(torch.tensor([[1, 9], [3, 4]]), 1) // [[1, 3], [0, 0]]
+ */
 export function min(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function min(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$min.call3(a, b, c) : ops.$min.call([a, b, c, d])) as never; }
+// minimum(Tensor self, Tensor other) -> Tensor
 /**
- * `minimum(Tensor self, Tensor other) -> Tensor`
+ * The lesser of each two elements; NaN where one is NaN.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.minimum(torch.tensor([1, 5]), torch.tensor([3, 4])) // [1, 4]
  */
 export function minimum(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function minimum(a?: unknown, b?: unknown, c?: unknown): never { return ops.$minimum.call3(a, b, c) as never; }
@@ -2503,32 +8334,118 @@ export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly
 export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
 export function mkldnnReorderConv3dWeight(input: Tensor, options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
 export function mkldnnReorderConv3dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv3dWeight.call(args) as never; }
+// mm(Tensor self, Tensor mat2) -> Tensor
+// mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor
 /**
- * `mm(Tensor self, Tensor mat2) -> Tensor`
- * `mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
+ * The product of two matrices.
+ *
+ * @param input [n, k]
+ * @param mat2 [k, m]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n, m]
+ * @example
+ * torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[11]]
  */
 export function mm(input: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The product of two matrices.
+ *
+ * @param input [n, k]
+ * @param mat2 [k, m]
+ * @param outDtype dtype to sum in and to return
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n, m]
+ * @example
+ * torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[11]]
+ */
 export function mm(input: Tensor, mat2: Tensor, outDtype: DType, options?: { out?: Tensor }): Tensor;
 export function mm(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$mm.call3(a, b, c) : ops.$mm.call([a, b, c, d])) as never; }
+// mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
 /**
- * `mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
+ * The most frequent element along a dimension (the least of several), and a place where it stands.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension; default: -1
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } without that dimension
+ * @example
+ * torch.mode(torch.tensor([1, 2, 2])) // [2, 2]
  */
 export function mode(input: Tensor, dim?: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The most frequent element along a dimension (the least of several), and a place where it stands.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension; default: -1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } without that dimension
+ * @example
+ * torch.mode(torch.tensor([1, 2, 2])) // [2, 2]
+ */
 export function mode(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The most frequent element along a dimension (the least of several), and a place where it stands.
+ *
+ * @param input numbers of any shape
+ * @param options.dim along which dimension; default: -1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } without that dimension
+ * @example
+ * torch.mode(torch.tensor([1, 2, 2])) // [2, 2]
+ */
 export function mode(input: Tensor, options?: { dim?: Int; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function mode(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$mode.call3(a, b, c) : ops.$mode.call([a, b, c, d])) as never; }
+// moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)
+// moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
 /**
- * `moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
- * `moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
+ * Dimensions moved elsewhere; the others keep their order.
+ *
+ * @param input a tensor of any shape
+ * @param source where they are
+ * @param destination where they shall be
+ * @returns a view of the same memory
+ * @example
+ * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
  */
 export function moveaxis(input: Tensor, source: Int, destination: Int): Tensor;
+/**
+ * Dimensions moved elsewhere; the others keep their order.
+ *
+ * @param input a tensor of any shape
+ * @param source where they are
+ * @param destination where they shall be
+ * @returns a view of the same memory
+ * @example
+ * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
+ */
 export function moveaxis(input: Tensor, source: readonly Int[], destination: readonly Int[]): Tensor;
 export function moveaxis(a?: unknown, b?: unknown, c?: unknown): never { return ops.$moveaxis.call3(a, b, c) as never; }
+// movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)
+// movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
 /**
- * `movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
- * `movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
+ * Dimensions moved elsewhere; the others keep their order.
+ *
+ * @param input a tensor of any shape
+ * @param source where they are
+ * @param destination where they shall be
+ * @returns a view of the same memory
+ * @example
+ * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
  */
 export function movedim(input: Tensor, source: Int, destination: Int): Tensor;
+/**
+ * Dimensions moved elsewhere; the others keep their order.
+ *
+ * @param input a tensor of any shape
+ * @param source where they are
+ * @param destination where they shall be
+ * @returns a view of the same memory
+ * @example
+ * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
+ */
 export function movedim(input: Tensor, source: readonly Int[], destination: readonly Int[]): Tensor;
 export function movedim(a?: unknown, b?: unknown, c?: unknown): never { return ops.$movedim.call3(a, b, c) as never; }
 /**
@@ -2537,13 +8454,28 @@ export function movedim(a?: unknown, b?: unknown, c?: unknown): never { return o
 export function mseLoss(input: Tensor, target: Tensor, reduction?: Int, options?: { out?: Tensor }): Tensor;
 export function mseLoss(input: Tensor, target: Tensor, options?: { reduction?: Int; out?: Tensor }): Tensor;
 export function mseLoss(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$mseLoss.call3(a, b, c) : ops.$mseLoss.call([a, b, c, d])) as never; }
+// msort(Tensor self) -> Tensor
 /**
- * `msort(Tensor self) -> Tensor`
+ * The elements in order along the first dimension.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.msort(torch.tensor([3, 1, 2])) // [1, 2, 3]
  */
 export function msort(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function msort(a?: unknown, b?: unknown): never { return ops.$msort.call3(a, b, undefined) as never; }
+// mul.Tensor(Tensor self, Tensor|Scalar other) -> Tensor
 /**
- * `mul.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
+ * input · other.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
  */
 export function mul(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function mul(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mul.call3(a, b, c) as never; }
@@ -2567,83 +8499,419 @@ export function multilabelMarginLoss(a?: unknown, b?: unknown, c?: unknown, d?: 
  */
 export function multilabelMarginLossForward(input: Tensor, target: Tensor, reduction: Int, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly output: Tensor; readonly isTarget: Tensor };
 export function multilabelMarginLossForward(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$multilabelMarginLossForward.call3(a, b, c) : ops.$multilabelMarginLossForward.call([a, b, c, d])) as never; }
+// multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor
 /**
- * `multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor`
+ * Random places, each as likely as its weight says.
+ *
+ * @param input weights from 0 up: [places], or [rows, places]
+ * @param numSamples how many to draw, for each row
+ * @param replacement whether a place can be drawn again; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 indices: [numSamples], or [rows, numSamples]
+ * @example
+ * torch.multinomial(torch.tensor([0, 1.5]), 1) // [1]
  */
 export function multinomial(input: Tensor, numSamples: Int, replacement?: boolean, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+/**
+ * Random places, each as likely as its weight says.
+ *
+ * @param input weights from 0 up: [places], or [rows, places]
+ * @param numSamples how many to draw, for each row
+ * @param options.replacement whether a place can be drawn again; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 indices: [numSamples], or [rows, numSamples]
+ * @example
+ * torch.multinomial(torch.tensor([0, 1.5]), 1) // [1]
+ */
 export function multinomial(input: Tensor, numSamples: Int, options?: { replacement?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
 export function multinomial(...args: unknown[]): never { return ops.$multinomial.call(args) as never; }
+// multiply.Tensor(Tensor self, Tensor other) -> Tensor
+// multiply.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `multiply.Tensor(Tensor self, Tensor other) -> Tensor`
- * `multiply.Scalar(Tensor self, Scalar other) -> Tensor`
+ * input · other.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
  */
 export function multiply(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * input · other.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
+ */
 export function multiply(input: Tensor, other: Scalar): Tensor;
 export function multiply(a?: unknown, b?: unknown, c?: unknown): never { return ops.$multiply.call3(a, b, c) as never; }
+// mv(Tensor self, Tensor vec) -> Tensor
 /**
- * `mv(Tensor self, Tensor vec) -> Tensor`
+ * The product of a matrix and a vector.
+ *
+ * @param input [n, k]
+ * @param vec [k]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n]
+ * @example
+ * torch.mv(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1, 1])) // [3, 7]
  */
 export function mv(input: Tensor, vec: Tensor, options?: { out?: Tensor }): Tensor;
 export function mv(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mv.call3(a, b, c) as never; }
+// mvlgamma(Tensor self, int p) -> Tensor
 /**
- * `mvlgamma(Tensor self, int p) -> Tensor`
+ * The logarithm of the multivariate gamma function in p dimensions at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param p how many dimensions
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.mvlgamma(torch.tensor([2, 3]), 2) // [0.4516, 1.5502]
  */
 export function mvlgamma(input: Tensor, p: Int, options?: { out?: Tensor }): Tensor;
 export function mvlgamma(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mvlgamma.call3(a, b, c) as never; }
+// nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor
 /**
- * `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor`
+ * Each element, numbers instead of NaN and the infinities.
+ *
+ * @param input numbers of any shape
+ * @param nan what stands for NaN; else 0
+ * @param posinf what stands for ∞; else the dtype's greatest number
+ * @param neginf what stands for −∞; else the dtype's least number
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
  */
 export function nanToNum(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null, options?: { out?: Tensor }): Tensor;
+/**
+ * Each element, numbers instead of NaN and the infinities.
+ *
+ * @param input numbers of any shape
+ * @param nan what stands for NaN; else 0
+ * @param posinf what stands for ∞; else the dtype's greatest number
+ * @param options.neginf what stands for −∞; else the dtype's least number
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+ */
 export function nanToNum(input: Tensor, nan: number | null, posinf: number | null, options?: { neginf?: number | null; out?: Tensor }): Tensor;
+/**
+ * Each element, numbers instead of NaN and the infinities.
+ *
+ * @param input numbers of any shape
+ * @param nan what stands for NaN; else 0
+ * @param options.posinf what stands for ∞; else the dtype's greatest number
+ * @param options.neginf what stands for −∞; else the dtype's least number
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+ */
 export function nanToNum(input: Tensor, nan: number | null, options?: { posinf?: number | null; neginf?: number | null; out?: Tensor }): Tensor;
+/**
+ * Each element, numbers instead of NaN and the infinities.
+ *
+ * @param input numbers of any shape
+ * @param options.nan what stands for NaN; else 0
+ * @param options.posinf what stands for ∞; else the dtype's greatest number
+ * @param options.neginf what stands for −∞; else the dtype's least number
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+ */
 export function nanToNum(input: Tensor, options?: { nan?: number | null; posinf?: number | null; neginf?: number | null; out?: Tensor }): Tensor;
 export function nanToNum(...args: unknown[]): never { return ops.$nanToNum.call(args) as never; }
+// nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)
 /**
- * `nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)`
+ * In place: Each element, numbers instead of NaN and the infinities.
+ *
+ * @param input numbers of any shape
+ * @param nan what stands for NaN; else 0
+ * @param posinf what stands for ∞; else the dtype's greatest number
+ * @param neginf what stands for −∞; else the dtype's least number
+ * @returns the tensor itself, changed
+ * @example
+ * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
  */
 export function nanToNum_(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
+/**
+ * In place: Each element, numbers instead of NaN and the infinities.
+ *
+ * @param input numbers of any shape
+ * @param nan what stands for NaN; else 0
+ * @param posinf what stands for ∞; else the dtype's greatest number
+ * @param options.neginf what stands for −∞; else the dtype's least number
+ * @returns the tensor itself, changed
+ * @example
+ * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+ */
 export function nanToNum_(input: Tensor, nan: number | null, posinf: number | null, options?: { neginf?: number | null }): Tensor;
+/**
+ * In place: Each element, numbers instead of NaN and the infinities.
+ *
+ * @param input numbers of any shape
+ * @param nan what stands for NaN; else 0
+ * @param options.posinf what stands for ∞; else the dtype's greatest number
+ * @param options.neginf what stands for −∞; else the dtype's least number
+ * @returns the tensor itself, changed
+ * @example
+ * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+ */
 export function nanToNum_(input: Tensor, nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): Tensor;
+/**
+ * In place: Each element, numbers instead of NaN and the infinities.
+ *
+ * @param input numbers of any shape
+ * @param options.nan what stands for NaN; else 0
+ * @param options.posinf what stands for ∞; else the dtype's greatest number
+ * @param options.neginf what stands for −∞; else the dtype's least number
+ * @returns the tensor itself, changed
+ * @example
+ * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+ */
 export function nanToNum_(input: Tensor, options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
 export function nanToNum_(...args: unknown[]): never { return ops.$nanToNum_.call(args) as never; }
+// nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 /**
- * `nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ * The mean of the elements that are not NaN.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nanmean(torch.tensor([1.5, Number.NaN])) // 1.5
  */
 export function nanmean(input: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The mean of the elements that are not NaN.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nanmean(torch.tensor([1.5, Number.NaN])) // 1.5
+ */
 export function nanmean(input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The mean of the elements that are not NaN.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nanmean(torch.tensor([1.5, Number.NaN])) // 1.5
+ */
 export function nanmean(input: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function nanmean(...args: unknown[]): never { return ops.$nanmean.call(args) as never; }
+// nanmedian(Tensor self) -> Tensor
+// nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
 /**
- * `nanmedian(Tensor self) -> Tensor`
- * `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+ * The median of the elements that are not NaN.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.nanmedian(torch.tensor([3, Number.NaN, 1.5])) // 1.5
  */
 export function nanmedian(input: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The median of the elements that are not NaN.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.nanmedian(torch.tensor([3, Number.NaN, 1.5])) // 1.5
+ */
 export function nanmedian(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The median of the elements that are not NaN.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } along a dimension; without one, a single value
+ * @example
+ * torch.nanmedian(torch.tensor([3, Number.NaN, 1.5])) // 1.5
+ */
 export function nanmedian(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function nanmedian(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$nanmedian.call3(a, b, c) : ops.$nanmedian.call([a, b, c, d])) as never; }
+// nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
+// nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
 /**
- * `nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
- * `nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
+ * The same as `quantile`, of the elements that are not NaN.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
  */
 export function nanquantile(input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The same as `quantile`, of the elements that are not NaN.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+ */
 export function nanquantile(input: Tensor, q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The same as `quantile`, of the elements that are not NaN.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param options.dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+ */
 export function nanquantile(input: Tensor, q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The same as `quantile`, of the elements that are not NaN.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+ */
 export function nanquantile(input: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The same as `quantile`, of the elements that are not NaN.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+ */
 export function nanquantile(input: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The same as `quantile`, of the elements that are not NaN.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param options.dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+ */
 export function nanquantile(input: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
 export function nanquantile(...args: unknown[]): never { return ops.$nanquantile.call(args) as never; }
+// nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 /**
- * `nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ * The sum of the elements; NaN counts as 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nansum(torch.tensor([1, Number.NaN])) // 1
  */
 export function nansum(input: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The sum of the elements; NaN counts as 0.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nansum(torch.tensor([1, Number.NaN])) // 1
+ */
 export function nansum(input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The sum of the elements; NaN counts as 0.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.nansum(torch.tensor([1, Number.NaN])) // 1
+ */
 export function nansum(input: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function nansum(...args: unknown[]): never { return ops.$nansum.call(args) as never; }
+// narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)
+// narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)
 /**
- * `narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)`
- * `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
+ * A part along one dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dim which dimension
+ * @param start where the part begins
+ * @param length how long it is
+ * @returns a view of the same memory
+ * @example
+ * torch.narrow(torch.tensor([1, 2, 3]), 0, 1, 2) // [2, 3]
  */
 export function narrow(input: Tensor, dim: Int, start: Tensor, length: Int): Tensor;
+/**
+ * A part along one dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dim which dimension
+ * @param start where the part begins
+ * @param length how long it is
+ * @returns a view of the same memory
+ * @example
+ * torch.narrow(torch.tensor([1, 2, 3]), 0, 1, 2) // [2, 3]
+ */
 export function narrow(input: Tensor, dim: Int, start: Int, length: Int): Tensor;
 export function narrow(...args: unknown[]): never { return ops.$narrow.call(args) as never; }
 /**
@@ -2706,29 +8974,63 @@ export function nativeNorm(input: Tensor, p: Scalar | null, dim: Int | readonly 
 export function nativeNorm(input: Tensor, p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim: boolean; dtype: DType | null; out?: Tensor }): Tensor;
 export function nativeNorm(input: Tensor, options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim: boolean; dtype: DType | null; out?: Tensor }): Tensor;
 export function nativeNorm(...args: unknown[]): never { return ops.$nativeNorm.call(args) as never; }
+// ne.Tensor(Tensor self, Tensor other) -> Tensor
+// ne.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `ne.Tensor(Tensor self, Tensor other) -> Tensor`
- * `ne.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input ≠ other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
  */
 export function ne(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function ne(a?: unknown, b?: unknown, c?: unknown): never { return ops.$ne.call3(a, b, c) as never; }
+// neg(Tensor self) -> Tensor
 /**
- * `neg(Tensor self) -> Tensor`
+ * Each element times −1.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.neg(torch.tensor([-1, 2])) // [1, -2]
  */
 export function neg(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function neg(a?: unknown, b?: unknown): never { return ops.$neg.call3(a, b, undefined) as never; }
+// neg_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `neg_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element times −1.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.neg(torch.tensor([-1, 2])) // [1, -2]
  */
 export function neg_(input: Tensor): Tensor;
 export function neg_(a?: unknown): never { return ops.$neg_.call3(a, undefined, undefined) as never; }
+// negative(Tensor self) -> Tensor
 /**
- * `negative(Tensor self) -> Tensor`
+ * Each element times −1.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.neg(torch.tensor([-1, 2])) // [1, -2]
  */
 export function negative(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function negative(a?: unknown, b?: unknown): never { return ops.$negative.call3(a, b, undefined) as never; }
+// negative_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `negative_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element times −1.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.neg(torch.tensor([-1, 2])) // [1, -2]
  */
 export function negative_(input: Tensor): Tensor;
 export function negative_(a?: unknown): never { return ops.$negative_.call3(a, undefined, undefined) as never; }
@@ -2738,8 +9040,16 @@ export function negative_(a?: unknown): never { return ops.$negative_.call3(a, u
 export function nestedToPaddedTensor(input: Tensor, padding: number, outputSize?: readonly Int[] | null): Tensor;
 export function nestedToPaddedTensor(input: Tensor, padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
 export function nestedToPaddedTensor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$nestedToPaddedTensor.call3(a, b, c) as never; }
+// nextafter(Tensor self, Tensor other) -> Tensor
 /**
- * `nextafter(Tensor self, Tensor other) -> Tensor`
+ * The next number that the dtype has after each element, in the direction of other.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with the input
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.nextafter(torch.tensor([1.5]), torch.tensor([1.5])) // [1.5]
  */
 export function nextafter(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function nextafter(a?: unknown, b?: unknown, c?: unknown): never { return ops.$nextafter.call3(a, b, c) as never; }
@@ -2783,8 +9093,17 @@ export function nllLossNd(input: Tensor, target: Tensor, weight: Tensor | null, 
 export function nllLossNd(input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
 export function nllLossNd(input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
 export function nllLossNd(...args: unknown[]): never { return ops.$nllLossNd.call(args) as never; }
+// nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor
 /**
- * `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
+ * The indices of the elements other than 0, as many as asked for.
+ *
+ * @param input a tensor of any shape
+ * @param options.size how many rows the result has
+ * @param options.fillValue what stands in rows that no element has; default: -1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64: [size, dimensions]
+ * @example
+ * torch.nonzeroStatic(torch.tensor([0, 5]), { size: 2 }) // [[1], [-1]]
  */
 export function nonzeroStatic(input: Tensor, options: { size: Int; fillValue?: Int; out?: Tensor }): Tensor;
 export function nonzeroStatic(a?: unknown, b?: unknown): never { return ops.$nonzeroStatic.call3(a, b, undefined) as never; }
@@ -2795,16 +9114,75 @@ export function normExceptDim(v: Tensor, pow?: Int, dim?: Int): Tensor;
 export function normExceptDim(v: Tensor, pow: Int, options?: { dim?: Int }): Tensor;
 export function normExceptDim(v: Tensor, options?: { pow?: Int; dim?: Int }): Tensor;
 export function normExceptDim(a?: unknown, b?: unknown, c?: unknown): never { return ops.$normExceptDim.call3(a, b, c) as never; }
+// normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor
+// normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor
+// normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor
+// normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor`
- * `normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor`
- * `normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor`
- * `normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * Random numbers from normal distributions.
+ *
+ * @param mean their means: a tensor or a number
+ * @param std their standard deviations: a tensor or a number; default: 1
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the means' or deviations' shape, or `size`
+ * @example
+ * torch.normal(0, 1, [2, 3]).shape // [2, 3]
  */
 export function normal(mean: Tensor, std?: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+/**
+ * Random numbers from normal distributions.
+ *
+ * @param mean their means: a tensor or a number
+ * @param options.std their standard deviations: a tensor or a number; default: 1
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the means' or deviations' shape, or `size`
+ * @example
+ * torch.normal(0, 1, [2, 3]).shape // [2, 3]
+ */
 export function normal(mean: Tensor, options?: { std?: number; generator?: Generator | null; out?: Tensor }): Tensor;
+/**
+ * Random numbers from normal distributions.
+ *
+ * @param mean their means: a tensor or a number
+ * @param std their standard deviations: a tensor or a number
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the means' or deviations' shape, or `size`
+ * @example
+ * torch.normal(0, 1, [2, 3]).shape // [2, 3]
+ */
 export function normal(mean: Tensor, std: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+/**
+ * Random numbers from normal distributions.
+ *
+ * @param mean their means: a tensor or a number
+ * @param std their standard deviations: a tensor or a number
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the means' or deviations' shape, or `size`
+ * @example
+ * torch.normal(0, 1, [2, 3]).shape // [2, 3]
+ */
 export function normal(mean: number, std: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
+/**
+ * Random numbers from normal distributions.
+ *
+ * @param mean their means: a tensor or a number
+ * @param std their standard deviations: a tensor or a number
+ * @param size the sizes of the dimensions, where both are numbers
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the means' or deviations' shape, or `size`
+ * @example
+ * torch.normal(0, 1, [2, 3]).shape // [2, 3]
+ */
 export function normal(mean: number, std: number, size: readonly Int[], options?: { generator?: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function normal(...args: unknown[]): never { return ops.$normal.call(args) as never; }
 /**
@@ -2814,9 +9192,17 @@ export function normalFunctional(input: Tensor, mean?: number, std?: number, opt
 export function normalFunctional(input: Tensor, mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
 export function normalFunctional(input: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
 export function normalFunctional(...args: unknown[]): never { return ops.$normalFunctional.call(args) as never; }
+// not_equal.Tensor(Tensor self, Tensor other) -> Tensor
+// not_equal.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `not_equal.Tensor(Tensor self, Tensor other) -> Tensor`
- * `not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
+ * Whether input ≠ other, for each element.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns booleans of the shape that both broadcast to
+ * @example
+ * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
  */
 export function notEqual(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function notEqual(a?: unknown, b?: unknown, c?: unknown): never { return ops.$notEqual.call3(a, b, c) as never; }
@@ -2835,19 +9221,114 @@ export function nuclearNorm(a?: unknown, b?: unknown, c?: unknown, d?: unknown):
 export function oneHot(input: Tensor, numClasses?: Int): Tensor;
 export function oneHot(input: Tensor, options?: { numClasses?: Int }): Tensor;
 export function oneHot(a?: unknown, b?: unknown): never { return ops.$oneHot.call3(a, b, undefined) as never; }
+// ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * A tensor of ones.
+ *
+ * @param size the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.ones(2) // [1, 1]
  */
 export function ones(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of ones.
+ *
+ * @param size the sizes of the dimensions
+ * @example
+ * torch.ones(2) // [1, 1]
+ */
 export function ones(...size: Int[]): Tensor;
+/**
+ * A tensor of ones.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.ones(2) // [1, 1]
+ */
 export function ones(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of ones.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.ones(2) // [1, 1]
+ */
 export function ones(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of ones.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.ones(2) // [1, 1]
+ */
 export function ones(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of ones.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.ones(2) // [1, 1]
+ */
 export function ones(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of ones.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.ones(2) // [1, 1]
+ */
 export function ones(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function ones(...args: unknown[]): never { return ops.$ones.callSpread(null, args) as never; }
+// ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 /**
- * `ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ * Ones in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.onesLike(torch.tensor([5, 2])) // [1, 1]
  */
 export function onesLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function onesLike(a?: unknown, b?: unknown): never { return ops.$onesLike.call3(a, b, undefined) as never; }
@@ -2863,8 +9344,16 @@ export function ormqr(input: Tensor, input2: Tensor, input3: Tensor, left?: bool
 export function ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: boolean, options?: { transpose?: boolean; out?: Tensor }): Tensor;
 export function ormqr(input: Tensor, input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean; out?: Tensor }): Tensor;
 export function ormqr(...args: unknown[]): never { return ops.$ormqr.call(args) as never; }
+// outer(Tensor self, Tensor vec2) -> Tensor
 /**
- * `outer(Tensor self, Tensor vec2) -> Tensor`
+ * The products of all elements of one vector with all of another.
+ *
+ * @param input [n]
+ * @param vec2 [m]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n, m]
+ * @example
+ * torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])) // [[3, 4], [6, 8]]
  */
 export function outer(input: Tensor, vec2: Tensor, options?: { out?: Tensor }): Tensor;
 export function outer(a?: unknown, b?: unknown, c?: unknown): never { return ops.$outer.call3(a, b, c) as never; }
@@ -2883,22 +9372,91 @@ export function padSequence(sequences: readonly Tensor[], batchFirst: boolean, p
 export function padSequence(sequences: readonly Tensor[], batchFirst: boolean, options?: { paddingValue?: number; paddingSide?: string }): Tensor;
 export function padSequence(sequences: readonly Tensor[], options?: { batchFirst?: boolean; paddingValue?: number; paddingSide?: string }): Tensor;
 export function padSequence(...args: unknown[]): never { return ops.$padSequence.call(args) as never; }
+// pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False) -> Tensor
 /**
- * `pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False) -> Tensor`
+ * The p-norms of the differences of vectors along the last dimension.
+ *
+ * @param x1 […, n]
+ * @param x2 others that broadcast with them
+ * @param p which norm; default: 2
+ * @param eps what is added to each difference, so that gradients exist at 0; default: 0.000001
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns […]
+ * @example
+ * torch.pairwiseDistance(torch.zeros(1, 2), torch.tensor([[3, 4]]).float()).round() // [5]
  */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, p?: number, eps?: number, keepdim?: boolean): Tensor;
+/**
+ * The p-norms of the differences of vectors along the last dimension.
+ *
+ * @param x1 […, n]
+ * @param x2 others that broadcast with them
+ * @param p which norm; default: 2
+ * @param eps what is added to each difference, so that gradients exist at 0; default: 0.000001
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns […]
+ * @example
+ * torch.pairwiseDistance(torch.zeros(1, 2), torch.tensor([[3, 4]]).float()).round() // [5]
+ */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, p: number, eps: number, options?: { keepdim?: boolean }): Tensor;
+/**
+ * The p-norms of the differences of vectors along the last dimension.
+ *
+ * @param x1 […, n]
+ * @param x2 others that broadcast with them
+ * @param p which norm; default: 2
+ * @param options.eps what is added to each difference, so that gradients exist at 0; default: 0.000001
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns […]
+ * @example
+ * torch.pairwiseDistance(torch.zeros(1, 2), torch.tensor([[3, 4]]).float()).round() // [5]
+ */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, p: number, options?: { eps?: number; keepdim?: boolean }): Tensor;
+/**
+ * The p-norms of the differences of vectors along the last dimension.
+ *
+ * @param x1 […, n]
+ * @param x2 others that broadcast with them
+ * @param options.p which norm; default: 2
+ * @param options.eps what is added to each difference, so that gradients exist at 0; default: 0.000001
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns […]
+ * @example
+ * torch.pairwiseDistance(torch.zeros(1, 2), torch.tensor([[3, 4]]).float()).round() // [5]
+ */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options?: { p?: number; eps?: number; keepdim?: boolean }): Tensor;
 export function pairwiseDistance(...args: unknown[]): never { return ops.$pairwiseDistance.call(args) as never; }
+// pdist(Tensor self, float p=2.) -> Tensor
 /**
- * `pdist(Tensor self, float p=2.) -> Tensor`
+ * The p-norm distances of all pairs of rows.
+ *
+ * @param input [n, m]
+ * @param p which norm; default: 2
+ * @returns [n · (n − 1) / 2]
+ * @example
+ * torch.pdist(torch.tensor([[0, 0], [3, 4]]).float()) // [5]
  */
 export function pdist(input: Tensor, p?: number): Tensor;
+/**
+ * The p-norm distances of all pairs of rows.
+ *
+ * @param input [n, m]
+ * @param options.p which norm; default: 2
+ * @returns [n · (n − 1) / 2]
+ * @example
+ * torch.pdist(torch.tensor([[0, 0], [3, 4]]).float()) // [5]
+ */
 export function pdist(input: Tensor, options?: { p?: number }): Tensor;
 export function pdist(a?: unknown, b?: unknown): never { return ops.$pdist.call3(a, b, undefined) as never; }
+// permute(Tensor(a) self, int[] dims) -> Tensor(a)
 /**
- * `permute(Tensor(a) self, int[] dims) -> Tensor(a)`
+ * The dimensions in another order.
+ *
+ * @param input a tensor of any shape
+ * @param dims the old place of each dimension, in the new order
+ * @returns a view of the same memory
+ * @example
+ * torch.ones(2, 3, 4).permute(2, 0, 1).shape // [4, 2, 3]
  */
 export function permute(input: Tensor, dims: readonly Int[]): Tensor;
 export function permute(a?: unknown, b?: unknown): never { return ops.$permute.call3(a, b, undefined) as never; }
@@ -2913,78 +9471,246 @@ export function permuteCopy(a?: unknown, b?: unknown, c?: unknown): never { retu
 export function pinMemory(input: Tensor, device?: Device | null): Tensor;
 export function pinMemory(input: Tensor, options?: { device?: Device | null }): Tensor;
 export function pinMemory(a?: unknown, b?: unknown): never { return ops.$pinMemory.call3(a, b, undefined) as never; }
+// pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor
 /**
- * `pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor`
+ * The pseudo-inverses of matrices; another name of `linalg.pinv`.
+ *
+ * @param input […, n, m]
+ * @param rcond singular values below this share of the greatest count as 0; default: 1e-15
+ * @returns […, m, n]
+ * @example
+ * torch.pinverse(torch.eye(2)) // [[1, 0], [0, 1]]
  */
 export function pinverse(input: Tensor, rcond?: number): Tensor;
+/**
+ * The pseudo-inverses of matrices; another name of `linalg.pinv`.
+ *
+ * @param input […, n, m]
+ * @param options.rcond singular values below this share of the greatest count as 0; default: 1e-15
+ * @returns […, m, n]
+ * @example
+ * torch.pinverse(torch.eye(2)) // [[1, 0], [0, 1]]
+ */
 export function pinverse(input: Tensor, options?: { rcond?: number }): Tensor;
 export function pinverse(a?: unknown, b?: unknown): never { return ops.$pinverse.call3(a, b, undefined) as never; }
+// pixel_shuffle(Tensor self, int upscale_factor) -> Tensor
 /**
- * `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`
+ * Channels spread over a finer image: […, C·r², H, W] becomes […, C, H·r, W·r].
+ *
+ * @param input […, C·r², H, W]
+ * @param upscaleFactor r
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.pixelShuffle(torch.ones(1, 4, 2, 2), 2).shape // [1, 1, 4, 4]
  */
 export function pixelShuffle(input: Tensor, upscaleFactor: Int, options?: { out?: Tensor }): Tensor;
 export function pixelShuffle(a?: unknown, b?: unknown, c?: unknown): never { return ops.$pixelShuffle.call3(a, b, c) as never; }
+// pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor
 /**
- * `pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor`
+ * The inverse of `pixelShuffle`: […, C, H·r, W·r] becomes […, C·r², H, W].
+ *
+ * @param input […, C, H·r, W·r]
+ * @param downscaleFactor r
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.pixelUnshuffle(torch.ones(1, 1, 4, 4), 2).shape // [1, 4, 2, 2]
  */
 export function pixelUnshuffle(input: Tensor, downscaleFactor: Int, options?: { out?: Tensor }): Tensor;
 export function pixelUnshuffle(a?: unknown, b?: unknown, c?: unknown): never { return ops.$pixelUnshuffle.call3(a, b, c) as never; }
+// poisson(Tensor self, Generator? generator=None) -> Tensor
 /**
- * `poisson(Tensor self, Generator? generator=None) -> Tensor`
+ * Random numbers from Poisson distributions.
+ *
+ * @param input the rate for each element, from 0 up
+ * @param generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape and dtype
+ * @example
+ * torch.poisson(torch.zeros(2)) // [0, 0]
  */
 export function poisson(input: Tensor, generator?: Generator | null, options?: { out?: Tensor }): Tensor;
+/**
+ * Random numbers from Poisson distributions.
+ *
+ * @param input the rate for each element, from 0 up
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the input's shape and dtype
+ * @example
+ * torch.poisson(torch.zeros(2)) // [0, 0]
+ */
 export function poisson(input: Tensor, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
 export function poisson(a?: unknown, b?: unknown, c?: unknown): never { return ops.$poisson.call3(a, b, c) as never; }
+// poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor
 /**
- * `poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor`
+ * The negative logarithm of the likelihood of counts, of a Poisson distribution.
+ *
+ * @param input the expected counts, or their logarithms
+ * @param target what is right, of the input's shape
+ * @param logInput whether they are logarithms
+ * @param full whether Stirling's term is added
+ * @param eps what is added where a logarithm is taken
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.poissonNllLoss(torch.zeros(1), torch.ones(1), true, false, 1e-8, 1) // 1
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, logInput: boolean, full: boolean, eps: number, reduction: Int): Tensor;
 export function poissonNllLoss(...args: unknown[]): never { return ops.$poissonNllLoss.call(args) as never; }
+// polar(Tensor abs, Tensor angle) -> Tensor
 /**
- * `polar(Tensor abs, Tensor angle) -> Tensor`
+ * Complex numbers of their lengths and angles.
+ *
+ * @param abs the lengths, float32 or float64
+ * @param angle the angles in radians, of the same dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.polar(torch.ones(1), torch.zeros(1)).real() // [1]
  */
 export function polar(abs: Tensor, angle: Tensor, options?: { out?: Tensor }): Tensor;
 export function polar(a?: unknown, b?: unknown, c?: unknown): never { return ops.$polar.call3(a, b, c) as never; }
+// polygamma(int n, Tensor self) -> Tensor
 /**
- * `polygamma(int n, Tensor self) -> Tensor`
+ * The n-th derivative of `digamma` at each element.
+ *
+ * @param n which derivative, 0 or more
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.polygamma(1, torch.tensor([1, 2])) // [1.6449, 0.6449]
  */
 export function polygamma(n: Int, input: Tensor, options?: { out?: Tensor }): Tensor;
 export function polygamma(a?: unknown, b?: unknown, c?: unknown): never { return ops.$polygamma.call3(a, b, c) as never; }
+// positive(Tensor(a) self) -> Tensor(a)
 /**
- * `positive(Tensor(a) self) -> Tensor(a)`
+ * The tensor itself, as a plus sign before it would be; not for booleans.
+ *
+ * @param input numbers of any shape
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.positive(torch.tensor([-1, 2])) // [-1, 2]
  */
 export function positive(input: Tensor): Tensor;
 export function positive(a?: unknown): never { return ops.$positive.call3(a, undefined, undefined) as never; }
+// pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
+// pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
+// pow.Scalar(Scalar self, Tensor exponent) -> Tensor
 /**
- * `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
- * `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
- * `pow.Scalar(Scalar self, Tensor exponent) -> Tensor`
+ * input to the power of exponent.
+ *
+ * @param input the base: numbers of any shape, or one number
+ * @param exponent a number, or a tensor that broadcasts with the base
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.pow(torch.tensor([2, 3]), 2) // [4, 9]
  */
 export function pow(input: Tensor, exponent: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * input to the power of exponent.
+ *
+ * @param input the base: numbers of any shape, or one number
+ * @param exponent a number, or a tensor that broadcasts with the base
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.pow(torch.tensor([2, 3]), 2) // [4, 9]
+ */
 export function pow(input: Scalar, exponent: Tensor, options?: { out?: Tensor }): Tensor;
 export function pow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$pow.call3(a, b, c) as never; }
+// prelu(Tensor self, Tensor weight) -> Tensor
 /**
- * `prelu(Tensor self, Tensor weight) -> Tensor`
+ * Each element; a negative one times a learnt weight.
+ *
+ * @param input numbers of any shape
+ * @param weight one slope, or one for each channel (dimension 1 of the input)
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.prelu(torch.tensor([-1.5, 2]), torch.tensor([0.25])) // [-0.375, 2]
  */
 export function prelu(input: Tensor, weight: Tensor): Tensor;
 export function prelu(a?: unknown, b?: unknown): never { return ops.$prelu.call3(a, b, undefined) as never; }
+// prod(Tensor self, *, ScalarType? dtype=None) -> Tensor
+// prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 /**
- * `prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`
- * `prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ * The product of the elements.
+ *
+ * @param input numbers of any shape
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.prod(torch.tensor([[1, 2], [3, 4]]), 0) // [3, 8]
  */
 export function prod(input: Tensor, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The product of the elements.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.prod(torch.tensor([[1, 2], [3, 4]]), 0) // [3, 8]
+ */
 export function prod(input: Tensor, dim: Int, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The product of the elements.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce; without it, all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.prod(torch.tensor([[1, 2], [3, 4]]), 0) // [3, 8]
+ */
 export function prod(input: Tensor, dim: Int, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function prod(...args: unknown[]): never { return ops.$prod.call(args) as never; }
+// promote_types(ScalarType type1, ScalarType type2) -> ScalarType
 /**
- * `promote_types(ScalarType type1, ScalarType type2) -> ScalarType`
+ * The smallest dtype that holds the values of both.
+ *
+ * @param type1 a dtype
+ * @param type2 a dtype
+ * @returns a dtype
+ * @example
+ * torch.promoteTypes("int32", "float16") // float16
  */
 export function promoteTypes(type1: DType, type2: DType): DType;
 export function promoteTypes(a?: unknown, b?: unknown): never { return ops.$promoteTypes.call3(a, b, undefined) as never; }
+// put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor
 /**
- * `put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
+ * The input with elements at given places, counted as if it were flat.
+ *
+ * @param input a tensor of any shape
+ * @param index int64 places
+ * @param source the elements, of the index's shape
+ * @param accumulate whether they are added to what is there; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.put(torch.zeros(3), torch.tensor([1]), torch.tensor([5]).float()) // [0, 5, 0]
  */
 export function put(input: Tensor, index: Tensor, source: Tensor, accumulate?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The input with elements at given places, counted as if it were flat.
+ *
+ * @param input a tensor of any shape
+ * @param index int64 places
+ * @param source the elements, of the index's shape
+ * @param options.accumulate whether they are added to what is there; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.put(torch.zeros(3), torch.tensor([1]), torch.tensor([5]).float()) // [0, 5, 0]
+ */
 export function put(input: Tensor, index: Tensor, source: Tensor, options?: { accumulate?: boolean; out?: Tensor }): Tensor;
 export function put(...args: unknown[]): never { return ops.$put.call(args) as never; }
 /**
@@ -3023,15 +9749,91 @@ export function qr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$q
  */
 export function qscheme(input: Tensor): unknown;
 export function qscheme(a?: unknown): never { return ops.$qscheme.call3(a, undefined, undefined) as never; }
+// quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
+// quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
 /**
- * `quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
- * `quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
+ * The number below which a share q of the elements lies.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
  */
 export function quantile(input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The number below which a share q of the elements lies.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+ */
 export function quantile(input: Tensor, q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The number below which a share q of the elements lies.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param options.dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+ */
 export function quantile(input: Tensor, q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The number below which a share q of the elements lies.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+ */
 export function quantile(input: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The number below which a share q of the elements lies.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+ */
 export function quantile(input: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+/**
+ * The number below which a share q of the elements lies.
+ *
+ * @param input floating-point numbers of any shape
+ * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+ * @param options.dim which dimension to reduce; without it, all elements count as one row
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+ */
 export function quantile(input: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
 export function quantile(...args: unknown[]): never { return ops.$quantile.call(args) as never; }
 /**
@@ -3092,90 +9894,642 @@ export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int
 export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
 export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
 export function quantizedMaxPool3d(...args: unknown[]): never { return ops.$quantizedMaxPool3d.call(args) as never; }
+// rad2deg(Tensor self) -> Tensor
 /**
- * `rad2deg(Tensor self) -> Tensor`
+ * Each element, an angle in radians, in degrees.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.rad2deg(torch.tensor([0, torch.pi])) // [0, 180]
  */
 export function rad2deg(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function rad2deg(a?: unknown, b?: unknown): never { return ops.$rad2deg.call3(a, b, undefined) as never; }
+// rad2deg_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `rad2deg_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element, an angle in radians, in degrees.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.rad2deg(torch.tensor([0, torch.pi])) // [0, 180]
  */
 export function rad2deg_(input: Tensor): Tensor;
 export function rad2deg_(a?: unknown): never { return ops.$rad2deg_.call3(a, undefined, undefined) as never; }
+// rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
  */
 export function rand(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size the sizes of the dimensions
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(...size: Int[]): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, size1: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, size1: Int, size2: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, size1: Int, size2: Int, size3: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1).
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.rand(2, 3).shape // [2, 3]
+ */
 export function rand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function rand(...args: unknown[]): never { return ops.$rand.callSpread(null, args) as never; }
+// rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+// rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 /**
- * `rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
- * `rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ * Random numbers, uniform in [0, 1), in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randLike(torch.ones(2, 3)).shape // [2, 3]
  */
 export function randLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers, uniform in [0, 1), in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randLike(torch.ones(2, 3)).shape // [2, 3]
+ */
 export function randLike(input: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randLike(a?: unknown, b?: unknown): never { return ops.$randLike.call3(a, b, undefined) as never; }
+// randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * Random whole numbers, all equally likely.
+ *
+ * @param high one more than the greatest
+ * @param size the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randint(0, 10, [2, 3]).shape // [2, 3]
  */
 export function randint(high: Int, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random whole numbers, all equally likely.
+ *
+ * @param low the least; 0 if left out
+ * @param high one more than the greatest
+ * @param size the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randint(0, 10, [2, 3]).shape // [2, 3]
+ */
 export function randint(low: Int, high: Int, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random whole numbers, all equally likely.
+ *
+ * @param high one more than the greatest
+ * @param size the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randint(0, 10, [2, 3]).shape // [2, 3]
+ */
 export function randint(high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random whole numbers, all equally likely.
+ *
+ * @param low the least; 0 if left out
+ * @param high one more than the greatest
+ * @param size the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randint(0, 10, [2, 3]).shape // [2, 3]
+ */
 export function randint(low: Int, high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randint(...args: unknown[]): never { return ops.$randint.call(args) as never; }
+// randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+// randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+// randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+// randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+// randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+// randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 /**
- * `randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
- * `randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
- * `randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
- * `randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
- * `randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
- * `randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ * Random whole numbers in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param high one more than the greatest
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
  */
 export function randintLike(input: Tensor, high: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random whole numbers in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param high one more than the greatest
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+ */
 export function randintLike(input: Tensor, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random whole numbers in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param high one more than the greatest
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+ */
 export function randintLike(input: Tensor, high: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random whole numbers in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param low the least; 0 if left out
+ * @param high one more than the greatest
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+ */
 export function randintLike(input: Tensor, low: Int, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random whole numbers in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param high one more than the greatest
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+ */
 export function randintLike(input: Tensor, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random whole numbers in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param low the least; 0 if left out
+ * @param high one more than the greatest
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+ */
 export function randintLike(input: Tensor, low: Int, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randintLike(...args: unknown[]): never { return ops.$randintLike.call(args) as never; }
+// randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
  */
 export function randn(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size the sizes of the dimensions
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(...size: Int[]): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, size1: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, size1: Int, size2: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, size1: Int, size2: Int, size3: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randn(2, 3).shape // [2, 3]
+ */
 export function randn(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randn(...args: unknown[]): never { return ops.$randn.callSpread(null, args) as never; }
+// randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+// randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 /**
- * `randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
- * `randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ * Random numbers from the standard normal distribution, in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randnLike(torch.ones(2, 3)).shape // [2, 3]
  */
 export function randnLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Random numbers from the standard normal distribution, in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randnLike(torch.ones(2, 3)).shape // [2, 3]
+ */
 export function randnLike(input: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randnLike(a?: unknown, b?: unknown): never { return ops.$randnLike.call3(a, b, undefined) as never; }
 /**
@@ -3188,38 +10542,130 @@ export function random(input: Tensor, to: Int, options?: { generator?: Generator
 export function random(input: Tensor, from: Int, to: Int | null, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
 export function random(input: Tensor, from: Int, options: { to: Int | null; generator?: Generator | null; out?: Tensor }): Tensor;
 export function random(...args: unknown[]): never { return ops.$random.call(args) as never; }
+// randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The whole numbers from 0 to n − 1 in random order.
+ *
+ * @param n how many
+ * @param options.dtype dtype of the new tensor; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randperm(4).shape // [4]
  */
 export function randperm(n: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The whole numbers from 0 to n − 1 in random order.
+ *
+ * @param n how many
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @param options.dtype dtype of the new tensor; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.randperm(4).shape // [4]
+ */
 export function randperm(n: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randperm(a?: unknown, b?: unknown): never { return ops.$randperm.call3(a, b, undefined) as never; }
+// range.step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+// range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `range.step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- * `range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * The numbers from start to end, both included; `arange` is the usual way.
+ *
+ * @param start the first
+ * @param end the last, if the steps reach it
+ * @param step from one to the next; default: 1
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.range(1, 3) // [1, 2, 3]
  */
 export function range(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The numbers from start to end, both included; `arange` is the usual way.
+ *
+ * @param start the first
+ * @param end the last, if the steps reach it
+ * @param options.step from one to the next; default: 1
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.range(1, 3) // [1, 2, 3]
+ */
 export function range(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * The numbers from start to end, both included; `arange` is the usual way.
+ *
+ * @param start the first
+ * @param end the last, if the steps reach it
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.range(1, 3) // [1, 2, 3]
+ */
 export function range(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function range(...args: unknown[]): never { return ops.$range.call(args) as never; }
+// ravel(Tensor(a) self) -> Tensor(a)
 /**
- * `ravel(Tensor(a) self) -> Tensor(a)`
+ * All elements in one dimension: a view where that can be, else a copy.
+ *
+ * @param input a tensor of any shape
+ * @returns a view of the same memory
+ * @example
+ * torch.ravel(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
  */
 export function ravel(input: Tensor): Tensor;
 export function ravel(a?: unknown): never { return ops.$ravel.call3(a, undefined, undefined) as never; }
+// real(Tensor(a) self) -> Tensor(a)
 /**
- * `real(Tensor(a) self) -> Tensor(a)`
+ * The real parts, as a view of the same memory; of a real tensor, itself.
+ *
+ * @param input complex numbers of any shape
+ * @returns a tensor of the input's shape, real
+ * @example
+ * torch.real(torch.tensor([{ re: 1, im: 2 }])) // [1]
  */
 export function real(input: Tensor): Tensor;
 export function real(a?: unknown): never { return ops.$real.call3(a, undefined, undefined) as never; }
+// reciprocal(Tensor self) -> Tensor
 /**
- * `reciprocal(Tensor self) -> Tensor`
+ * 1 / x for each element x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.reciprocal(torch.tensor([2, 4])) // [0.5, 0.25]
  */
 export function reciprocal(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function reciprocal(a?: unknown, b?: unknown): never { return ops.$reciprocal.call3(a, b, undefined) as never; }
+// reciprocal_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `reciprocal_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: 1 / x for each element x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.reciprocal(torch.tensor([2, 4])) // [0.5, 0.25]
  */
 export function reciprocal_(input: Tensor): Tensor;
 export function reciprocal_(a?: unknown): never { return ops.$reciprocal_.call3(a, undefined, undefined) as never; }
@@ -3238,43 +10684,142 @@ export function reflectionPad2d(a?: unknown, b?: unknown, c?: unknown): never { 
  */
 export function reflectionPad3d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
 export function reflectionPad3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$reflectionPad3d.call3(a, b, c) as never; }
+// relu(Tensor self) -> Tensor
 /**
- * `relu(Tensor self) -> Tensor`
+ * Each element, or 0 where it is negative.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.relu(torch.tensor([-1, 2])) // [0, 2]
  */
 export function relu(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function relu(a?: unknown, b?: unknown): never { return ops.$relu.call3(a, b, undefined) as never; }
+// relu6(Tensor self) -> Tensor
 /**
- * `relu6(Tensor self) -> Tensor`
+ * Each element, or the bound of [0, 6] beyond which it lies.
+ *
+ * @param input numbers of any shape
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.relu6(torch.tensor([-1, 7])) // [0, 6]
  */
 export function relu6(input: Tensor): Tensor;
 export function relu6(a?: unknown): never { return ops.$relu6.call3(a, undefined, undefined) as never; }
+// relu_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `relu_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element, or 0 where it is negative.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.relu(torch.tensor([-1, 2])) // [0, 2]
  */
 export function relu_(input: Tensor): Tensor;
 export function relu_(a?: unknown): never { return ops.$relu_.call3(a, undefined, undefined) as never; }
+// remainder.Tensor(Tensor self, Tensor other) -> Tensor
+// remainder.Scalar(Tensor self, Scalar other) -> Tensor
+// remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
 /**
- * `remainder.Tensor(Tensor self, Tensor other) -> Tensor`
- * `remainder.Scalar(Tensor self, Scalar other) -> Tensor`
- * `remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
+ * What remains of input / other, with the sign of other, as Python's %.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.remainder(torch.tensor([7, -7]), 4) // [3, 1]
  */
 export function remainder(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * What remains of input / other, with the sign of other, as Python's %.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.remainder(torch.tensor([7, -7]), 4) // [3, 1]
+ */
 export function remainder(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function remainder(a?: unknown, b?: unknown, c?: unknown): never { return ops.$remainder.call3(a, b, c) as never; }
+// renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor
 /**
- * `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
+ * Each slice along a dimension, shortened where its p-norm exceeds a bound.
+ *
+ * @param input numbers of any shape
+ * @param p which norm
+ * @param dim slices are those with one index in this dimension
+ * @param maxnorm the greatest norm that a slice may have
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.renorm(torch.tensor([[3, 4], [0, 1]]).float(), 2, 0, 1) // [[0.6, 0.8], [0, 1]]
  */
 export function renorm(input: Tensor, p: Scalar, dim: Int, maxnorm: Scalar, options?: { out?: Tensor }): Tensor;
 export function renorm(...args: unknown[]): never { return ops.$renorm.call(args) as never; }
+// repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor
+// repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor
+// repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor
 /**
- * `repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor`
- * `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
- * `repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
+ * Each element repeated where it stands.
+ *
+ * @param repeats how often: a number, or a tensor with one for each element
+ * @param options.outputSize how many elements there will be, if that is known: saves a look
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.repeatInterleave(torch.tensor([1, 2]), 2) // [1, 1, 2, 2]
  */
 export function repeatInterleave(repeats: Tensor, options?: { outputSize?: Int | null; out?: Tensor }): Tensor;
+/**
+ * Each element repeated where it stands.
+ *
+ * @param input a tensor of any shape
+ * @param repeats how often: a number, or a tensor with one for each element
+ * @param dim along which dimension; without it, of the flat tensor
+ * @param options.outputSize how many elements there will be, if that is known: saves a look
+ * @returns a new tensor
+ * @example
+ * torch.repeatInterleave(torch.tensor([1, 2]), 2) // [1, 1, 2, 2]
+ */
 export function repeatInterleave(input: Tensor, repeats: Tensor, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
+/**
+ * Each element repeated where it stands.
+ *
+ * @param input a tensor of any shape
+ * @param repeats how often: a number, or a tensor with one for each element
+ * @param options.dim along which dimension; without it, of the flat tensor
+ * @param options.outputSize how many elements there will be, if that is known: saves a look
+ * @returns a new tensor
+ * @example
+ * torch.repeatInterleave(torch.tensor([1, 2]), 2) // [1, 1, 2, 2]
+ */
 export function repeatInterleave(input: Tensor, repeats: Tensor, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
+/**
+ * Each element repeated where it stands.
+ *
+ * @param input a tensor of any shape
+ * @param repeats how often: a number, or a tensor with one for each element
+ * @param dim along which dimension; without it, of the flat tensor
+ * @param options.outputSize how many elements there will be, if that is known: saves a look
+ * @returns a new tensor
+ * @example
+ * torch.repeatInterleave(torch.tensor([1, 2]), 2) // [1, 1, 2, 2]
+ */
 export function repeatInterleave(input: Tensor, repeats: Int, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
+/**
+ * Each element repeated where it stands.
+ *
+ * @param input a tensor of any shape
+ * @param repeats how often: a number, or a tensor with one for each element
+ * @param options.dim along which dimension; without it, of the flat tensor
+ * @param options.outputSize how many elements there will be, if that is known: saves a look
+ * @returns a new tensor
+ * @example
+ * torch.repeatInterleave(torch.tensor([1, 2]), 2) // [1, 1, 2, 2]
+ */
 export function repeatInterleave(input: Tensor, repeats: Int, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
 export function repeatInterleave(...args: unknown[]): never { return ops.$repeatInterleave.call(args) as never; }
 /**
@@ -3292,13 +10837,27 @@ export function replicationPad2d(a?: unknown, b?: unknown, c?: unknown): never {
  */
 export function replicationPad3d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
 export function replicationPad3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$replicationPad3d.call3(a, b, c) as never; }
+// reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)
 /**
- * `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`
+ * The same elements in another shape: a view where that can be, else a copy.
+ *
+ * @param input a tensor of any shape
+ * @param shape the new sizes; one may be −1, for what is left over
+ * @returns a tensor of that shape
+ * @example
+ * torch.arange(6).reshape(2, -1) // [[0, 1, 2], [3, 4, 5]]
  */
 export function reshape(input: Tensor, shape: readonly Int[]): Tensor;
 export function reshape(a?: unknown, b?: unknown): never { return ops.$reshape.call3(a, b, undefined) as never; }
+// reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)
 /**
- * `reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)`
+ * The same elements in another tensor's shape.
+ *
+ * @param input a tensor of any shape
+ * @param other the tensor that has the shape
+ * @returns a tensor of that shape
+ * @example
+ * torch.arange(4).reshapeAs(torch.ones(2, 2)) // [[0, 1], [2, 3]]
  */
 export function reshapeAs(input: Tensor, other: Tensor): Tensor;
 export function reshapeAs(a?: unknown, b?: unknown): never { return ops.$reshapeAs.call3(a, b, undefined) as never; }
@@ -3327,8 +10886,14 @@ export function resizeAsSparse(a?: unknown, b?: unknown, c?: unknown): never { r
  */
 export function resizeAsSparse_(input: Tensor, theTemplate: Tensor): Tensor;
 export function resizeAsSparse_(a?: unknown, b?: unknown): never { return ops.$resizeAsSparse_.call3(a, b, undefined) as never; }
+// resolve_conj(Tensor(a) self) -> Tensor(a)
 /**
- * `resolve_conj(Tensor(a) self) -> Tensor(a)`
+ * The tensor with a conjugation that was put off done; itself where there is none.
+ *
+ * @param input numbers of any shape
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.resolveConj(torch.tensor([1, 2])) // [1, 2]
  */
 export function resolveConj(input: Tensor): Tensor;
 export function resolveConj(a?: unknown): never { return ops.$resolveConj.call3(a, undefined, undefined) as never; }
@@ -3337,21 +10902,77 @@ export function resolveConj(a?: unknown): never { return ops.$resolveConj.call3(
  */
 export function resolveNeg(input: Tensor): Tensor;
 export function resolveNeg(a?: unknown): never { return ops.$resolveNeg.call3(a, undefined, undefined) as never; }
+// result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType
+// result_type.Scalar(Tensor tensor, Scalar other) -> ScalarType
+// result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType
+// result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType
 /**
- * `result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType`
- * `result_type.Scalar(Tensor tensor, Scalar other) -> ScalarType`
- * `result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType`
- * `result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType`
+ * The dtype that an operation on both would give, by promotion.
+ *
+ * @param tensor a tensor, or a number
+ * @param other a tensor, or a number
+ * @returns a dtype
+ * @example
+ * torch.resultType(torch.tensor([1]), 1.5) // float32
  */
 export function resultType(tensor: Tensor, other: Tensor | Scalar): DType;
+/**
+ * The dtype that an operation on both would give, by promotion.
+ *
+ * @param scalar a number
+ * @param tensor a tensor, or a number
+ * @returns a dtype
+ * @example
+ * torch.resultType(torch.tensor([1]), 1.5) // float32
+ */
 export function resultType(scalar: Scalar, tensor: Tensor): DType;
+/**
+ * The dtype that an operation on both would give, by promotion.
+ *
+ * @param scalar1 a number
+ * @param scalar2 a number
+ * @returns a dtype
+ * @example
+ * torch.resultType(torch.tensor([1]), 1.5) // float32
+ */
 export function resultType(scalar1: Scalar, scalar2: Scalar): DType;
 export function resultType(a?: unknown, b?: unknown): never { return ops.$resultType.call3(a, b, undefined) as never; }
+// rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor
 /**
- * `rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor`
+ * Each sample divided by its root mean square over its last dimensions.
+ *
+ * @param input […, ...normalizedShape]
+ * @param normalizedShape the sizes of those dimensions
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param eps what is added to the mean square; else the dtype's epsilon
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.rmsNorm(torch.ones(2), [2]).round() // [1, 1]
  */
 export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], weight?: Tensor | null, eps?: number | null): Tensor;
+/**
+ * Each sample divided by its root mean square over its last dimensions.
+ *
+ * @param input […, ...normalizedShape]
+ * @param normalizedShape the sizes of those dimensions
+ * @param weight what each normalized element is multiplied by; else 1
+ * @param options.eps what is added to the mean square; else the dtype's epsilon
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.rmsNorm(torch.ones(2), [2]).round() // [1, 1]
+ */
 export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, options?: { eps?: number | null }): Tensor;
+/**
+ * Each sample divided by its root mean square over its last dimensions.
+ *
+ * @param input […, ...normalizedShape]
+ * @param normalizedShape the sizes of those dimensions
+ * @param options.weight what each normalized element is multiplied by; else 1
+ * @param options.eps what is added to the mean square; else the dtype's epsilon
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.rmsNorm(torch.ones(2), [2]).round() // [1, 1]
+ */
 export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], options?: { weight?: Tensor | null; eps?: number | null }): Tensor;
 export function rmsNorm(...args: unknown[]): never { return ops.$rmsNorm.call(args) as never; }
 /**
@@ -3382,31 +11003,114 @@ export function rnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor,
 export function rnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): Tensor;
 export function rnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): Tensor;
 export function rnnTanhCell(...args: unknown[]): never { return ops.$rnnTanhCell.call(args) as never; }
+// roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor
 /**
- * `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`
+ * Elements shifted along a dimension; those that leave at its end come in again at its beginning.
+ *
+ * @param input a tensor of any shape
+ * @param shifts how far, for each dimension
+ * @param dims which dimensions; without them, of the flat tensor
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.roll(torch.tensor([1, 2, 3]), 1) // [3, 1, 2]
  */
 export function roll(input: Tensor, shifts: Int | readonly Int[], dims?: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+/**
+ * Elements shifted along a dimension; those that leave at its end come in again at its beginning.
+ *
+ * @param input a tensor of any shape
+ * @param shifts how far, for each dimension
+ * @param options.dims which dimensions; without them, of the flat tensor
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.roll(torch.tensor([1, 2, 3]), 1) // [3, 1, 2]
+ */
 export function roll(input: Tensor, shifts: Int | readonly Int[], options?: { dims?: Int | readonly Int[]; out?: Tensor }): Tensor;
 export function roll(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$roll.call3(a, b, c) : ops.$roll.call([a, b, c, d])) as never; }
+// rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor
 /**
- * `rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor`
+ * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
+ *
+ * @param input a tensor of any shape
+ * @param k how often; default: 1
+ * @param dims the two dimensions; default: [0, 1]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
  */
 export function rot90(input: Tensor, k?: Int, dims?: readonly Int[], options?: { out?: Tensor }): Tensor;
+/**
+ * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
+ *
+ * @param input a tensor of any shape
+ * @param k how often; default: 1
+ * @param options.dims the two dimensions; default: [0, 1]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
+ */
 export function rot90(input: Tensor, k: Int, options?: { dims?: readonly Int[]; out?: Tensor }): Tensor;
+/**
+ * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
+ *
+ * @param input a tensor of any shape
+ * @param options.k how often; default: 1
+ * @param options.dims the two dimensions; default: [0, 1]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
+ */
 export function rot90(input: Tensor, options?: { k?: Int; dims?: readonly Int[]; out?: Tensor }): Tensor;
 export function rot90(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$rot90.call3(a, b, c) : ops.$rot90.call([a, b, c, d])) as never; }
+// round(Tensor self) -> Tensor
+// round.decimals(Tensor self, *, int decimals) -> Tensor
 /**
- * `round(Tensor self) -> Tensor`
- * `round.decimals(Tensor self, *, int decimals) -> Tensor`
+ * Each element rounded to the nearest whole number, from the middle to the even one.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
  */
 export function round(input: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * Each element rounded to the nearest whole number, from the middle to the even one.
+ *
+ * @param input numbers of any shape
+ * @param options.decimals how many digits to keep after the point; negative: how many before it to round away
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
+ */
 export function round(input: Tensor, options: { decimals: Int; out?: Tensor }): Tensor;
 export function round(a?: unknown, b?: unknown): never { return ops.$round.call3(a, b, undefined) as never; }
+// round_(Tensor(a!) self) -> Tensor(a!)
+// round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)
 /**
- * `round_(Tensor(a!) self) -> Tensor(a!)`
- * `round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)`
+ * In place: Each element rounded to the nearest whole number, from the middle to the even one.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
  */
 export function round_(input: Tensor): Tensor;
+/**
+ * In place: Each element rounded to the nearest whole number, from the middle to the even one.
+ *
+ * @param input numbers of any shape
+ * @param options.decimals how many digits to keep after the point; negative: how many before it to round away
+ * @returns the tensor itself, changed
+ * @example
+ * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
+ */
 export function round_(input: Tensor, options: { decimals: Int }): Tensor;
 export function round_(a?: unknown, b?: unknown): never { return ops.$round_.call3(a, b, undefined) as never; }
 /**
@@ -3419,27 +11123,150 @@ export function rowIndices(a?: unknown): never { return ops.$rowIndices.call3(a,
  */
 export function rowIndicesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function rowIndicesCopy(a?: unknown, b?: unknown): never { return ops.$rowIndicesCopy.call3(a, b, undefined) as never; }
+// row_stack(Tensor[] tensors) -> Tensor
 /**
- * `row_stack(Tensor[] tensors) -> Tensor`
+ * Tensors one below the other along dimension 0; vectors count as rows.
+ *
+ * @param tensors tensors, in order
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.vstack([torch.tensor([1, 2]), torch.tensor([3, 4])]) // [[1, 2], [3, 4]]
  */
 export function rowStack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function rowStack(a?: unknown, b?: unknown): never { return ops.$rowStack.call3(a, b, undefined) as never; }
+// rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor
 /**
- * `rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
+ * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param lower the least slope; default: 0.125
+ * @param upper the greatest slope; default: 0.333333
+ * @param training whether slopes are drawn; default: false
+ * @param generator what random numbers come from; else the device's default generator
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
  */
 export function rrelu(input: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
+/**
+ * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param lower the least slope; default: 0.125
+ * @param upper the greatest slope; default: 0.333333
+ * @param training whether slopes are drawn; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+ */
 export function rrelu(input: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): Tensor;
+/**
+ * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param lower the least slope; default: 0.125
+ * @param upper the greatest slope; default: 0.333333
+ * @param options.training whether slopes are drawn; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+ */
 export function rrelu(input: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
+/**
+ * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param lower the least slope; default: 0.125
+ * @param options.upper the greatest slope; default: 0.333333
+ * @param options.training whether slopes are drawn; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+ */
 export function rrelu(input: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
+/**
+ * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param options.lower the least slope; default: 0.125
+ * @param options.upper the greatest slope; default: 0.333333
+ * @param options.training whether slopes are drawn; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+ */
 export function rrelu(input: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
 export function rrelu(...args: unknown[]): never { return ops.$rrelu.call(args) as never; }
+// rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)
 /**
- * `rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)`
+ * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param lower the least slope; default: 0.125
+ * @param upper the greatest slope; default: 0.333333
+ * @param training whether slopes are drawn; default: false
+ * @param generator what random numbers come from; else the device's default generator
+ * @returns the tensor itself, changed
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
  */
 export function rrelu_(input: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
+/**
+ * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param lower the least slope; default: 0.125
+ * @param upper the greatest slope; default: 0.333333
+ * @param training whether slopes are drawn; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns the tensor itself, changed
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+ */
 export function rrelu_(input: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): Tensor;
+/**
+ * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param lower the least slope; default: 0.125
+ * @param upper the greatest slope; default: 0.333333
+ * @param options.training whether slopes are drawn; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns the tensor itself, changed
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+ */
 export function rrelu_(input: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
+/**
+ * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param lower the least slope; default: 0.125
+ * @param options.upper the greatest slope; default: 0.333333
+ * @param options.training whether slopes are drawn; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns the tensor itself, changed
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+ */
 export function rrelu_(input: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
+/**
+ * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+ *
+ * @param input numbers of any shape
+ * @param options.lower the least slope; default: 0.125
+ * @param options.upper the greatest slope; default: 0.333333
+ * @param options.training whether slopes are drawn; default: false
+ * @param options.generator what random numbers come from; else the device's default generator
+ * @returns the tensor itself, changed
+ * @example
+ * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+ */
 export function rrelu_(input: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
 export function rrelu_(...args: unknown[]): never { return ops.$rrelu_.call(args) as never; }
 /**
@@ -3460,25 +11287,69 @@ export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower: Sc
 export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
 export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
 export function rreluWithNoiseFunctional(...args: unknown[]): never { return ops.$rreluWithNoiseFunctional.call(args) as never; }
+// rsqrt(Tensor self) -> Tensor
 /**
- * `rsqrt(Tensor self) -> Tensor`
+ * 1 / √x for each element x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.rsqrt(torch.tensor([4, 0.25])) // [0.5, 2]
  */
 export function rsqrt(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function rsqrt(a?: unknown, b?: unknown): never { return ops.$rsqrt.call3(a, b, undefined) as never; }
+// rsqrt_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `rsqrt_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: 1 / √x for each element x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.rsqrt(torch.tensor([4, 0.25])) // [0.5, 2]
  */
 export function rsqrt_(input: Tensor): Tensor;
 export function rsqrt_(a?: unknown): never { return ops.$rsqrt_.call3(a, undefined, undefined) as never; }
+// rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+// rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
 /**
- * `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
- * `rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+ * other − alpha · input: `sub` the other way round.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.alpha what the input is multiplied by first; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.rsub(torch.tensor([5, 6]), 10) // [5, 4]
  */
 export function rsub(input: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
+/**
+ * other − alpha · input: `sub` the other way round.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param alpha what the input is multiplied by first; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.rsub(torch.tensor([5, 6]), 10) // [5, 4]
+ */
 export function rsub(input: Tensor, other: Scalar, alpha?: Scalar, options?: { out?: Tensor }): Tensor;
 export function rsub(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$rsub.call3(a, b, c) : ops.$rsub.call([a, b, c, d])) as never; }
+// scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * A tensor of no dimensions with one value.
+ *
+ * @param s the value
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.scalarTensor(2.5) // 2.5
  */
 export function scalarTensor(s: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function scalarTensor(a?: unknown, b?: unknown): never { return ops.$scalarTensor.call3(a, b, undefined) as never; }
@@ -3490,30 +11361,112 @@ export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Ten
 export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Tensor, attnMask: Tensor | null, options?: { dropoutP?: number; isCausal?: boolean; scale?: number | null; enableGqa?: boolean }): Tensor;
 export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Tensor, options?: { attnMask?: Tensor | null; dropoutP?: number; isCausal?: boolean; scale?: number | null; enableGqa?: boolean }): Tensor;
 export function scaledDotProductAttention(...args: unknown[]): never { return ops.$scaledDotProductAttention.call(args) as never; }
+// scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor
+// scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor
+// scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor
+// scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor
 /**
- * `scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
- * `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
- * `scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor`
- * `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor`
+ * The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 indices along that dimension, one for each element that is put
+ * @param src the elements to put, at least as many as indices
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
  */
 export function scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 indices along that dimension, one for each element that is put
+ * @param value one number to put instead
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
+ */
 export function scatter(input: Tensor, dim: Int, index: Tensor, value: Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 indices along that dimension, one for each element that is put
+ * @param src the elements to put, at least as many as indices
+ * @param options.reduce "add" or "multiply": what is done with the element that was there; `scatterReduce` can do more
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
+ */
 export function scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor, options: { reduce: string; out?: Tensor }): Tensor;
+/**
+ * The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 indices along that dimension, one for each element that is put
+ * @param value one number to put instead
+ * @param options.reduce "add" or "multiply": what is done with the element that was there; `scatterReduce` can do more
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
+ */
 export function scatter(input: Tensor, dim: Int, index: Tensor, value: Scalar, options: { reduce: string; out?: Tensor }): Tensor;
 export function scatter(...args: unknown[]): never { return ops.$scatter.call(args) as never; }
+// scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor
 /**
- * `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
+ * The input with elements of another tensor added at given indices along a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 indices along that dimension, one for each element that is added
+ * @param src the elements to add, at least as many as indices
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.scatterAdd(torch.zeros(2), 0, torch.tensor([1, 1]), torch.ones(2)) // [0, 2]
  */
 export function scatterAdd(input: Tensor, dim: Int, index: Tensor, src: Tensor, options?: { out?: Tensor }): Tensor;
 export function scatterAdd(...args: unknown[]): never { return ops.$scatterAdd.call(args) as never; }
+// scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor
 /**
- * `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor`
+ * The input with elements of another tensor merged into it at given indices along a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension
+ * @param index int64 indices along that dimension, one for each element
+ * @param src the elements to merge, at least as many as indices
+ * @param reduce what is done where several meet: "sum", "prod", "mean", "amax" or "amin"
+ * @param options.includeSelf whether what the input has there counts, too; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.scatterReduce(torch.zeros(2), 0, torch.tensor([1, 1]), torch.tensor([3, 5]).float(), "amax") // [0, 5]
  */
 export function scatterReduce(input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean; out?: Tensor }): Tensor;
 export function scatterReduce(...args: unknown[]): never { return ops.$scatterReduce.call(args) as never; }
+// searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor
+// searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor
 /**
- * `searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor`
- * `searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor`
+ * Where in an ordered sequence each value would have to stand.
+ *
+ * @param sortedSequence ordered along its last dimension
+ * @param input the places to look up: a tensor, or one number
+ * @param options.outInt32 whether the indices are int32 instead of int64; default: false
+ * @param options.right whether an equal element comes before it; false: behind; default: false
+ * @param options.side the same in a word: "left" or "right"
+ * @param options.sorter indices that put the sequence in order, if it is not
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns indices of the values' shape
+ * @example
+ * torch.searchsorted(torch.tensor([1, 3, 5]), torch.tensor([3, 6])) // [1, 3]
  */
 export function searchsorted(sortedSequence: Tensor, input: Tensor | Scalar, options?: { outInt32?: boolean; right?: boolean; side?: string | null; sorter?: Tensor | null; out?: Tensor }): Tensor;
 export function searchsorted(a?: unknown, b?: unknown, c?: unknown): never { return ops.$searchsorted.call3(a, b, c) as never; }
@@ -3522,8 +11475,16 @@ export function searchsorted(a?: unknown, b?: unknown, c?: unknown): never { ret
  */
 export function segmentReduce(data: Tensor, reduce: string, options?: { lengths?: Tensor | null; indices?: Tensor | null; offsets?: Tensor | null; axis?: Int; unsafe?: boolean; initial?: Scalar | null; out?: Tensor }): Tensor;
 export function segmentReduce(a?: unknown, b?: unknown, c?: unknown): never { return ops.$segmentReduce.call3(a, b, c) as never; }
+// select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)
 /**
- * `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`
+ * The slice with one index in a dimension, which is then gone.
+ *
+ * @param input a tensor of any shape
+ * @param dim which dimension
+ * @param index which index; negative ones count from the last
+ * @returns a view of the same memory
+ * @example
+ * torch.select(torch.tensor([[1, 2], [3, 4]]), 1, 0) // [1, 3]
  */
 export function select(input: Tensor, dim: Int, index: Int): Tensor;
 export function select(a?: unknown, b?: unknown, c?: unknown): never { return ops.$select.call3(a, b, c) as never; }
@@ -3532,18 +11493,40 @@ export function select(a?: unknown, b?: unknown, c?: unknown): never { return op
  */
 export function selectCopy(input: Tensor, dim: Int, index: Int, options?: { out?: Tensor }): Tensor;
 export function selectCopy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$selectCopy.call3(a, b, c) : ops.$selectCopy.call([a, b, c, d])) as never; }
+// select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor
 /**
- * `select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor`
+ * The input with another slice at one index of a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param src the slice
+ * @param dim along which dimension
+ * @param index which index
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.selectScatter(torch.zeros(2, 2), torch.ones(2), 0, 1) // [[0, 0], [1, 1]]
  */
 export function selectScatter(input: Tensor, src: Tensor, dim: Int, index: Int, options?: { out?: Tensor }): Tensor;
 export function selectScatter(...args: unknown[]): never { return ops.$selectScatter.call(args) as never; }
+// selu(Tensor self) -> Tensor
 /**
- * `selu(Tensor self) -> Tensor`
+ * The scaled exponential linear unit: 1.0507 · x for x > 0, else 1.0507 · 1.6733 · (eˣ − 1).
+ *
+ * @param input numbers of any shape
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.selu(torch.tensor([0, 1.5])) // [0, 1.5761]
  */
 export function selu(input: Tensor): Tensor;
 export function selu(a?: unknown): never { return ops.$selu.call3(a, undefined, undefined) as never; }
+// selu_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `selu_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The scaled exponential linear unit: 1.0507 · x for x > 0, else 1.0507 · 1.6733 · (eˣ − 1).
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.selu(torch.tensor([0, 1.5])) // [0, 1.5761]
  */
 export function selu_(input: Tensor): Tensor;
 export function selu_(a?: unknown): never { return ops.$selu_.call3(a, undefined, undefined) as never; }
@@ -3554,28 +11537,62 @@ export function selu_(a?: unknown): never { return ops.$selu_.call3(a, undefined
 export function set(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function set(input: Tensor, source: Tensor, options?: { out?: Tensor }): Tensor;
 export function set(a?: unknown, b?: unknown, c?: unknown): never { return ops.$set.call3(a, b, c) as never; }
+// sgn(Tensor self) -> Tensor
 /**
- * `sgn(Tensor self) -> Tensor`
+ * The sign of each element; of a complex number, it divided by its length.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.sgn(torch.tensor([{ re: 3, im: 4 }])) // [{ re: 0.6, im: 0.8 }]
  */
 export function sgn(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sgn(a?: unknown, b?: unknown): never { return ops.$sgn.call3(a, b, undefined) as never; }
+// sigmoid(Tensor self) -> Tensor
 /**
- * `sigmoid(Tensor self) -> Tensor`
+ * 1 / (1 + e⁻ˣ) for each element x, in (0, 1).
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.sigmoid(torch.tensor([0, 100])) // [0.5, 1]
  */
 export function sigmoid(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sigmoid(a?: unknown, b?: unknown): never { return ops.$sigmoid.call3(a, b, undefined) as never; }
+// sigmoid_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `sigmoid_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: 1 / (1 + e⁻ˣ) for each element x, in (0, 1).
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.sigmoid(torch.tensor([0, 100])) // [0.5, 1]
  */
 export function sigmoid_(input: Tensor): Tensor;
 export function sigmoid_(a?: unknown): never { return ops.$sigmoid_.call3(a, undefined, undefined) as never; }
+// sign(Tensor self) -> Tensor
 /**
- * `sign(Tensor self) -> Tensor`
+ * −1, 0 or 1: the sign of each element. Of complex numbers see `sgn`.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.sign(torch.tensor([-3, 0, 2])) // [-1, 0, 1]
  */
 export function sign(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sign(a?: unknown, b?: unknown): never { return ops.$sign.call3(a, b, undefined) as never; }
+// signbit(Tensor self) -> Tensor
 /**
- * `signbit(Tensor self) -> Tensor`
+ * Whether each element has its sign bit set, as −0 has, too.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape of booleans
+ * @example
+ * torch.signbit(torch.tensor([-1, 2])) // [true, false]
  */
 export function signbit(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function signbit(a?: unknown, b?: unknown): never { return ops.$signbit.call3(a, b, undefined) as never; }
@@ -3584,33 +11601,72 @@ export function signbit(a?: unknown, b?: unknown): never { return ops.$signbit.c
  */
 export function silu(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function silu(a?: unknown, b?: unknown): never { return ops.$silu.call3(a, b, undefined) as never; }
+// sin(Tensor self) -> Tensor
 /**
- * `sin(Tensor self) -> Tensor`
+ * The sine of each element, an angle in radians.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.sin(torch.tensor([0, torch.pi / 2])) // [0, 1]
  */
 export function sin(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sin(a?: unknown, b?: unknown): never { return ops.$sin.call3(a, b, undefined) as never; }
+// sin_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `sin_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The sine of each element, an angle in radians.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.sin(torch.tensor([0, torch.pi / 2])) // [0, 1]
  */
 export function sin_(input: Tensor): Tensor;
 export function sin_(a?: unknown): never { return ops.$sin_.call3(a, undefined, undefined) as never; }
+// sinc(Tensor self) -> Tensor
 /**
- * `sinc(Tensor self) -> Tensor`
+ * sin(πx) / (πx) for each element x; 1 for 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.sinc(torch.tensor([0, 0.5])) // [1, 0.6366]
  */
 export function sinc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sinc(a?: unknown, b?: unknown): never { return ops.$sinc.call3(a, b, undefined) as never; }
+// sinc_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `sinc_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: sin(πx) / (πx) for each element x; 1 for 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.sinc(torch.tensor([0, 0.5])) // [1, 0.6366]
  */
 export function sinc_(input: Tensor): Tensor;
 export function sinc_(a?: unknown): never { return ops.$sinc_.call3(a, undefined, undefined) as never; }
+// sinh(Tensor self) -> Tensor
 /**
- * `sinh(Tensor self) -> Tensor`
+ * The hyperbolic sine of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.sinh(torch.tensor([0, 1])) // [0, 1.1752]
  */
 export function sinh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sinh(a?: unknown, b?: unknown): never { return ops.$sinh.call3(a, b, undefined) as never; }
+// sinh_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `sinh_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The hyperbolic sine of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.sinh(torch.tensor([0, 1])) // [0, 1.1752]
  */
 export function sinh_(input: Tensor): Tensor;
 export function sinh_(a?: unknown): never { return ops.$sinh_.call3(a, undefined, undefined) as never; }
@@ -3632,17 +11688,92 @@ export function sliceInverse(input: Tensor, src: Tensor, dim: Int, start: Int | 
 export function sliceInverse(input: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 export function sliceInverse(input: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 export function sliceInverse(...args: unknown[]): never { return ops.$sliceInverse.call(args) as never; }
+// slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor
 /**
- * `slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
+ * The input with other elements in a slice of a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param src the elements
+ * @param dim along which dimension; default: 0
+ * @param start where the slice begins; else at the first
+ * @param end where it stops, not included; else behind the last
+ * @param step from one to the next; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
  */
 export function sliceScatter(input: Tensor, src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * The input with other elements in a slice of a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param src the elements
+ * @param dim along which dimension; default: 0
+ * @param start where the slice begins; else at the first
+ * @param end where it stops, not included; else behind the last
+ * @param options.step from one to the next; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
+ */
 export function sliceScatter(input: Tensor, src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int; out?: Tensor }): Tensor;
+/**
+ * The input with other elements in a slice of a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param src the elements
+ * @param dim along which dimension; default: 0
+ * @param start where the slice begins; else at the first
+ * @param options.end where it stops, not included; else behind the last
+ * @param options.step from one to the next; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
+ */
 export function sliceScatter(input: Tensor, src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int; out?: Tensor }): Tensor;
+/**
+ * The input with other elements in a slice of a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param src the elements
+ * @param dim along which dimension; default: 0
+ * @param options.start where the slice begins; else at the first
+ * @param options.end where it stops, not included; else behind the last
+ * @param options.step from one to the next; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
+ */
 export function sliceScatter(input: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int; out?: Tensor }): Tensor;
+/**
+ * The input with other elements in a slice of a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param src the elements
+ * @param options.dim along which dimension; default: 0
+ * @param options.start where the slice begins; else at the first
+ * @param options.end where it stops, not included; else behind the last
+ * @param options.step from one to the next; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the input's shape
+ * @example
+ * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
+ */
 export function sliceScatter(input: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int; out?: Tensor }): Tensor;
 export function sliceScatter(...args: unknown[]): never { return ops.$sliceScatter.call(args) as never; }
+// slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)
 /**
- * `slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
+ * The determinants of square matrices as signs and the logarithms of their absolute values.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { sign, logabsdet }, each […]
+ * @example
+ * torch.linalg.slogdet(torch.eye(2)) // [1, 0]
  */
 export function slogdet(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
 export function slogdet(a?: unknown, b?: unknown): never { return ops.$slogdet.call3(a, b, undefined) as never; }
@@ -3664,10 +11795,30 @@ export function smoothL1Loss(...args: unknown[]): never { return ops.$smoothL1Lo
 export function softMarginLoss(input: Tensor, target: Tensor, reduction?: Int, options?: { out?: Tensor }): Tensor;
 export function softMarginLoss(input: Tensor, target: Tensor, options?: { reduction?: Int; out?: Tensor }): Tensor;
 export function softMarginLoss(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$softMarginLoss.call3(a, b, c) : ops.$softMarginLoss.call([a, b, c, d])) as never; }
+// softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor
 /**
- * `softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
+ * Each element's exponential, divided by the sum of those along a dimension: positive numbers that sum to 1.
+ *
+ * @param input numbers of any shape
+ * @param dim the dimension along which they sum to 1
+ * @param dtype dtype to compute in and to return; else the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.softmax(torch.tensor([0, 0, 0, 0], { dtype: "float32" }), 0) // [0.25, 0.25, 0.25, 0.25]
  */
 export function softmax(input: Tensor, dim: Int, dtype?: DType | null, options?: { out?: Tensor }): Tensor;
+/**
+ * Each element's exponential, divided by the sum of those along a dimension: positive numbers that sum to 1.
+ *
+ * @param input numbers of any shape
+ * @param dim the dimension along which they sum to 1
+ * @param options.dtype dtype to compute in and to return; else the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.softmax(torch.tensor([0, 0, 0, 0], { dtype: "float32" }), 0) // [0.25, 0.25, 0.25, 0.25]
+ */
 export function softmax(input: Tensor, dim: Int, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
 export function softmax(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$softmax.call3(a, b, c) : ops.$softmax.call([a, b, c, d])) as never; }
 /**
@@ -3683,13 +11834,56 @@ export function softplus(a?: unknown, b?: unknown, c?: unknown, d?: unknown): ne
 export function softshrink(input: Tensor, lambd?: Scalar, options?: { out?: Tensor }): Tensor;
 export function softshrink(input: Tensor, options?: { lambd?: Scalar; out?: Tensor }): Tensor;
 export function softshrink(a?: unknown, b?: unknown, c?: unknown): never { return ops.$softshrink.call3(a, b, c) as never; }
+// sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
+// sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
 /**
- * `sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
- * `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
+ * The elements in order along a dimension, and where each was.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension; default: -1
+ * @param descending whether the greatest comes first; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } of the input's shape
+ * @example
+ * torch.sort(torch.tensor([3, 1, 2])) // [[1, 2, 3], [1, 2, 0]]
  */
 export function sort(input: Tensor, dim?: Int, descending?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The elements in order along a dimension, and where each was.
+ *
+ * @param input numbers of any shape
+ * @param dim along which dimension; default: -1
+ * @param options.descending whether the greatest comes first; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } of the input's shape
+ * @example
+ * torch.sort(torch.tensor([3, 1, 2])) // [[1, 2, 3], [1, 2, 0]]
+ */
 export function sort(input: Tensor, dim: Int, options?: { descending?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The elements in order along a dimension, and where each was.
+ *
+ * @param input numbers of any shape
+ * @param options.dim along which dimension; default: -1
+ * @param options.descending whether the greatest comes first; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } of the input's shape
+ * @example
+ * torch.sort(torch.tensor([3, 1, 2])) // [[1, 2, 3], [1, 2, 0]]
+ */
 export function sort(input: Tensor, options?: { dim?: Int; descending?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The elements in order along a dimension, and where each was.
+ *
+ * @param input numbers of any shape
+ * @param options.stable whether equal elements keep their order
+ * @param options.dim along which dimension; default: -1
+ * @param options.descending whether the greatest comes first; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } of the input's shape
+ * @example
+ * torch.sort(torch.tensor([3, 1, 2])) // [[1, 2, 3], [1, 2, 0]]
+ */
 export function sort(input: Tensor, options: { stable: boolean | null; dim?: Int; descending?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function sort(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$sort.call3(a, b, c) : ops.$sort.call([a, b, c, d])) as never; }
 /**
@@ -3717,13 +11911,51 @@ export function sparseResizeAndClear(...args: unknown[]): never { return ops.$sp
  */
 export function sparseSampledAddmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function sparseSampledAddmm(...args: unknown[]): never { return ops.$sparseSampledAddmm.call(args) as never; }
+// split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]
+// split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]
 /**
- * `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
- * `split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]`
+ * Parts of a given length along a dimension; the last may be shorter.
+ *
+ * @param input a tensor of any shape
+ * @param splitSize how long each is, or a list of the lengths of all
+ * @param dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.split(torch.arange(3), 2) // [[0, 1], [2]]
  */
 export function split(input: Tensor, splitSize: Int, dim?: Int): Tensor[];
+/**
+ * Parts of a given length along a dimension; the last may be shorter.
+ *
+ * @param input a tensor of any shape
+ * @param splitSize how long each is, or a list of the lengths of all
+ * @param options.dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.split(torch.arange(3), 2) // [[0, 1], [2]]
+ */
 export function split(input: Tensor, splitSize: Int, options?: { dim?: Int }): Tensor[];
+/**
+ * Parts of a given length along a dimension; the last may be shorter.
+ *
+ * @param input a tensor of any shape
+ * @param splitSize how long each is, or a list of the lengths of all
+ * @param dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.split(torch.arange(3), 2) // [[0, 1], [2]]
+ */
 export function split(input: Tensor, splitSize: readonly Int[], dim?: Int): Tensor[];
+/**
+ * Parts of a given length along a dimension; the last may be shorter.
+ *
+ * @param input a tensor of any shape
+ * @param splitSize how long each is, or a list of the lengths of all
+ * @param options.dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.split(torch.arange(3), 2) // [[0, 1], [2]]
+ */
 export function split(input: Tensor, splitSize: readonly Int[], options?: { dim?: Int }): Tensor[];
 export function split(a?: unknown, b?: unknown, c?: unknown): never { return ops.$split.call3(a, b, c) as never; }
 /**
@@ -3732,10 +11964,28 @@ export function split(a?: unknown, b?: unknown, c?: unknown): never { return ops
 export function splitCopy(input: Tensor, splitSize: Int, dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
 export function splitCopy(input: Tensor, splitSize: Int, options?: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
 export function splitCopy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$splitCopy.call3(a, b, c) : ops.$splitCopy.call([a, b, c, d])) as never; }
+// split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]
 /**
- * `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`
+ * Parts of given lengths along a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param splitSizes the lengths, which sum to the dimension's size
+ * @param dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.splitWithSizes(torch.arange(3), [1, 2]) // [[0], [1, 2]]
  */
 export function splitWithSizes(input: Tensor, splitSizes: readonly Int[], dim?: Int): Tensor[];
+/**
+ * Parts of given lengths along a dimension.
+ *
+ * @param input a tensor of any shape
+ * @param splitSizes the lengths, which sum to the dimension's size
+ * @param options.dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.splitWithSizes(torch.arange(3), [1, 2]) // [[0], [1, 2]]
+ */
 export function splitWithSizes(input: Tensor, splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
 export function splitWithSizes(a?: unknown, b?: unknown, c?: unknown): never { return ops.$splitWithSizes.call3(a, b, c) as never; }
 /**
@@ -3744,33 +11994,83 @@ export function splitWithSizes(a?: unknown, b?: unknown, c?: unknown): never { r
 export function splitWithSizesCopy(input: Tensor, splitSizes: readonly Int[], dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
 export function splitWithSizesCopy(input: Tensor, splitSizes: readonly Int[], options?: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
 export function splitWithSizesCopy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$splitWithSizesCopy.call3(a, b, c) : ops.$splitWithSizesCopy.call([a, b, c, d])) as never; }
+// sqrt(Tensor self) -> Tensor
 /**
- * `sqrt(Tensor self) -> Tensor`
+ * The square root of each element; NaN below 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.sqrt(torch.tensor([4, 9])) // [2, 3]
  */
 export function sqrt(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sqrt(a?: unknown, b?: unknown): never { return ops.$sqrt.call3(a, b, undefined) as never; }
+// sqrt_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `sqrt_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The square root of each element; NaN below 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.sqrt(torch.tensor([4, 9])) // [2, 3]
  */
 export function sqrt_(input: Tensor): Tensor;
 export function sqrt_(a?: unknown): never { return ops.$sqrt_.call3(a, undefined, undefined) as never; }
+// square(Tensor self) -> Tensor
 /**
- * `square(Tensor self) -> Tensor`
+ * Each element times itself.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.square(torch.tensor([-2, 3])) // [4, 9]
  */
 export function square(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function square(a?: unknown, b?: unknown): never { return ops.$square.call3(a, b, undefined) as never; }
+// square_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `square_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element times itself.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.square(torch.tensor([-2, 3])) // [4, 9]
  */
 export function square_(input: Tensor): Tensor;
 export function square_(a?: unknown): never { return ops.$square_.call3(a, undefined, undefined) as never; }
+// squeeze(Tensor(a) self) -> Tensor(a)
+// squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)
+// squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)
 /**
- * `squeeze(Tensor(a) self) -> Tensor(a)`
- * `squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)`
- * `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`
+ * Without dimensions of size 1.
+ *
+ * @param input a tensor of any shape
+ * @returns a view of the same memory
+ * @example
+ * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
  */
 export function squeeze(input: Tensor): Tensor;
+/**
+ * Without dimensions of size 1.
+ *
+ * @param input a tensor of any shape
+ * @param dim only these, if they have size 1; else all that have
+ * @returns a view of the same memory
+ * @example
+ * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
+ */
 export function squeeze(input: Tensor, dim: Int): Tensor;
+/**
+ * Without dimensions of size 1.
+ *
+ * @param input a tensor of any shape
+ * @param dim only these, if they have size 1; else all that have
+ * @returns a view of the same memory
+ * @example
+ * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
+ */
 export function squeeze(input: Tensor, dim: readonly Int[]): Tensor;
 export function squeeze(a?: unknown, b?: unknown): never { return ops.$squeeze.call3(a, b, undefined) as never; }
 /**
@@ -3787,74 +12087,524 @@ export function squeezeCopy(a?: unknown, b?: unknown, c?: unknown): never { retu
  */
 export function sspaddmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function sspaddmm(...args: unknown[]): never { return ops.$sspaddmm.call(args) as never; }
+// stack(Tensor[] tensors, int dim=0) -> Tensor
 /**
- * `stack(Tensor[] tensors, int dim=0) -> Tensor`
+ * Tensors of one shape side by side along a new dimension.
+ *
+ * @param tensors tensors, in order
+ * @param dim where the new dimension shall be; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.stack([torch.tensor([1, 2]), torch.tensor([3, 4])]) // [[1, 2], [3, 4]]
  */
 export function stack(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * Tensors of one shape side by side along a new dimension.
+ *
+ * @param tensors tensors, in order
+ * @param options.dim where the new dimension shall be; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.stack([torch.tensor([1, 2]), torch.tensor([3, 4])]) // [[1, 2], [3, 4]]
+ */
 export function stack(tensors: readonly Tensor[], options?: { dim?: Int; out?: Tensor }): Tensor;
 export function stack(a?: unknown, b?: unknown, c?: unknown): never { return ops.$stack.call3(a, b, c) as never; }
+// std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor
+// std(Tensor self, bool unbiased=True) -> Tensor
+// std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
 /**
- * `std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
- * `std(Tensor self, bool unbiased=True) -> Tensor`
- * `std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
+ * The standard deviation.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
  */
 export function std(input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The standard deviation.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+ */
 export function std(input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The standard deviation.
+ *
+ * @param input numbers of any shape
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+ */
 export function std(input: Tensor, unbiased?: boolean): Tensor;
+/**
+ * The standard deviation.
+ *
+ * @param input numbers of any shape
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+ */
 export function std(input: Tensor, options?: { unbiased?: boolean }): Tensor;
+/**
+ * The standard deviation.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+ */
 export function std(input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The standard deviation.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+ */
 export function std(input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The standard deviation.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+ */
 export function std(input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The standard deviation.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+ */
 export function std(input: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
 export function std(...args: unknown[]): never { return ops.$std.call(args) as never; }
+// std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
+// std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
+// std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
 /**
- * `std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)`
- * `std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
- * `std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
+ * The standard deviation and the mean.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [std, mean], each without the dimensions that were reduced
+ * @example
+ * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
  */
 export function stdMean(input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+/**
+ * The standard deviation and the mean.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [std, mean], each without the dimensions that were reduced
+ * @example
+ * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+ */
 export function stdMean(input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+/**
+ * The standard deviation and the mean.
+ *
+ * @param input numbers of any shape
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @returns [std, mean], each without the dimensions that were reduced
+ * @example
+ * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+ */
 export function stdMean(input: Tensor, unbiased?: boolean): [Tensor, Tensor];
+/**
+ * The standard deviation and the mean.
+ *
+ * @param input numbers of any shape
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @returns [std, mean], each without the dimensions that were reduced
+ * @example
+ * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+ */
 export function stdMean(input: Tensor, options?: { unbiased?: boolean }): [Tensor, Tensor];
+/**
+ * The standard deviation and the mean.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns [std, mean], each without the dimensions that were reduced
+ * @example
+ * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+ */
 export function stdMean(input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
+/**
+ * The standard deviation and the mean.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns [std, mean], each without the dimensions that were reduced
+ * @example
+ * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+ */
 export function stdMean(input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
+/**
+ * The standard deviation and the mean.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns [std, mean], each without the dimensions that were reduced
+ * @example
+ * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+ */
 export function stdMean(input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+/**
+ * The standard deviation and the mean.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns [std, mean], each without the dimensions that were reduced
+ * @example
+ * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+ */
 export function stdMean(input: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 export function stdMean(...args: unknown[]): never { return ops.$stdMean.call(args) as never; }
+// stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor
 /**
- * `stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param normalized whether the result is divided by √nFft; default: false
+ * @param onesided whether half of the spectrum is left out; else for real signals
+ * @param returnComplex whether the result is complex
+ * @param alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
  */
 export function stft(input: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
+/**
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param normalized whether the result is divided by √nFft; default: false
+ * @param onesided whether half of the spectrum is left out; else for real signals
+ * @param returnComplex whether the result is complex
+ * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+ */
 export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
+/**
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param normalized whether the result is divided by √nFft; default: false
+ * @param onesided whether half of the spectrum is left out; else for real signals
+ * @param options.returnComplex whether the result is complex
+ * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+ */
 export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+/**
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.returnComplex whether the result is complex
+ * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+ */
 export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+/**
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.returnComplex whether the result is complex
+ * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+ */
 export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+/**
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.returnComplex whether the result is complex
+ * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+ */
 export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+/**
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param window the window: [winLength]; else ones
+ * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.returnComplex whether the result is complex
+ * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+ */
 export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+/**
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param winLength how long a window is; else nFft
+ * @param options.window the window: [winLength]; else ones
+ * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.returnComplex whether the result is complex
+ * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+ */
 export function stft(input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+/**
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param hopLength how far from one window to the next; else nFft / 4
+ * @param options.winLength how long a window is; else nFft
+ * @param options.window the window: [winLength]; else ones
+ * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.returnComplex whether the result is complex
+ * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+ */
 export function stft(input: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+/**
+ * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+ *
+ * @param input signals: [time], or [batch, time]
+ * @param nFft how many points a transform has
+ * @param options.hopLength how far from one window to the next; else nFft / 4
+ * @param options.winLength how long a window is; else nFft
+ * @param options.window the window: [winLength]; else ones
+ * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+ * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+ * @param options.normalized whether the result is divided by √nFft; default: false
+ * @param options.onesided whether half of the spectrum is left out; else for real signals
+ * @param options.returnComplex whether the result is complex
+ * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+ * @returns […, frequencies, windows]
+ * @example
+ * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+ */
 export function stft(input: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 export function stft(...args: unknown[]): never { return ops.$stft.call(args) as never; }
+// sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor
 /**
- * `sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
+ * input − alpha · other.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.alpha what other is multiplied by first; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
  */
 export function sub(input: Tensor, other: Tensor | Scalar, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function sub(a?: unknown, b?: unknown, c?: unknown): never { return ops.$sub.call3(a, b, c) as never; }
+// subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+// subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
 /**
- * `subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
- * `subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+ * input − alpha · other.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.alpha what other is multiplied by first; default: 1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
  */
 export function subtract(input: Tensor, other: Tensor, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
+/**
+ * input − alpha · other.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param alpha what other is multiplied by first; default: 1
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
+ */
 export function subtract(input: Tensor, other: Scalar, alpha?: Scalar): Tensor;
+/**
+ * input − alpha · other.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.alpha what other is multiplied by first; default: 1
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
+ */
 export function subtract(input: Tensor, other: Scalar, options?: { alpha?: Scalar }): Tensor;
 export function subtract(a?: unknown, b?: unknown, c?: unknown): never { return ops.$subtract.call3(a, b, c) as never; }
+// sum(Tensor self, *, ScalarType? dtype=None) -> Tensor
+// sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 /**
- * `sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`
- * `sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ * The sum of the elements; integers and booleans are summed as int64.
+ *
+ * @param input numbers of any shape
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.sum(torch.tensor([[1, 2], [3, 4]]), 1) // [3, 7]
  */
 export function sum(input: Tensor, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The sum of the elements; integers and booleans are summed as int64.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.sum(torch.tensor([[1, 2], [3, 4]]), 1) // [3, 7]
+ */
 export function sum(input: Tensor, dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The sum of the elements; integers and booleans are summed as int64.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.sum(torch.tensor([[1, 2], [3, 4]]), 1) // [3, 7]
+ */
 export function sum(input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The sum of the elements; integers and booleans are summed as int64.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.sum(torch.tensor([[1, 2], [3, 4]]), 1) // [3, 7]
+ */
 export function sum(input: Tensor, options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function sum(...args: unknown[]): never { return ops.$sum.call(args) as never; }
 /**
@@ -3864,13 +12614,29 @@ export function svd(input: Tensor, some?: boolean, computeUv?: boolean, options?
 export function svd(input: Tensor, some: boolean, options?: { computeUv?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 export function svd(input: Tensor, options?: { some?: boolean; computeUv?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 export function svd(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$svd.call3(a, b, c) : ops.$svd.call([a, b, c, d])) as never; }
+// swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)
 /**
- * `swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
+ * Two dimensions exchanged; another name of `transpose`.
+ *
+ * @param input a tensor of any shape
+ * @param axis0 one of them
+ * @param axis1 the other
+ * @returns a view of the same memory
+ * @example
+ * torch.swapaxes(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
  */
 export function swapaxes(input: Tensor, axis0: Int, axis1: Int): Tensor;
 export function swapaxes(a?: unknown, b?: unknown, c?: unknown): never { return ops.$swapaxes.call3(a, b, c) as never; }
+// swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
 /**
- * `swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
+ * Two dimensions exchanged.
+ *
+ * @param input a tensor of any shape
+ * @param dim0 one of them
+ * @param dim1 the other
+ * @returns a view of the same memory
+ * @example
+ * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
  */
 export function swapdims(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function swapdims(a?: unknown, b?: unknown, c?: unknown): never { return ops.$swapdims.call3(a, b, c) as never; }
@@ -3884,8 +12650,14 @@ export function symConstrainRange(a?: unknown, b?: unknown): never { return ops.
  */
 export function symConstrainRangeForSize(size: Scalar, options?: { min?: Int | null; max?: Int | null }): void;
 export function symConstrainRangeForSize(a?: unknown, b?: unknown): never { return ops.$symConstrainRangeForSize.call3(a, b, undefined) as never; }
+// t(Tensor(a) self) -> Tensor(a)
 /**
- * `t(Tensor(a) self) -> Tensor(a)`
+ * A matrix transposed; a vector as it is.
+ *
+ * @param input a tensor of at most two dimensions
+ * @returns a view of the same memory
+ * @example
+ * torch.t(torch.tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
  */
 export function t(input: Tensor): Tensor;
 export function t(a?: unknown): never { return ops.$t.call3(a, undefined, undefined) as never; }
@@ -3894,61 +12666,197 @@ export function t(a?: unknown): never { return ops.$t.call3(a, undefined, undefi
  */
 export function tCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function tCopy(a?: unknown, b?: unknown): never { return ops.$tCopy.call3(a, b, undefined) as never; }
+// take(Tensor self, Tensor index) -> Tensor
 /**
- * `take(Tensor self, Tensor index) -> Tensor`
+ * Elements at given places, counted as if the tensor were flat.
+ *
+ * @param input a tensor of any shape
+ * @param index int64 places
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor of the index's shape
+ * @example
+ * torch.take(torch.tensor([[1, 2], [3, 4]]), torch.tensor([0, 3])) // [1, 4]
  */
 export function take(input: Tensor, index: Tensor, options?: { out?: Tensor }): Tensor;
 export function take(a?: unknown, b?: unknown, c?: unknown): never { return ops.$take.call3(a, b, c) as never; }
+// take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor
 /**
- * `take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor`
+ * Elements at given indices along a dimension, which broadcast with the input; as `argsort` and `argmax` give them.
+ *
+ * @param input a tensor of any shape
+ * @param indices int64 indices along that dimension
+ * @param dim along which dimension; without it, of the flat tensor
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.takeAlongDim(torch.tensor([3, 1, 2]), torch.tensor([1, 2, 0]), 0) // [1, 2, 3]
  */
 export function takeAlongDim(input: Tensor, indices: Tensor, dim?: Int | null, options?: { out?: Tensor }): Tensor;
+/**
+ * Elements at given indices along a dimension, which broadcast with the input; as `argsort` and `argmax` give them.
+ *
+ * @param input a tensor of any shape
+ * @param indices int64 indices along that dimension
+ * @param options.dim along which dimension; without it, of the flat tensor
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.takeAlongDim(torch.tensor([3, 1, 2]), torch.tensor([1, 2, 0]), 0) // [1, 2, 3]
+ */
 export function takeAlongDim(input: Tensor, indices: Tensor, options?: { dim?: Int | null; out?: Tensor }): Tensor;
 export function takeAlongDim(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$takeAlongDim.call3(a, b, c) : ops.$takeAlongDim.call([a, b, c, d])) as never; }
+// tan(Tensor self) -> Tensor
 /**
- * `tan(Tensor self) -> Tensor`
+ * The tangent of each element, an angle in radians.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.tan(torch.tensor([0, 1])) // [0, 1.5574]
  */
 export function tan(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function tan(a?: unknown, b?: unknown): never { return ops.$tan.call3(a, b, undefined) as never; }
+// tan_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `tan_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The tangent of each element, an angle in radians.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.tan(torch.tensor([0, 1])) // [0, 1.5574]
  */
 export function tan_(input: Tensor): Tensor;
 export function tan_(a?: unknown): never { return ops.$tan_.call3(a, undefined, undefined) as never; }
+// tanh(Tensor self) -> Tensor
 /**
- * `tanh(Tensor self) -> Tensor`
+ * The hyperbolic tangent of each element, in (−1, 1).
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.tanh(torch.tensor([0, 1])) // [0, 0.7616]
  */
 export function tanh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function tanh(a?: unknown, b?: unknown): never { return ops.$tanh.call3(a, b, undefined) as never; }
+// tanh_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `tanh_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: The hyperbolic tangent of each element, in (−1, 1).
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @returns the tensor itself, changed
+ * @example
+ * torch.tanh(torch.tensor([0, 1])) // [0, 0.7616]
  */
 export function tanh_(input: Tensor): Tensor;
 export function tanh_(a?: unknown): never { return ops.$tanh_.call3(a, undefined, undefined) as never; }
+// tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]
+// tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]
+// tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]
 /**
- * `tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]`
- * `tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]`
- * `tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]`
+ * Parts along a dimension whose lengths differ by one at most.
+ *
+ * @param input a tensor of any shape
+ * @param tensorIndicesOrSections either of both, as a tensor on the CPU
+ * @param dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
  */
 export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, dim?: Int): Tensor[];
+/**
+ * Parts along a dimension whose lengths differ by one at most.
+ *
+ * @param input a tensor of any shape
+ * @param tensorIndicesOrSections either of both, as a tensor on the CPU
+ * @param options.dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+ */
 export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, options?: { dim?: Int }): Tensor[];
+/**
+ * Parts along a dimension whose lengths differ by one at most.
+ *
+ * @param input a tensor of any shape
+ * @param indices instead: where each part but the first begins
+ * @param dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+ */
 export function tensorSplit(input: Tensor, indices: readonly Int[], dim?: Int): Tensor[];
+/**
+ * Parts along a dimension whose lengths differ by one at most.
+ *
+ * @param input a tensor of any shape
+ * @param indices instead: where each part but the first begins
+ * @param options.dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+ */
 export function tensorSplit(input: Tensor, indices: readonly Int[], options?: { dim?: Int }): Tensor[];
+/**
+ * Parts along a dimension whose lengths differ by one at most.
+ *
+ * @param input a tensor of any shape
+ * @param sections how many parts
+ * @param dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+ */
 export function tensorSplit(input: Tensor, sections: Int, dim?: Int): Tensor[];
+/**
+ * Parts along a dimension whose lengths differ by one at most.
+ *
+ * @param input a tensor of any shape
+ * @param sections how many parts
+ * @param options.dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+ */
 export function tensorSplit(input: Tensor, sections: Int, options?: { dim?: Int }): Tensor[];
 export function tensorSplit(a?: unknown, b?: unknown, c?: unknown): never { return ops.$tensorSplit.call3(a, b, c) as never; }
+// threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor
 /**
- * `threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor`
+ * Each element that is above a threshold, others replaced.
+ *
+ * @param input numbers of any shape
+ * @param threshold what an element must exceed to stay
+ * @param value what stands for those that do not
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.threshold(torch.tensor([-1, 2]), 0, -5) // [-5, 2]
  */
 export function threshold(input: Tensor, threshold: Scalar, value: Scalar, options?: { out?: Tensor }): Tensor;
 export function threshold(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$threshold.call3(a, b, c) : ops.$threshold.call([a, b, c, d])) as never; }
+// threshold_(Tensor(a!) self, Scalar threshold, Scalar value) -> Tensor(a!)
 /**
- * `threshold_(Tensor(a!) self, Scalar threshold, Scalar value) -> Tensor(a!)`
+ * In place: Each element that is above a threshold, others replaced.
+ *
+ * @param input numbers of any shape
+ * @param threshold what an element must exceed to stay
+ * @param value what stands for those that do not
+ * @returns the tensor itself, changed
+ * @example
+ * torch.threshold(torch.tensor([-1, 2]), 0, -5) // [-5, 2]
  */
 export function threshold_(input: Tensor, threshold: Scalar, value: Scalar): Tensor;
 export function threshold_(a?: unknown, b?: unknown, c?: unknown): never { return ops.$threshold_.call3(a, b, c) as never; }
+// tile(Tensor self, SymInt[] dims) -> Tensor
 /**
- * `tile(Tensor self, SymInt[] dims) -> Tensor`
+ * The tensor repeated along each dimension.
+ *
+ * @param input a tensor of any shape
+ * @param dims how often, for each dimension; fewer numbers are those of the last dimensions
+ * @returns a new tensor
+ * @example
+ * torch.tile(torch.tensor([1, 2]), [2]) // [1, 2, 1, 2]
  */
 export function tile(input: Tensor, dims: readonly Int[]): Tensor;
 export function tile(a?: unknown, b?: unknown): never { return ops.$tile.call3(a, b, undefined) as never; }
@@ -3988,21 +12896,86 @@ export function toSparseCsc(a?: unknown, b?: unknown): never { return ops.$toSpa
 export function toSparseCsr(input: Tensor, denseDim?: Int | null): Tensor;
 export function toSparseCsr(input: Tensor, options?: { denseDim?: Int | null }): Tensor;
 export function toSparseCsr(a?: unknown, b?: unknown): never { return ops.$toSparseCsr.call3(a, b, undefined) as never; }
+// topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)
 /**
- * `topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)`
+ * The k greatest elements along a dimension, and their places.
+ *
+ * @param input numbers of any shape
+ * @param k how many
+ * @param dim along which dimension; default: -1
+ * @param largest false: the k least; default: true
+ * @param sorted whether they come in order; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } with k elements along that dimension
+ * @example
+ * torch.topk(torch.tensor([3, 1, 2]), 2) // [[3, 2], [0, 2]]
  */
 export function topk(input: Tensor, k: Int, dim?: Int, largest?: boolean, sorted?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The k greatest elements along a dimension, and their places.
+ *
+ * @param input numbers of any shape
+ * @param k how many
+ * @param dim along which dimension; default: -1
+ * @param largest false: the k least; default: true
+ * @param options.sorted whether they come in order; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } with k elements along that dimension
+ * @example
+ * torch.topk(torch.tensor([3, 1, 2]), 2) // [[3, 2], [0, 2]]
+ */
 export function topk(input: Tensor, k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The k greatest elements along a dimension, and their places.
+ *
+ * @param input numbers of any shape
+ * @param k how many
+ * @param dim along which dimension; default: -1
+ * @param options.largest false: the k least; default: true
+ * @param options.sorted whether they come in order; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } with k elements along that dimension
+ * @example
+ * torch.topk(torch.tensor([3, 1, 2]), 2) // [[3, 2], [0, 2]]
+ */
 export function topk(input: Tensor, k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+/**
+ * The k greatest elements along a dimension, and their places.
+ *
+ * @param input numbers of any shape
+ * @param k how many
+ * @param options.dim along which dimension; default: -1
+ * @param options.largest false: the k least; default: true
+ * @param options.sorted whether they come in order; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { values, indices } with k elements along that dimension
+ * @example
+ * torch.topk(torch.tensor([3, 1, 2]), 2) // [[3, 2], [0, 2]]
+ */
 export function topk(input: Tensor, k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 export function topk(...args: unknown[]): never { return ops.$topk.call(args) as never; }
+// trace(Tensor self) -> Tensor
 /**
- * `trace(Tensor self) -> Tensor`
+ * The sum of a matrix's diagonal.
+ *
+ * @param input [n, m]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of no dimensions
+ * @example
+ * torch.trace(torch.tensor([[1, 2], [3, 4]])) // 5
  */
 export function trace(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function trace(a?: unknown, b?: unknown): never { return ops.$trace.call3(a, b, undefined) as never; }
+// transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
 /**
- * `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
+ * Two dimensions exchanged.
+ *
+ * @param input a tensor of any shape
+ * @param dim0 one of them
+ * @param dim1 the other
+ * @returns a view of the same memory
+ * @example
+ * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
  */
 export function transpose(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function transpose(a?: unknown, b?: unknown, c?: unknown): never { return ops.$transpose.call3(a, b, c) as never; }
@@ -4011,18 +12984,54 @@ export function transpose(a?: unknown, b?: unknown, c?: unknown): never { return
  */
 export function transposeCopy(input: Tensor, dim0: Int, dim1: Int, options?: { out?: Tensor }): Tensor;
 export function transposeCopy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$transposeCopy.call3(a, b, c) : ops.$transposeCopy.call([a, b, c, d])) as never; }
+// trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor
+// trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor
 /**
- * `trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor`
- * `trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor`
+ * The integral of a function by the trapezoidal rule.
+ *
+ * @param y its values
+ * @param options.dx how far apart they were taken, where x is not given; default: 1
+ * @param options.dim along which dimension; default: -1
+ * @returns a tensor without that dimension
+ * @example
+ * torch.trapezoid(torch.tensor([1, 2, 3]).float()) // 4
  */
 export function trapezoid(y: Tensor, options?: { dx?: Scalar; dim?: Int }): Tensor;
+/**
+ * The integral of a function by the trapezoidal rule.
+ *
+ * @param y its values
+ * @param x where they were taken
+ * @param options.dim along which dimension; default: -1
+ * @returns a tensor without that dimension
+ * @example
+ * torch.trapezoid(torch.tensor([1, 2, 3]).float()) // 4
+ */
 export function trapezoid(y: Tensor, x: Tensor, options?: { dim?: Int }): Tensor;
 export function trapezoid(a?: unknown, b?: unknown, c?: unknown): never { return ops.$trapezoid.call3(a, b, c) as never; }
+// trapz.dx(Tensor y, *, float dx=1., int dim=-1) -> Tensor
+// trapz.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor
 /**
- * `trapz.dx(Tensor y, *, float dx=1., int dim=-1) -> Tensor`
- * `trapz.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor`
+ * The integral of a function by the trapezoidal rule.
+ *
+ * @param y its values
+ * @param options.dx how far apart they were taken, where x is not given; default: 1
+ * @param options.dim along which dimension; default: -1
+ * @returns a tensor without that dimension
+ * @example
+ * torch.trapezoid(torch.tensor([1, 2, 3]).float()) // 4
  */
 export function trapz(y: Tensor, options?: { dx?: number; dim?: Int }): Tensor;
+/**
+ * The integral of a function by the trapezoidal rule.
+ *
+ * @param y its values
+ * @param x where they were taken
+ * @param options.dim along which dimension; default: -1
+ * @returns a tensor without that dimension
+ * @example
+ * torch.trapezoid(torch.tensor([1, 2, 3]).float()) // 4
+ */
 export function trapz(y: Tensor, x: Tensor, options?: { dim?: Int }): Tensor;
 export function trapz(a?: unknown, b?: unknown, c?: unknown): never { return ops.$trapz.call3(a, b, c) as never; }
 /**
@@ -4033,61 +13042,291 @@ export function triangularSolve(input: Tensor, A: Tensor, upper: boolean, transp
 export function triangularSolve(input: Tensor, A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 export function triangularSolve(input: Tensor, A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 export function triangularSolve(...args: unknown[]): never { return ops.$triangularSolve.call(args) as never; }
+// tril(Tensor self, SymInt diagonal=0) -> Tensor
 /**
- * `tril(Tensor self, SymInt diagonal=0) -> Tensor`
+ * The elements on a diagonal of matrices and below it, 0 elsewhere.
+ *
+ * @param input […, n, m]
+ * @param diagonal which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.tril(torch.tensor([[1, 2], [3, 4]])) // [[1, 0], [3, 4]]
  */
 export function tril(input: Tensor, diagonal?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * The elements on a diagonal of matrices and below it, 0 elsewhere.
+ *
+ * @param input […, n, m]
+ * @param options.diagonal which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.tril(torch.tensor([[1, 2], [3, 4]])) // [[1, 0], [3, 4]]
+ */
 export function tril(input: Tensor, options?: { diagonal?: Int; out?: Tensor }): Tensor;
 export function tril(a?: unknown, b?: unknown, c?: unknown): never { return ops.$tril.call3(a, b, c) as never; }
+// tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * Row and column indices of the elements on and below a diagonal.
+ *
+ * @param row how many rows
+ * @param col how many columns
+ * @param offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.dtype dtype of the indices; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [2, count]
+ * @example
+ * torch.trilIndices(2, 2) // [[0, 1, 1], [0, 0, 1]]
  */
 export function trilIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Row and column indices of the elements on and below a diagonal.
+ *
+ * @param row how many rows
+ * @param col how many columns
+ * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.dtype dtype of the indices; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [2, count]
+ * @example
+ * torch.trilIndices(2, 2) // [[0, 1, 1], [0, 0, 1]]
+ */
 export function trilIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function trilIndices(...args: unknown[]): never { return ops.$trilIndices.call(args) as never; }
+// triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor
 /**
- * `triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor`
+ * max(0, distance to the positive − distance to the negative + margin).
+ *
+ * @param anchor [N, features]
+ * @param positive what belongs to it
+ * @param negative what does not
+ * @param margin by how much the negative shall be farther; default: 1
+ * @param p in which norm; default: 2
+ * @param eps what is added to each difference; default: 0.000001
+ * @param swap whether the negative's distance to the positive counts if it is less; default: false
+ * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.tripletMarginLoss(torch.zeros(1, 2), torch.zeros(1, 2), torch.ones(1, 2).mul(9)) // 0
  */
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin?: number, p?: number, eps?: number, swap?: boolean, reduction?: Int): Tensor;
+/**
+ * max(0, distance to the positive − distance to the negative + margin).
+ *
+ * @param anchor [N, features]
+ * @param positive what belongs to it
+ * @param negative what does not
+ * @param margin by how much the negative shall be farther; default: 1
+ * @param p in which norm; default: 2
+ * @param eps what is added to each difference; default: 0.000001
+ * @param swap whether the negative's distance to the positive counts if it is less; default: false
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.tripletMarginLoss(torch.zeros(1, 2), torch.zeros(1, 2), torch.ones(1, 2).mul(9)) // 0
+ */
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, p: number, eps: number, swap: boolean, options?: { reduction?: Int }): Tensor;
+/**
+ * max(0, distance to the positive − distance to the negative + margin).
+ *
+ * @param anchor [N, features]
+ * @param positive what belongs to it
+ * @param negative what does not
+ * @param margin by how much the negative shall be farther; default: 1
+ * @param p in which norm; default: 2
+ * @param eps what is added to each difference; default: 0.000001
+ * @param options.swap whether the negative's distance to the positive counts if it is less; default: false
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.tripletMarginLoss(torch.zeros(1, 2), torch.zeros(1, 2), torch.ones(1, 2).mul(9)) // 0
+ */
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, p: number, eps: number, options?: { swap?: boolean; reduction?: Int }): Tensor;
+/**
+ * max(0, distance to the positive − distance to the negative + margin).
+ *
+ * @param anchor [N, features]
+ * @param positive what belongs to it
+ * @param negative what does not
+ * @param margin by how much the negative shall be farther; default: 1
+ * @param p in which norm; default: 2
+ * @param options.eps what is added to each difference; default: 0.000001
+ * @param options.swap whether the negative's distance to the positive counts if it is less; default: false
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.tripletMarginLoss(torch.zeros(1, 2), torch.zeros(1, 2), torch.ones(1, 2).mul(9)) // 0
+ */
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, p: number, options?: { eps?: number; swap?: boolean; reduction?: Int }): Tensor;
+/**
+ * max(0, distance to the positive − distance to the negative + margin).
+ *
+ * @param anchor [N, features]
+ * @param positive what belongs to it
+ * @param negative what does not
+ * @param margin by how much the negative shall be farther; default: 1
+ * @param options.p in which norm; default: 2
+ * @param options.eps what is added to each difference; default: 0.000001
+ * @param options.swap whether the negative's distance to the positive counts if it is less; default: false
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.tripletMarginLoss(torch.zeros(1, 2), torch.zeros(1, 2), torch.ones(1, 2).mul(9)) // 0
+ */
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, options?: { p?: number; eps?: number; swap?: boolean; reduction?: Int }): Tensor;
+/**
+ * max(0, distance to the positive − distance to the negative + margin).
+ *
+ * @param anchor [N, features]
+ * @param positive what belongs to it
+ * @param negative what does not
+ * @param options.margin by how much the negative shall be farther; default: 1
+ * @param options.p in which norm; default: 2
+ * @param options.eps what is added to each difference; default: 0.000001
+ * @param options.swap whether the negative's distance to the positive counts if it is less; default: false
+ * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+ * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+ * @example
+ * torch.tripletMarginLoss(torch.zeros(1, 2), torch.zeros(1, 2), torch.ones(1, 2).mul(9)) // 0
+ */
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, options?: { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: Int }): Tensor;
 export function tripletMarginLoss(...args: unknown[]): never { return ops.$tripletMarginLoss.call(args) as never; }
+// triu(Tensor self, SymInt diagonal=0) -> Tensor
 /**
- * `triu(Tensor self, SymInt diagonal=0) -> Tensor`
+ * The elements on a diagonal of matrices and above it, 0 elsewhere.
+ *
+ * @param input […, n, m]
+ * @param diagonal which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.triu(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [0, 4]]
  */
 export function triu(input: Tensor, diagonal?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * The elements on a diagonal of matrices and above it, 0 elsewhere.
+ *
+ * @param input […, n, m]
+ * @param options.diagonal which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a new tensor
+ * @example
+ * torch.triu(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [0, 4]]
+ */
 export function triu(input: Tensor, options?: { diagonal?: Int; out?: Tensor }): Tensor;
 export function triu(a?: unknown, b?: unknown, c?: unknown): never { return ops.$triu.call3(a, b, c) as never; }
+// triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * Row and column indices of the elements on and above a diagonal.
+ *
+ * @param row how many rows
+ * @param col how many columns
+ * @param offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.dtype dtype of the indices; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [2, count]
+ * @example
+ * torch.triuIndices(2, 2) // [[0, 0, 1], [0, 1, 1]]
  */
 export function triuIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * Row and column indices of the elements on and above a diagonal.
+ *
+ * @param row how many rows
+ * @param col how many columns
+ * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.dtype dtype of the indices; default: int64
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [2, count]
+ * @example
+ * torch.triuIndices(2, 2) // [[0, 0, 1], [0, 1, 1]]
+ */
 export function triuIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function triuIndices(...args: unknown[]): never { return ops.$triuIndices.call(args) as never; }
+// true_divide.Tensor(Tensor self, Tensor other) -> Tensor
+// true_divide.Scalar(Tensor self, Scalar other) -> Tensor
 /**
- * `true_divide.Tensor(Tensor self, Tensor other) -> Tensor`
- * `true_divide.Scalar(Tensor self, Scalar other) -> Tensor`
+ * input / other; of integers, too, with fractions.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
  */
 export function trueDivide(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * input / other; of integers, too, with fractions.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
+ */
 export function trueDivide(input: Tensor, other: Scalar): Tensor;
 export function trueDivide(a?: unknown, b?: unknown, c?: unknown): never { return ops.$trueDivide.call3(a, b, c) as never; }
+// trunc(Tensor self) -> Tensor
 /**
- * `trunc(Tensor self) -> Tensor`
+ * Each element without its fraction: rounded towards 0.
+ *
+ * @param input numbers of any shape
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
  */
 export function trunc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function trunc(a?: unknown, b?: unknown): never { return ops.$trunc.call3(a, b, undefined) as never; }
+// trunc_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `trunc_(Tensor(a!) self) -> Tensor(a!)`
+ * In place: Each element without its fraction: rounded towards 0.
+ *
+ * @param input numbers of any shape
+ * @returns the tensor itself, changed
+ * @example
+ * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
  */
 export function trunc_(input: Tensor): Tensor;
 export function trunc_(a?: unknown): never { return ops.$trunc_.call3(a, undefined, undefined) as never; }
+// unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]
 /**
- * `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
+ * All slices along a dimension, which they no longer have.
+ *
+ * @param input a tensor of any shape
+ * @param dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.unbind(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [3, 4]]
  */
 export function unbind(input: Tensor, dim?: Int): Tensor[];
+/**
+ * All slices along a dimension, which they no longer have.
+ *
+ * @param input a tensor of any shape
+ * @param options.dim along which dimension; default: 0
+ * @returns a list of views of the same memory
+ * @example
+ * torch.unbind(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [3, 4]]
+ */
 export function unbind(input: Tensor, options?: { dim?: Int }): Tensor[];
 export function unbind(a?: unknown, b?: unknown): never { return ops.$unbind.call3(a, b, undefined) as never; }
 /**
@@ -4096,8 +13335,16 @@ export function unbind(a?: unknown, b?: unknown): never { return ops.$unbind.cal
 export function unbindCopy(input: Tensor, dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
 export function unbindCopy(input: Tensor, options?: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
 export function unbindCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$unbindCopy.call3(a, b, c) as never; }
+// unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)
 /**
- * `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`
+ * One dimension as several.
+ *
+ * @param input a tensor of any shape
+ * @param dim which dimension
+ * @param sizes the new sizes; one may be −1
+ * @returns a view of the same memory
+ * @example
+ * torch.unflatten(torch.arange(4), 0, [2, 2]) // [[0, 1], [2, 3]]
  */
 export function unflatten(input: Tensor, dim: Int, sizes: readonly Int[]): Tensor;
 export function unflatten(a?: unknown, b?: unknown, c?: unknown): never { return ops.$unflatten.call3(a, b, c) as never; }
@@ -4136,8 +13383,15 @@ export function unsafeSplit(a?: unknown, b?: unknown, c?: unknown, d?: unknown):
 export function unsafeSplitWithSizes(input: Tensor, splitSizes: readonly Int[], dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
 export function unsafeSplitWithSizes(input: Tensor, splitSizes: readonly Int[], options?: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
 export function unsafeSplitWithSizes(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$unsafeSplitWithSizes.call3(a, b, c) : ops.$unsafeSplitWithSizes.call([a, b, c, d])) as never; }
+// unsqueeze(Tensor(a) self, int dim) -> Tensor(a)
 /**
- * `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
+ * With one more dimension, of size 1.
+ *
+ * @param input a tensor of any shape
+ * @param dim where it shall be
+ * @returns a view of the same memory
+ * @example
+ * torch.unsqueeze(torch.tensor([1, 2]), 1) // [[1], [2]]
  */
 export function unsqueeze(input: Tensor, dim: Int): Tensor;
 export function unsqueeze(a?: unknown, b?: unknown): never { return ops.$unsqueeze.call3(a, b, undefined) as never; }
@@ -4237,49 +13491,263 @@ export function values(a?: unknown): never { return ops.$values.call3(a, undefin
  */
 export function valuesCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function valuesCopy(a?: unknown, b?: unknown): never { return ops.$valuesCopy.call3(a, b, undefined) as never; }
+// vander(Tensor x, int? N=None, bool increasing=False) -> Tensor
 /**
- * `vander(Tensor x, int? N=None, bool increasing=False) -> Tensor`
+ * A matrix whose columns are powers of a vector.
+ *
+ * @param x the vector
+ * @param N how many columns; else as many as rows
+ * @param increasing whether the powers ascend from left to right; default: false
+ * @returns [length, N]
+ * @example
+ * torch.vander(torch.tensor([2, 3])) // [[2, 1], [3, 1]]
  */
 export function vander(x: Tensor, N?: Int | null, increasing?: boolean): Tensor;
+/**
+ * A matrix whose columns are powers of a vector.
+ *
+ * @param x the vector
+ * @param N how many columns; else as many as rows
+ * @param options.increasing whether the powers ascend from left to right; default: false
+ * @returns [length, N]
+ * @example
+ * torch.vander(torch.tensor([2, 3])) // [[2, 1], [3, 1]]
+ */
 export function vander(x: Tensor, N: Int | null, options?: { increasing?: boolean }): Tensor;
+/**
+ * A matrix whose columns are powers of a vector.
+ *
+ * @param x the vector
+ * @param options.N how many columns; else as many as rows
+ * @param options.increasing whether the powers ascend from left to right; default: false
+ * @returns [length, N]
+ * @example
+ * torch.vander(torch.tensor([2, 3])) // [[2, 1], [3, 1]]
+ */
 export function vander(x: Tensor, options?: { N?: Int | null; increasing?: boolean }): Tensor;
 export function vander(a?: unknown, b?: unknown, c?: unknown): never { return ops.$vander.call3(a, b, c) as never; }
+// var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor
+// var(Tensor self, bool unbiased=True) -> Tensor
+// var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
 /**
- * `var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
- * `var(Tensor self, bool unbiased=True) -> Tensor`
- * `var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
+ * The variance.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.var(torch.tensor([1, 3]).float()) // 2
  */
 function var_(input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The variance.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.var(torch.tensor([1, 3]).float()) // 2
+ */
 function var_(input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The variance.
+ *
+ * @param input numbers of any shape
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.var(torch.tensor([1, 3]).float()) // 2
+ */
 function var_(input: Tensor, unbiased?: boolean): Tensor;
+/**
+ * The variance.
+ *
+ * @param input numbers of any shape
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.var(torch.tensor([1, 3]).float()) // 2
+ */
 function var_(input: Tensor, options?: { unbiased?: boolean }): Tensor;
+/**
+ * The variance.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.var(torch.tensor([1, 3]).float()) // 2
+ */
 function var_(input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The variance.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.var(torch.tensor([1, 3]).float()) // 2
+ */
 function var_(input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The variance.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.var(torch.tensor([1, 3]).float()) // 2
+ */
 function var_(input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
+/**
+ * The variance.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.var(torch.tensor([1, 3]).float()) // 2
+ */
 function var_(input: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
 function var_(...args: unknown[]): never { return ops.$var.call(args) as never; }
 export { var_ as var };
+// var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
+// var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
+// var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
 /**
- * `var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)`
- * `var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
- * `var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
+ * The variance and the mean.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [variance, mean], each without the dimensions that were reduced
+ * @example
+ * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
  */
 export function varMean(input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+/**
+ * The variance and the mean.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [variance, mean], each without the dimensions that were reduced
+ * @example
+ * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+ */
 export function varMean(input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+/**
+ * The variance and the mean.
+ *
+ * @param input numbers of any shape
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @returns [variance, mean], each without the dimensions that were reduced
+ * @example
+ * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+ */
 export function varMean(input: Tensor, unbiased?: boolean): [Tensor, Tensor];
+/**
+ * The variance and the mean.
+ *
+ * @param input numbers of any shape
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @returns [variance, mean], each without the dimensions that were reduced
+ * @example
+ * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+ */
 export function varMean(input: Tensor, options?: { unbiased?: boolean }): [Tensor, Tensor];
+/**
+ * The variance and the mean.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns [variance, mean], each without the dimensions that were reduced
+ * @example
+ * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+ */
 export function varMean(input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
+/**
+ * The variance and the mean.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns [variance, mean], each without the dimensions that were reduced
+ * @example
+ * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+ */
 export function varMean(input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
+/**
+ * The variance and the mean.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns [variance, mean], each without the dimensions that were reduced
+ * @example
+ * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+ */
 export function varMean(input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+/**
+ * The variance and the mean.
+ *
+ * @param input numbers of any shape
+ * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @returns [variance, mean], each without the dimensions that were reduced
+ * @example
+ * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+ */
 export function varMean(input: Tensor, options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 export function varMean(...args: unknown[]): never { return ops.$varMean.call(args) as never; }
+// vdot(Tensor self, Tensor other) -> Tensor
 /**
- * `vdot(Tensor self, Tensor other) -> Tensor`
+ * The dot product of two vectors, the first one conjugated.
+ *
+ * @param input [n]
+ * @param other [n]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of no dimensions
+ * @example
+ * torch.vdot(torch.tensor([1, 2]), torch.tensor([3, 4])) // 11
  */
 export function vdot(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function vdot(a?: unknown, b?: unknown, c?: unknown): never { return ops.$vdot.call3(a, b, c) as never; }
+// view_as_complex(Tensor(a) self) -> Tensor(a)
 /**
- * `view_as_complex(Tensor(a) self) -> Tensor(a)`
+ * Pairs of real numbers as complex ones.
+ *
+ * @param input floating-point numbers, […, 2]
+ * @returns a view of the same memory
+ * @example
+ * torch.viewAsComplex(torch.ones(3, 2)).shape // [3]
  */
 export function viewAsComplex(input: Tensor): Tensor;
 export function viewAsComplex(a?: unknown): never { return ops.$viewAsComplex.call3(a, undefined, undefined) as never; }
@@ -4288,8 +13756,14 @@ export function viewAsComplex(a?: unknown): never { return ops.$viewAsComplex.ca
  */
 export function viewAsComplexCopy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function viewAsComplexCopy(a?: unknown, b?: unknown): never { return ops.$viewAsComplexCopy.call3(a, b, undefined) as never; }
+// view_as_real(Tensor(a) self) -> Tensor(a)
 /**
- * `view_as_real(Tensor(a) self) -> Tensor(a)`
+ * Complex numbers as pairs of real ones, in a new last dimension.
+ *
+ * @param input complex numbers of any shape
+ * @returns a view of the same memory
+ * @example
+ * torch.viewAsReal(torch.tensor([{ re: 1, im: 2 }])) // [[1, 2]]
  */
 export function viewAsReal(input: Tensor): Tensor;
 export function viewAsReal(a?: unknown): never { return ops.$viewAsReal.call3(a, undefined, undefined) as never; }
@@ -4305,41 +13779,126 @@ export function viewAsRealCopy(a?: unknown, b?: unknown): never { return ops.$vi
 export function viewCopy(input: Tensor, size: readonly Int[], options?: { out?: Tensor }): Tensor;
 export function viewCopy(input: Tensor, dtype: DType, options?: { out?: Tensor }): Tensor;
 export function viewCopy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$viewCopy.call3(a, b, c) as never; }
+// vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
+// vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
 /**
- * `vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
- * `vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+ * Parts along dimension 0.
+ *
+ * @param input a tensor of any shape
+ * @param indices instead: where each part but the first begins
+ * @returns a list of views of the same memory
+ * @example
+ * torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2) // [[[1, 2]], [[3, 4]]]
  */
 export function vsplit(input: Tensor, indices: readonly Int[]): Tensor[];
+/**
+ * Parts along dimension 0.
+ *
+ * @param input a tensor of any shape
+ * @param sections how many equal parts
+ * @returns a list of views of the same memory
+ * @example
+ * torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2) // [[[1, 2]], [[3, 4]]]
+ */
 export function vsplit(input: Tensor, sections: Int): Tensor[];
 export function vsplit(a?: unknown, b?: unknown): never { return ops.$vsplit.call3(a, b, undefined) as never; }
+// vstack(Tensor[] tensors) -> Tensor
 /**
- * `vstack(Tensor[] tensors) -> Tensor`
+ * Tensors one below the other along dimension 0; vectors count as rows.
+ *
+ * @param tensors tensors, in order
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns one tensor, of the dtype that all promote to
+ * @example
+ * torch.vstack([torch.tensor([1, 2]), torch.tensor([3, 4])]) // [[1, 2], [3, 4]]
  */
 export function vstack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function vstack(a?: unknown, b?: unknown): never { return ops.$vstack.call3(a, b, undefined) as never; }
+// where(Tensor condition) -> Tensor[]
+// where.self(Tensor condition, Tensor self, Tensor other) -> Tensor
+// where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor
+// where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor
+// where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor
 /**
- * `where(Tensor condition) -> Tensor[]`
- * `where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`
- * `where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor`
- * `where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor`
- * `where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor`
+ * The input's element where the condition holds, else the other's. With the condition alone: the places where it holds, a tensor of indices for each dimension.
+ *
+ * @param condition booleans that broadcast with both
+ * @returns the shape that all broadcast to
+ * @example
+ * torch.where(torch.tensor([true, false]), torch.tensor([1, 2]), 0) // [1, 0]
  */
 export function where(condition: Tensor): Tensor[];
+/**
+ * The input's element where the condition holds, else the other's. With the condition alone: the places where it holds, a tensor of indices for each dimension.
+ *
+ * @param condition booleans that broadcast with both
+ * @param input what is taken where it holds: a tensor or a number
+ * @param other what is taken where it does not
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that all broadcast to
+ * @example
+ * torch.where(torch.tensor([true, false]), torch.tensor([1, 2]), 0) // [1, 0]
+ */
 export function where(condition: Tensor, input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+/**
+ * The input's element where the condition holds, else the other's. With the condition alone: the places where it holds, a tensor of indices for each dimension.
+ *
+ * @param condition booleans that broadcast with both
+ * @param input what is taken where it holds: a tensor or a number
+ * @param other what is taken where it does not
+ * @returns the shape that all broadcast to
+ * @example
+ * torch.where(torch.tensor([true, false]), torch.tensor([1, 2]), 0) // [1, 0]
+ */
 export function where(condition: Tensor, input: Tensor | Scalar, other: Scalar): Tensor;
+/**
+ * The input's element where the condition holds, else the other's. With the condition alone: the places where it holds, a tensor of indices for each dimension.
+ *
+ * @param condition booleans that broadcast with both
+ * @param input what is taken where it holds: a tensor or a number
+ * @param other what is taken where it does not
+ * @returns the shape that all broadcast to
+ * @example
+ * torch.where(torch.tensor([true, false]), torch.tensor([1, 2]), 0) // [1, 0]
+ */
 export function where(condition: Tensor, input: Scalar, other: Tensor): Tensor;
 export function where(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$where.call3(a, b, c) : ops.$where.call([a, b, c, d])) as never; }
+// xlogy.Tensor(Tensor self, Tensor other) -> Tensor
+// xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor
+// xlogy.Scalar_Self(Scalar self, Tensor other) -> Tensor
 /**
- * `xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
- * `xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor`
- * `xlogy.Scalar_Self(Scalar self, Tensor other) -> Tensor`
+ * input · log(other), and 0 where the input is 0.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.xlogy(torch.tensor([0, 2]), torch.tensor([0, 1])) // [0, 0]
  */
 export function xlogy(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * input · log(other), and 0 where the input is 0.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.xlogy(torch.tensor([0, 2]), torch.tensor([0, 1])) // [0, 0]
+ */
 export function xlogy(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function xlogy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$xlogy.call3(a, b, c) as never; }
+// xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+// xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)
 /**
- * `xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
- * `xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+ * In place: input · log(other), and 0 where the input is 0.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @returns the tensor itself, changed
+ * @example
+ * torch.xlogy(torch.tensor([0, 2]), torch.tensor([0, 1])) // [0, 0]
  */
 export function xlogy_(input: Tensor, other: Tensor | Scalar): Tensor;
 export function xlogy_(a?: unknown, b?: unknown): never { return ops.$xlogy_.call3(a, b, undefined) as never; }
@@ -4348,24 +13907,125 @@ export function xlogy_(a?: unknown, b?: unknown): never { return ops.$xlogy_.cal
  */
 export function zero(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function zero(a?: unknown, b?: unknown): never { return ops.$zero.call3(a, b, undefined) as never; }
+// zero_(Tensor(a!) self) -> Tensor(a!)
 /**
- * `zero_(Tensor(a!) self) -> Tensor(a!)`
+ * Sets all elements to 0.
+ *
+ * @param input the tensor to change
+ * @returns this tensor
+ * @example
+ * torch.ones(2).zero_() // [0, 0]
  */
 export function zero_(input: Tensor): Tensor;
 export function zero_(a?: unknown): never { return ops.$zero_.call3(a, undefined, undefined) as never; }
+// zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
- * `zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * A tensor of zeros.
+ *
+ * @param size the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.zeros(2) // [0, 0]
  */
 export function zeros(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of zeros.
+ *
+ * @param size the sizes of the dimensions
+ * @example
+ * torch.zeros(2) // [0, 0]
+ */
 export function zeros(...size: Int[]): Tensor;
+/**
+ * A tensor of zeros.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.zeros(2) // [0, 0]
+ */
 export function zeros(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of zeros.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.zeros(2) // [0, 0]
+ */
 export function zeros(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of zeros.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.zeros(2) // [0, 0]
+ */
 export function zeros(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of zeros.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.zeros(2) // [0, 0]
+ */
 export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
+/**
+ * A tensor of zeros.
+ *
+ * @param size0 the sizes of the dimensions
+ * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.zeros(2) // [0, 0]
+ */
 export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function zeros(...args: unknown[]): never { return ops.$zeros.callSpread(null, args) as never; }
+// zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 /**
- * `zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ * Zeros in another tensor's shape.
+ *
+ * @param input the tensor whose shape, dtype, layout and device are taken where they are not given
+ * @param options.dtype dtype of the new tensor; else the input's
+ * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+ * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+ * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+ * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+ * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @example
+ * torch.zerosLike(torch.tensor([1, 2])) // [0, 0]
  */
 export function zerosLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function zerosLike(a?: unknown, b?: unknown): never { return ops.$zerosLike.call3(a, b, undefined) as never; }

@@ -12,73 +12,216 @@ export function _powsum(input: Tensor, ord: Scalar, dim: Int | readonly Int[] | 
 export function _powsum(input: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function _powsum(input: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
 export function _powsum(...args: unknown[]): never { return ops.$linalgPowsum.call(args) as never; }
+// linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor
 /**
- * `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`
+ * The triangular L of A = L Lᴴ, for positive definite matrices.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param options.upper whether the triangle above the diagonal is meant instead of the one below; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns floating-point or complex, […, n, n]
+ * @example
+ * torch.linalg.cholesky(torch.eye(2).mul(4)) // [[2, 0], [0, 2]]
  */
 export function cholesky(input: Tensor, options?: { upper?: boolean; out?: Tensor }): Tensor;
 export function cholesky(a?: unknown, b?: unknown): never { return ops.$linalgCholesky.call3(a, b, undefined) as never; }
+// linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)
 /**
- * `linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)`
+ * As `cholesky`, and which matrices are not positive definite.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param options.upper whether the triangle above the diagonal is meant instead of the one below; default: false
+ * @param options.checkErrors whether that is an error; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { L, info }; info is 0 where all went well
+ * @example
+ * torch.linalg.choleskyEx(torch.eye(2)) // [[[1, 0], [0, 1]], 0]
  */
 export function choleskyEx(input: Tensor, options?: { upper?: boolean; checkErrors?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly L: Tensor; readonly info: Tensor };
 export function choleskyEx(a?: unknown, b?: unknown): never { return ops.$linalgCholeskyEx.call3(a, b, undefined) as never; }
+// linalg_cond(Tensor self, Scalar? p=None) -> Tensor
+// linalg_cond.p_str(Tensor self, str p) -> Tensor
 /**
- * `linalg_cond(Tensor self, Scalar? p=None) -> Tensor`
- * `linalg_cond.p_str(Tensor self, str p) -> Tensor`
+ * The condition numbers of matrices: ‖A‖ · ‖A⁻¹‖.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param p in which norm; else 2: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […], real
+ * @example
+ * torch.linalg.cond(torch.eye(2)) // 1
  */
 export function cond(input: Tensor, p?: Scalar | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The condition numbers of matrices: ‖A‖ · ‖A⁻¹‖.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param options.p in which norm; else 2: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […], real
+ * @example
+ * torch.linalg.cond(torch.eye(2)) // 1
+ */
 export function cond(input: Tensor, options?: { p?: Scalar | null; out?: Tensor }): Tensor;
+/**
+ * The condition numbers of matrices: ‖A‖ · ‖A⁻¹‖.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param p in which norm; else 2: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […], real
+ * @example
+ * torch.linalg.cond(torch.eye(2)) // 1
+ */
 export function cond(input: Tensor, p: string, options?: { out?: Tensor }): Tensor;
 export function cond(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgCond.call3(a, b, c) as never; }
+// linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor
 /**
- * `linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor`
+ * The cross products of vectors of three elements.
+ *
+ * @param input numbers of any shape
+ * @param other a tensor that broadcasts with it
+ * @param options.dim the dimension of size 3; default: -1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to
+ * @example
+ * torch.linalg.cross(torch.tensor([1, 0, 0]), torch.tensor([0, 1, 0])) // [0, 0, 1]
  */
 export function cross(input: Tensor, other: Tensor, options?: { dim?: Int; out?: Tensor }): Tensor;
 export function cross(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgCross.call3(a, b, c) as never; }
+// linalg_det(Tensor A) -> Tensor
 /**
- * `linalg_det(Tensor A) -> Tensor`
+ * The determinants of square matrices.
+ *
+ * @param A floating-point or complex, […, n, n]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […]
+ * @example
+ * torch.linalg.det(torch.tensor([[1, 2], [3, 4]]).double()).round() // -2
  */
 export function det(A: Tensor, options?: { out?: Tensor }): Tensor;
 export function det(a?: unknown, b?: unknown): never { return ops.$linalgDet.call3(a, b, undefined) as never; }
+// linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)
 /**
- * `linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)`
+ * The diagonals of matrices, as a view.
+ *
+ * @param A […, n, m]
+ * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
+ * @param options.dim1 the matrices' one dimension; default: -2
+ * @param options.dim2 their other one; default: -1
+ * @returns […, length]
+ * @example
+ * torch.linalg.diagonal(torch.eye(2)) // [1, 1]
  */
 export function diagonal(A: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
 export function diagonal(a?: unknown, b?: unknown): never { return ops.$linalgDiagonal.call3(a, b, undefined) as never; }
+// linalg_eig(Tensor self) -> (Tensor eigenvalues, Tensor eigenvectors)
 /**
- * `linalg_eig(Tensor self) -> (Tensor eigenvalues, Tensor eigenvectors)`
+ * The eigenvalues and eigenvectors of square matrices, complex.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { eigenvalues, eigenvectors }: […, n] and […, n, n], a vector in each column
+ * @example
+ * torch.linalg.eig(torch.eye(2))[0].real() // [1, 1]
  */
 export function eig(input: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
 export function eig(a?: unknown, b?: unknown): never { return ops.$linalgEig.call3(a, b, undefined) as never; }
+// linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)
 /**
- * `linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)`
+ * The eigenvalues, in ascending order, and eigenvectors of symmetric (Hermitian) matrices.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param UPLO "L" or "U": which triangle of the matrices is read, the lower or the upper one; default: "L"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { eigenvalues, eigenvectors }: […, n], real, and […, n, n]
+ * @example
+ * torch.linalg.eigh(torch.eye(2))[0] // [1, 1]
  */
 export function eigh(input: Tensor, UPLO?: string, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
+/**
+ * The eigenvalues, in ascending order, and eigenvectors of symmetric (Hermitian) matrices.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param options.UPLO "L" or "U": which triangle of the matrices is read, the lower or the upper one; default: "L"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { eigenvalues, eigenvectors }: […, n], real, and […, n, n]
+ * @example
+ * torch.linalg.eigh(torch.eye(2))[0] // [1, 1]
+ */
 export function eigh(input: Tensor, options?: { UPLO?: string; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
 export function eigh(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgEigh.call3(a, b, c) as never; }
+// linalg_eigvals(Tensor self) -> Tensor
 /**
- * `linalg_eigvals(Tensor self) -> Tensor`
+ * The eigenvalues of square matrices, complex.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, n]
+ * @example
+ * torch.linalg.eigvals(torch.eye(2)).real() // [1, 1]
  */
 export function eigvals(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function eigvals(a?: unknown, b?: unknown): never { return ops.$linalgEigvals.call3(a, b, undefined) as never; }
+// linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor
 /**
- * `linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor`
+ * The eigenvalues of symmetric (Hermitian) matrices, in ascending order.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param UPLO "L" or "U": which triangle of the matrices is read, the lower or the upper one; default: "L"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, n], real
+ * @example
+ * torch.linalg.eigvalsh(torch.eye(2).mul(3)) // [3, 3]
  */
 export function eigvalsh(input: Tensor, UPLO?: string, options?: { out?: Tensor }): Tensor;
+/**
+ * The eigenvalues of symmetric (Hermitian) matrices, in ascending order.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param options.UPLO "L" or "U": which triangle of the matrices is read, the lower or the upper one; default: "L"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, n], real
+ * @example
+ * torch.linalg.eigvalsh(torch.eye(2).mul(3)) // [3, 3]
+ */
 export function eigvalsh(input: Tensor, options?: { UPLO?: string; out?: Tensor }): Tensor;
 export function eigvalsh(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgEigvalsh.call3(a, b, c) as never; }
+// linalg_householder_product(Tensor input, Tensor tau) -> Tensor
 /**
- * `linalg_householder_product(Tensor input, Tensor tau) -> Tensor`
+ * The first columns of a product of Householder matrices.
+ *
+ * @param input the vectors, as columns: […, n, k]
+ * @param tau their factors: […, k]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, n, k]
+ * @example
+ * torch.linalg.householderProduct(torch.eye(2), torch.zeros(2)) // [[1, 0], [0, 1]]
  */
 export function householderProduct(input: Tensor, tau: Tensor, options?: { out?: Tensor }): Tensor;
 export function householderProduct(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgHouseholderProduct.call3(a, b, c) as never; }
+// linalg_inv(Tensor A) -> Tensor
 /**
- * `linalg_inv(Tensor A) -> Tensor`
+ * The inverses of square matrices; an error where one is singular.
+ *
+ * @param A floating-point or complex, […, n, n]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns floating-point or complex, […, n, n]
+ * @example
+ * torch.linalg.inv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
  */
 export function inv(A: Tensor, options?: { out?: Tensor }): Tensor;
 export function inv(a?: unknown, b?: unknown): never { return ops.$linalgInv.call3(a, b, undefined) as never; }
+// linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)
 /**
- * `linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)`
+ * The inverses of square matrices, and which could not be inverted.
+ *
+ * @param A floating-point or complex, […, n, n]
+ * @param options.checkErrors whether that is an error; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { inverse, info }; info is 0 where all went well
+ * @example
+ * torch.linalg.invEx(torch.eye(2)) // [[[1, 0], [0, 1]], 0]
  */
 export function invEx(A: Tensor, options?: { checkErrors?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly inverse: Tensor; readonly info: Tensor };
 export function invEx(a?: unknown, b?: unknown): never { return ops.$linalgInvEx.call3(a, b, undefined) as never; }
@@ -97,19 +240,57 @@ export function ldlFactorEx(a?: unknown, b?: unknown): never { return ops.$linal
  */
 export function ldlSolve(LD: Tensor, pivots: Tensor, B: Tensor, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
 export function ldlSolve(...args: unknown[]): never { return ops.$linalgLdlSolve.call(args) as never; }
+// linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)
 /**
- * `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)`
+ * The X for which ‖A X − B‖ is least.
+ *
+ * @param input A: […, n, m]
+ * @param b B: […, n, k]
+ * @param rcond singular values below this share of the greatest count as 0
+ * @param options.driver which LAPACK function: "gelsy" (default on the CPU), "gelsd", "gelss" or "gels" (the only one on a GPU)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { solution, residuals, rank, singularValues }
+ * @example
+ * torch.linalg.lstsq(torch.eye(2), torch.ones(2, 1))[0] // [[1], [1]]
  */
 export function lstsq(input: Tensor, b: Tensor, rcond?: number | null, options?: { driver?: string | null; out?: readonly [Tensor, Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
+/**
+ * The X for which ‖A X − B‖ is least.
+ *
+ * @param input A: […, n, m]
+ * @param b B: […, n, k]
+ * @param options.rcond singular values below this share of the greatest count as 0
+ * @param options.driver which LAPACK function: "gelsy" (default on the CPU), "gelsd", "gelss" or "gels" (the only one on a GPU)
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { solution, residuals, rank, singularValues }
+ * @example
+ * torch.linalg.lstsq(torch.eye(2), torch.ones(2, 1))[0] // [[1], [1]]
+ */
 export function lstsq(input: Tensor, b: Tensor, options?: { rcond?: number | null; driver?: string | null; out?: readonly [Tensor, Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor, Tensor] & { readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor; readonly singularValues: Tensor };
 export function lstsq(...args: unknown[]): never { return ops.$linalgLstsq.call(args) as never; }
+// linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)
 /**
- * `linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)`
+ * A = P L U: a permutation, a lower and an upper triangle.
+ *
+ * @param A floating-point or complex, […, n, m]
+ * @param options.pivot whether rows are exchanged; without, there is no solution for some matrices, and on a GPU only; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { P, L, U }
+ * @example
+ * torch.linalg.lu(torch.eye(2))[1] // [[1, 0], [0, 1]]
  */
 export function lu(A: Tensor, options?: { pivot?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
 export function lu(a?: unknown, b?: unknown): never { return ops.$linalgLu.call3(a, b, undefined) as never; }
+// linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)
 /**
- * `linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)`
+ * The LU factorization in one matrix, for `luSolve`.
+ *
+ * @param A floating-point or complex, […, n, m]
+ * @param options.pivot whether rows are exchanged; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { LU, pivots }
+ * @example
+ * torch.linalg.luFactor(torch.eye(2))[0] // [[1, 0], [0, 1]]
  */
 export function luFactor(A: Tensor, options?: { pivot?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor };
 export function luFactor(a?: unknown, b?: unknown): never { return ops.$linalgLuFactor.call3(a, b, undefined) as never; }
@@ -118,94 +299,479 @@ export function luFactor(a?: unknown, b?: unknown): never { return ops.$linalgLu
  */
 export function luFactorEx(A: Tensor, options?: { pivot?: boolean; checkErrors?: boolean; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly LU: Tensor; readonly pivots: Tensor; readonly info: Tensor };
 export function luFactorEx(a?: unknown, b?: unknown): never { return ops.$linalgLuFactorEx.call3(a, b, undefined) as never; }
+// linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) -> Tensor
 /**
- * `linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) -> Tensor`
+ * The X of A X = B for an A that is factored.
+ *
+ * @param LU both factors in one matrix, as `luFactor` gives them
+ * @param pivots the exchanges of rows that it gives, too
+ * @param B […, n, k]
+ * @param options.left false: of X A = B; default: true
+ * @param options.adjoint whether Aᴴ is meant instead of A; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of B's shape
+ * @example
+ * torch.linalg.luSolve(...torch.linalg.luFactor(torch.eye(2)), torch.ones(2, 1)) // [[1], [1]]
  */
 export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, options?: { left?: boolean; adjoint?: boolean; out?: Tensor }): Tensor;
 export function luSolve(...args: unknown[]): never { return ops.$linalgLuSolve.call(args) as never; }
+// linalg_matmul(Tensor self, Tensor other) -> Tensor
 /**
- * `linalg_matmul(Tensor self, Tensor other) -> Tensor`
+ * The product of two tensors; another name of `torch.matmul`.
+ *
+ * @param input […, n, k], or [k]
+ * @param other […, k, m], or [k]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, n, m]
+ * @example
+ * torch.linalg.matmul(torch.eye(2), torch.ones(2)) // [1, 1]
  */
 export function matmul(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function matmul(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgMatmul.call3(a, b, c) as never; }
+// linalg_matrix_exp(Tensor self) -> Tensor
 /**
- * `linalg_matrix_exp(Tensor self) -> Tensor`
+ * The exponentials of square matrices.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns floating-point or complex, […, n, n]
+ * @example
+ * torch.linalg.matrixExp(torch.zeros(2, 2)) // [[1, 0], [0, 1]]
  */
 export function matrixExp(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function matrixExp(a?: unknown, b?: unknown): never { return ops.$linalgMatrixExp.call3(a, b, undefined) as never; }
+// linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+// linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 /**
- * `linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
- * `linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ * The norm of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param ord which: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2; default: "fro"
+ * @param dim the matrices' two dimensions; default: [-2, -1]
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […]
+ * @example
+ * torch.linalg.matrixNorm(torch.eye(4)) // 2
  */
 export function matrixNorm(input: Tensor, ord?: string, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The norm of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param ord which: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2; default: "fro"
+ * @param dim the matrices' two dimensions; default: [-2, -1]
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […]
+ * @example
+ * torch.linalg.matrixNorm(torch.eye(4)) // 2
+ */
 export function matrixNorm(input: Tensor, ord: string, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The norm of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param ord which: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2; default: "fro"
+ * @param options.dim the matrices' two dimensions; default: [-2, -1]
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […]
+ * @example
+ * torch.linalg.matrixNorm(torch.eye(4)) // 2
+ */
 export function matrixNorm(input: Tensor, ord: string, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The norm of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param options.ord which: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2; default: "fro"
+ * @param options.dim the matrices' two dimensions; default: [-2, -1]
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […]
+ * @example
+ * torch.linalg.matrixNorm(torch.eye(4)) // 2
+ */
 export function matrixNorm(input: Tensor, options?: { ord?: string; dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The norm of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param ord which: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2
+ * @param dim the matrices' two dimensions; default: [-2, -1]
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […]
+ * @example
+ * torch.linalg.matrixNorm(torch.eye(4)) // 2
+ */
 export function matrixNorm(input: Tensor, ord: Scalar, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The norm of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param ord which: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2
+ * @param dim the matrices' two dimensions; default: [-2, -1]
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […]
+ * @example
+ * torch.linalg.matrixNorm(torch.eye(4)) // 2
+ */
 export function matrixNorm(input: Tensor, ord: Scalar, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The norm of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param ord which: "fro", "nuc", ∞, −∞, 1, −1, 2 or −2
+ * @param options.dim the matrices' two dimensions; default: [-2, -1]
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […]
+ * @example
+ * torch.linalg.matrixNorm(torch.eye(4)) // 2
+ */
 export function matrixNorm(input: Tensor, ord: Scalar, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function matrixNorm(...args: unknown[]): never { return ops.$linalgMatrixNorm.call(args) as never; }
+// linalg_matrix_power(Tensor self, int n) -> Tensor
 /**
- * `linalg_matrix_power(Tensor self, int n) -> Tensor`
+ * Square matrices to the power of n; negative powers are those of the inverse.
+ *
+ * @param input floating-point or complex, […, n, n]
+ * @param n a whole number
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns floating-point or complex, […, n, n]
+ * @example
+ * torch.linalg.matrixPower(torch.eye(2).mul(2), 3) // [[8, 0], [0, 8]]
  */
 export function matrixPower(input: Tensor, n: Int, options?: { out?: Tensor }): Tensor;
 export function matrixPower(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgMatrixPower.call3(a, b, c) as never; }
+// linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor
+// linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor
+// linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False) -> Tensor
+// linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor
 /**
- * `linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor`
- * `linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor`
- * `linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False) -> Tensor`
- * `linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor`
+ * The ranks of matrices: how many singular values count as other than 0.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param options.atol singular values below this count as 0
+ * @param options.rtol singular values below this share of the greatest count as 0; else max(n, m) · the dtype's epsilon
+ * @param options.hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 […]
+ * @example
+ * torch.linalg.matrixRank(torch.ones(2, 2)) // 1
  */
 export function matrixRank(input: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean; out?: Tensor }): Tensor;
+/**
+ * The ranks of matrices: how many singular values count as other than 0.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param options.atol singular values below this count as 0
+ * @param options.rtol singular values below this share of the greatest count as 0; else max(n, m) · the dtype's epsilon
+ * @param options.hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 […]
+ * @example
+ * torch.linalg.matrixRank(torch.ones(2, 2)) // 1
+ */
 export function matrixRank(input: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean; out?: Tensor }): Tensor;
+/**
+ * The ranks of matrices: how many singular values count as other than 0.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param tol an older name of atol
+ * @param hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 […]
+ * @example
+ * torch.linalg.matrixRank(torch.ones(2, 2)) // 1
+ */
 export function matrixRank(input: Tensor, tol: Tensor, hermitian?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The ranks of matrices: how many singular values count as other than 0.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param tol an older name of atol
+ * @param options.hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 […]
+ * @example
+ * torch.linalg.matrixRank(torch.ones(2, 2)) // 1
+ */
 export function matrixRank(input: Tensor, tol: Tensor, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
+/**
+ * The ranks of matrices: how many singular values count as other than 0.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param tol an older name of atol
+ * @param hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 […]
+ * @example
+ * torch.linalg.matrixRank(torch.ones(2, 2)) // 1
+ */
 export function matrixRank(input: Tensor, tol: number, hermitian?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The ranks of matrices: how many singular values count as other than 0.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param tol an older name of atol
+ * @param options.hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns int64 […]
+ * @example
+ * torch.linalg.matrixRank(torch.ones(2, 2)) // 1
+ */
 export function matrixRank(input: Tensor, tol: number, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
 export function matrixRank(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$linalgMatrixRank.call3(a, b, c) : ops.$linalgMatrixRank.call([a, b, c, d])) as never; }
+// linalg_multi_dot(Tensor[] tensors) -> Tensor
 /**
- * `linalg_multi_dot(Tensor[] tensors) -> Tensor`
+ * The product of several matrices, in the order of multiplications that costs least.
+ *
+ * @param tensors matrices; the first and the last may be vectors
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns [n, m]
+ * @example
+ * torch.linalg.multiDot([torch.eye(2), torch.eye(2), torch.ones(2)]) // [1, 1]
  */
 export function multiDot(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function multiDot(a?: unknown, b?: unknown): never { return ops.$linalgMultiDot.call3(a, b, undefined) as never; }
+// linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+// linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 /**
- * `linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
- * `linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ * A norm of vectors or matrices, or of all elements.
+ *
+ * @param input numbers of any shape
+ * @param ord which: a number, "fro" or "nuc"; else the 2-norm of all elements
+ * @param dim which dimensions; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.norm(torch.tensor([3, 4]).float()) // 5
  */
 export function norm(input: Tensor, ord?: Scalar | null, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * A norm of vectors or matrices, or of all elements.
+ *
+ * @param input numbers of any shape
+ * @param ord which: a number, "fro" or "nuc"; else the 2-norm of all elements
+ * @param dim which dimensions; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.norm(torch.tensor([3, 4]).float()) // 5
+ */
 export function norm(input: Tensor, ord: Scalar | null, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * A norm of vectors or matrices, or of all elements.
+ *
+ * @param input numbers of any shape
+ * @param ord which: a number, "fro" or "nuc"; else the 2-norm of all elements
+ * @param options.dim which dimensions; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.norm(torch.tensor([3, 4]).float()) // 5
+ */
 export function norm(input: Tensor, ord: Scalar | null, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * A norm of vectors or matrices, or of all elements.
+ *
+ * @param input numbers of any shape
+ * @param options.ord which: a number, "fro" or "nuc"; else the 2-norm of all elements
+ * @param options.dim which dimensions; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.norm(torch.tensor([3, 4]).float()) // 5
+ */
 export function norm(input: Tensor, options?: { ord?: Scalar | null; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * A norm of vectors or matrices, or of all elements.
+ *
+ * @param input numbers of any shape
+ * @param ord which: a number, "fro" or "nuc"; else the 2-norm of all elements
+ * @param dim which dimensions; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.norm(torch.tensor([3, 4]).float()) // 5
+ */
 export function norm(input: Tensor, ord: string, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * A norm of vectors or matrices, or of all elements.
+ *
+ * @param input numbers of any shape
+ * @param ord which: a number, "fro" or "nuc"; else the 2-norm of all elements
+ * @param dim which dimensions; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.norm(torch.tensor([3, 4]).float()) // 5
+ */
 export function norm(input: Tensor, ord: string, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * A norm of vectors or matrices, or of all elements.
+ *
+ * @param input numbers of any shape
+ * @param ord which: a number, "fro" or "nuc"; else the 2-norm of all elements
+ * @param options.dim which dimensions; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.norm(torch.tensor([3, 4]).float()) // 5
+ */
 export function norm(input: Tensor, ord: string, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function norm(...args: unknown[]): never { return ops.$linalgNorm.call(args) as never; }
+// linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor
+// linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor
+// linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor
+// linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor
 /**
- * `linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor`
- * `linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor`
- * `linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor`
- * `linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor`
+ * The pseudo-inverses of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param options.atol singular values below this count as 0
+ * @param options.rtol singular values below this share of the greatest count as 0; else max(n, m) · the dtype's epsilon
+ * @param options.hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, m, n]
+ * @example
+ * torch.linalg.pinv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
  */
 export function pinv(input: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean; out?: Tensor }): Tensor;
+/**
+ * The pseudo-inverses of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param options.atol singular values below this count as 0
+ * @param options.rtol singular values below this share of the greatest count as 0; else max(n, m) · the dtype's epsilon
+ * @param options.hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, m, n]
+ * @example
+ * torch.linalg.pinv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
+ */
 export function pinv(input: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean; out?: Tensor }): Tensor;
+/**
+ * The pseudo-inverses of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param rcond an older name of rtol
+ * @param hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, m, n]
+ * @example
+ * torch.linalg.pinv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
+ */
 export function pinv(input: Tensor, rcond: Tensor, hermitian?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The pseudo-inverses of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param rcond an older name of rtol
+ * @param options.hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, m, n]
+ * @example
+ * torch.linalg.pinv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
+ */
 export function pinv(input: Tensor, rcond: Tensor, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
+/**
+ * The pseudo-inverses of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param rcond an older name of rtol
+ * @param hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, m, n]
+ * @example
+ * torch.linalg.pinv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
+ */
 export function pinv(input: Tensor, rcond: number, hermitian?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The pseudo-inverses of matrices.
+ *
+ * @param input floating-point or complex, […, n, m]
+ * @param rcond an older name of rtol
+ * @param options.hermitian whether the matrices are symmetric (Hermitian), which is faster; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, m, n]
+ * @example
+ * torch.linalg.pinv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
+ */
 export function pinv(input: Tensor, rcond: number, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
 export function pinv(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$linalgPinv.call3(a, b, c) : ops.$linalgPinv.call([a, b, c, d])) as never; }
+// linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)
 /**
- * `linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)`
+ * A = Q R, with orthonormal columns in Q and a triangular R.
+ *
+ * @param A floating-point or complex, […, n, m]
+ * @param mode "reduced": Q has as many columns as R has rows; "complete": Q is square; "r": R alone; default: "reduced"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { Q, R }
+ * @example
+ * torch.linalg.qr(torch.ones(3, 2))[0].shape // [3, 2]
  */
 export function qr(A: Tensor, mode?: string, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+/**
+ * A = Q R, with orthonormal columns in Q and a triangular R.
+ *
+ * @param A floating-point or complex, […, n, m]
+ * @param options.mode "reduced": Q has as many columns as R has rows; "complete": Q is square; "r": R alone; default: "reduced"
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { Q, R }
+ * @example
+ * torch.linalg.qr(torch.ones(3, 2))[0].shape // [3, 2]
+ */
 export function qr(A: Tensor, options?: { mode?: string; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
 export function qr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgQr.call3(a, b, c) as never; }
+// linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)
 /**
- * `linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)`
+ * The determinants of square matrices as signs and the logarithms of their absolute values.
+ *
+ * @param A floating-point or complex, […, n, n]
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { sign, logabsdet }, each […]
+ * @example
+ * torch.linalg.slogdet(torch.eye(2)) // [1, 0]
  */
 export function slogdet(A: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
 export function slogdet(a?: unknown, b?: unknown): never { return ops.$linalgSlogdet.call3(a, b, undefined) as never; }
+// linalg_solve(Tensor A, Tensor B, *, bool left=True) -> Tensor
 /**
- * `linalg_solve(Tensor A, Tensor B, *, bool left=True) -> Tensor`
+ * The X of A X = B.
+ *
+ * @param A floating-point or complex, […, n, n]
+ * @param B […, n, k], or [n]
+ * @param options.left false: of X A = B; default: true
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of B's shape
+ * @example
+ * torch.linalg.solve(torch.eye(2).mul(2), torch.tensor([2, 4]).float()) // [1, 2]
  */
 export function solve(A: Tensor, B: Tensor, options?: { left?: boolean; out?: Tensor }): Tensor;
 export function solve(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSolve.call3(a, b, c) as never; }
@@ -214,49 +780,192 @@ export function solve(a?: unknown, b?: unknown, c?: unknown): never { return ops
  */
 export function solveEx(A: Tensor, B: Tensor, options?: { left?: boolean; checkErrors?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly result: Tensor; readonly info: Tensor };
 export function solveEx(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSolveEx.call3(a, b, c) as never; }
+// linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor
 /**
- * `linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor`
+ * The X of A X = B where A is triangular.
+ *
+ * @param input A: […, n, n]
+ * @param B […, n, k]
+ * @param options.upper whether A is upper triangular
+ * @param options.left false: of X A = B; default: true
+ * @param options.unitriangular whether A's diagonal counts as ones; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of B's shape
+ * @example
+ * torch.linalg.solveTriangular(torch.eye(2), torch.ones(2, 1), { upper: true }) // [[1], [1]]
  */
 export function solveTriangular(input: Tensor, B: Tensor, options: { upper: boolean; left?: boolean; unitriangular?: boolean; out?: Tensor }): Tensor;
 export function solveTriangular(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSolveTriangular.call3(a, b, c) as never; }
+// linalg_svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S, Tensor Vh)
 /**
- * `linalg_svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S, Tensor Vh)`
+ * A = U diag(S) Vᴴ, with orthonormal columns in U and V, and S in descending order.
+ *
+ * @param A floating-point or complex, […, n, m]
+ * @param fullMatrices whether U and V are square; false: with min(n, m) columns; default: true
+ * @param options.driver which function of cuSOLVER, on a GPU
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { U, S, Vh }
+ * @example
+ * torch.linalg.svd(torch.eye(2).mul(3))[1] // [3, 3]
  */
 export function svd(A: Tensor, fullMatrices?: boolean, options?: { driver?: string | null; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
+/**
+ * A = U diag(S) Vᴴ, with orthonormal columns in U and V, and S in descending order.
+ *
+ * @param A floating-point or complex, […, n, m]
+ * @param options.fullMatrices whether U and V are square; false: with min(n, m) columns; default: true
+ * @param options.driver which function of cuSOLVER, on a GPU
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns { U, S, Vh }
+ * @example
+ * torch.linalg.svd(torch.eye(2).mul(3))[1] // [3, 3]
+ */
 export function svd(A: Tensor, options?: { fullMatrices?: boolean; driver?: string | null; out?: readonly [Tensor, Tensor, Tensor] }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly Vh: Tensor };
 export function svd(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgSvd.call3(a, b, c) as never; }
+// linalg_svdvals(Tensor A, *, str? driver=None) -> Tensor
 /**
- * `linalg_svdvals(Tensor A, *, str? driver=None) -> Tensor`
+ * The singular values of matrices, in descending order.
+ *
+ * @param A floating-point or complex, […, n, m]
+ * @param options.driver which function of cuSOLVER, on a GPU
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns […, min(n, m)]
+ * @example
+ * torch.linalg.svdvals(torch.eye(2).mul(3)) // [3, 3]
  */
 export function svdvals(A: Tensor, options?: { driver?: string | null; out?: Tensor }): Tensor;
 export function svdvals(a?: unknown, b?: unknown): never { return ops.$linalgSvdvals.call3(a, b, undefined) as never; }
+// linalg_tensorinv(Tensor self, int ind=2) -> Tensor
 /**
- * `linalg_tensorinv(Tensor self, int ind=2) -> Tensor`
+ * The inverse of a tensor as `tensordot` sees it.
+ *
+ * @param input a tensor whose first `ind` sizes have the same product as the rest
+ * @param ind how many dimensions are those of the rows; default: 2
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the rest of the sizes, then the first
+ * @example
+ * torch.linalg.tensorinv(torch.eye(4).reshape(2, 2, 4)).shape // [4, 2, 2]
  */
 export function tensorinv(input: Tensor, ind?: Int, options?: { out?: Tensor }): Tensor;
+/**
+ * The inverse of a tensor as `tensordot` sees it.
+ *
+ * @param input a tensor whose first `ind` sizes have the same product as the rest
+ * @param options.ind how many dimensions are those of the rows; default: 2
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the rest of the sizes, then the first
+ * @example
+ * torch.linalg.tensorinv(torch.eye(4).reshape(2, 2, 4)).shape // [4, 2, 2]
+ */
 export function tensorinv(input: Tensor, options?: { ind?: Int; out?: Tensor }): Tensor;
 export function tensorinv(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgTensorinv.call3(a, b, c) as never; }
+// linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor
 /**
- * `linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor`
+ * The X for which `tensordot(A, X)` is B.
+ *
+ * @param input A, which reshaped is a square matrix
+ * @param other B, whose shape A's begins with
+ * @param dims dimensions of A to move to its end first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the rest of A's shape
+ * @example
+ * torch.linalg.tensorsolve(torch.eye(4).reshape(2, 2, 4), torch.ones(2, 2)) // [1, 1, 1, 1]
  */
 export function tensorsolve(input: Tensor, other: Tensor, dims?: readonly Int[] | null, options?: { out?: Tensor }): Tensor;
+/**
+ * The X for which `tensordot(A, X)` is B.
+ *
+ * @param input A, which reshaped is a square matrix
+ * @param other B, whose shape A's begins with
+ * @param options.dims dimensions of A to move to its end first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the rest of A's shape
+ * @example
+ * torch.linalg.tensorsolve(torch.eye(4).reshape(2, 2, 4), torch.ones(2, 2)) // [1, 1, 1, 1]
+ */
 export function tensorsolve(input: Tensor, other: Tensor, options?: { dims?: readonly Int[] | null; out?: Tensor }): Tensor;
 export function tensorsolve(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$linalgTensorsolve.call3(a, b, c) : ops.$linalgTensorsolve.call([a, b, c, d])) as never; }
+// linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor
 /**
- * `linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor`
+ * Matrices whose columns are ascending powers of vectors.
+ *
+ * @param x […, n]
+ * @param options.N how many columns; else n
+ * @returns […, n, N]
+ * @example
+ * torch.linalg.vander(torch.tensor([2, 3])) // [[1, 2], [1, 3]]
  */
 export function vander(x: Tensor, options?: { N?: Int | null }): Tensor;
 export function vander(a?: unknown, b?: unknown): never { return ops.$linalgVander.call3(a, b, undefined) as never; }
+// linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor
 /**
- * `linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor`
+ * The dot products of vectors along a dimension, x conjugated.
+ *
+ * @param x numbers of any shape
+ * @param y a tensor that broadcasts with x
+ * @param options.dim the vectors' dimension; default: -1
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without that dimension
+ * @example
+ * torch.linalg.vecdot(torch.ones(2), torch.ones(2)) // 2
  */
 export function vecdot(x: Tensor, y: Tensor, options?: { dim?: Int; out?: Tensor }): Tensor;
 export function vecdot(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgVecdot.call3(a, b, c) as never; }
+// linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 /**
- * `linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ * The norm of vectors: (Σ |x|^ord)^(1/ord).
+ *
+ * @param input numbers of any shape
+ * @param ord which norm: any number, also ∞, −∞ and 0; default: 2
+ * @param dim which dimensions; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.vectorNorm(torch.tensor([3, 4]).float(), 1) // 7
  */
 export function vectorNorm(input: Tensor, ord?: Scalar, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The norm of vectors: (Σ |x|^ord)^(1/ord).
+ *
+ * @param input numbers of any shape
+ * @param ord which norm: any number, also ∞, −∞ and 0; default: 2
+ * @param dim which dimensions; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.vectorNorm(torch.tensor([3, 4]).float(), 1) // 7
+ */
 export function vectorNorm(input: Tensor, ord: Scalar, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The norm of vectors: (Σ |x|^ord)^(1/ord).
+ *
+ * @param input numbers of any shape
+ * @param ord which norm: any number, also ∞, −∞ and 0; default: 2
+ * @param options.dim which dimensions; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.vectorNorm(torch.tensor([3, 4]).float(), 1) // 7
+ */
 export function vectorNorm(input: Tensor, ord: Scalar, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+/**
+ * The norm of vectors: (Σ |x|^ord)^(1/ord).
+ *
+ * @param input numbers of any shape
+ * @param options.ord which norm: any number, also ∞, −∞ and 0; default: 2
+ * @param options.dim which dimensions; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.dtype dtype to convert to first
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without those dimensions
+ * @example
+ * torch.linalg.vectorNorm(torch.tensor([3, 4]).float(), 1) // 7
+ */
 export function vectorNorm(input: Tensor, options?: { ord?: Scalar; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function vectorNorm(...args: unknown[]): never { return ops.$linalgVectorNorm.call(args) as never; }

@@ -7,48 +7,94 @@ import * as ops from "./operators.ts";
 
 /** The methods of Tensor that are operators. */
 export abstract class TensorMethods extends TensorHandle {
+	// abs(Tensor self) -> Tensor
 	/**
-	 * `abs(Tensor self) -> Tensor`
+	 * The absolute value of each element.
+	 *
+	 * @returns a tensor of the input's shape and dtype; of complex numbers the real lengths
+	 * @example
+	 * torch.abs(torch.tensor([-1, 2])) // [1, 2]
 	 */
 	abs(): Tensor;
 	abs(): never { return ops.$abs.call3(this, undefined, undefined) as never; }
+	// abs_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `abs_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The absolute value of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.abs(torch.tensor([-1, 2])) // [1, 2]
 	 */
 	abs_(): this;
 	abs_(): never { return ops.$abs_.call3(this, undefined, undefined) as never; }
+	// absolute(Tensor self) -> Tensor
 	/**
-	 * `absolute(Tensor self) -> Tensor`
+	 * The absolute value of each element.
+	 *
+	 * @returns a tensor of the input's shape and dtype; of complex numbers the real lengths
+	 * @example
+	 * torch.abs(torch.tensor([-1, 2])) // [1, 2]
 	 */
 	absolute(): Tensor;
 	absolute(): never { return ops.$absolute.call3(this, undefined, undefined) as never; }
+	// absolute_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `absolute_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The absolute value of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.abs(torch.tensor([-1, 2])) // [1, 2]
 	 */
 	absolute_(): this;
 	absolute_(): never { return ops.$absolute_.call3(this, undefined, undefined) as never; }
+	// acos(Tensor self) -> Tensor
 	/**
-	 * `acos(Tensor self) -> Tensor`
+	 * The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
 	 */
 	acos(): Tensor;
 	acos(): never { return ops.$acos.call3(this, undefined, undefined) as never; }
+	// acos_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `acos_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
 	 */
 	acos_(): this;
 	acos_(): never { return ops.$acos_.call3(this, undefined, undefined) as never; }
+	// acosh(Tensor self) -> Tensor
 	/**
-	 * `acosh(Tensor self) -> Tensor`
+	 * The inverse hyperbolic cosine of each element; NaN below 1.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
 	 */
 	acosh(): Tensor;
 	acosh(): never { return ops.$acosh.call3(this, undefined, undefined) as never; }
+	// acosh_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `acosh_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The inverse hyperbolic cosine of each element; NaN below 1.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
 	 */
 	acosh_(): this;
 	acosh_(): never { return ops.$acosh_.call3(this, undefined, undefined) as never; }
+	// adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor
 	/**
-	 * `adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor`
+	 * The means of as many windows as are asked for.
+	 *
+	 * @param outputSize how many
+	 * @returns [N, C, outputSize]
+	 * @example
+	 * torch.adaptiveAvgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
 	 */
 	adaptiveAvgPool1d(outputSize: Int | readonly Int[]): Tensor;
 	adaptiveAvgPool1d(a?: unknown): never { return ops.$adaptiveAvgPool1d.call3(this, a, undefined) as never; }
@@ -62,8 +108,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	adaptiveAvgPool3d(outputSize: Int | readonly Int[]): Tensor;
 	adaptiveAvgPool3d(a?: unknown): never { return ops.$adaptiveAvgPool3d.call3(this, a, undefined) as never; }
+	// adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)
 	/**
-	 * `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`
+	 * The greatest elements of as many windows as are asked for, and their places.
+	 *
+	 * @param outputSize how many
+	 * @returns [values, indices], each [N, C, outputSize]
+	 * @example
+	 * torch.adaptiveMaxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
 	 */
 	adaptiveMaxPool1d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
 	adaptiveMaxPool1d(a?: unknown): never { return ops.$adaptiveMaxPool1d.call3(this, a, undefined) as never; }
@@ -77,80 +129,215 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	adaptiveMaxPool3d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
 	adaptiveMaxPool3d(a?: unknown): never { return ops.$adaptiveMaxPool3d.call3(this, a, undefined) as never; }
+	// add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor
 	/**
-	 * `add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
+	 * input + alpha · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.alpha what other is multiplied by first; default: 1
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.add(torch.tensor([1, 2]), torch.tensor([10, 20]), { alpha: 2 }) // [21, 42]
 	 */
 	add(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 	add(a?: unknown, b?: unknown): never { return ops.$add.call3(this, a, b) as never; }
+	// add_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)
 	/**
-	 * `add_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)`
+	 * In place: input + alpha · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.alpha what other is multiplied by first; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.add(torch.tensor([1, 2]), torch.tensor([10, 20]), { alpha: 2 }) // [21, 42]
 	 */
 	add_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
 	add_(a?: unknown, b?: unknown): never { return ops.$add_.call3(this, a, b) as never; }
+	// addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 	/**
-	 * `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+	 * beta · input + alpha · the sum of a batch of matrix products.
+	 *
+	 * @param batch1 [b, n, k]
+	 * @param batch2 [b, k, m]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the sum is multiplied by; default: 1
+	 * @returns [n, m]
+	 * @example
+	 * torch.addbmm(torch.zeros(1, 1), torch.ones(2, 1, 3), torch.ones(2, 3, 1)) // [[6]]
 	 */
 	addbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	addbmm(...args: unknown[]): never { return ops.$addbmm.call([this, ...args]) as never; }
+	// addbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)
 	/**
-	 * `addbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+	 * In place: beta · input + alpha · the sum of a batch of matrix products.
+	 *
+	 * @param batch1 [b, n, k]
+	 * @param batch2 [b, k, m]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the sum is multiplied by; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.addbmm(torch.zeros(1, 1), torch.ones(2, 1, 3), torch.ones(2, 3, 1)) // [[6]]
 	 */
 	addbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
 	addbmm_(...args: unknown[]): never { return ops.$addbmm_.call([this, ...args]) as never; }
+	// addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor
 	/**
-	 * `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+	 * input + value · tensor1 / tensor2.
+	 *
+	 * @param tensor1 what is divided
+	 * @param tensor2 what it is divided by; all three broadcast
+	 * @param options.value what the quotient is multiplied by; default: 1
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.addcdiv(torch.tensor([1.5]), torch.tensor([4]).float(), torch.tensor([2]).float()) // [3.5]
 	 */
 	addcdiv(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
 	addcdiv(...args: unknown[]): never { return ops.$addcdiv.call([this, ...args]) as never; }
+	// addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)
 	/**
-	 * `addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
+	 * In place: input + value · tensor1 / tensor2.
+	 *
+	 * @param tensor1 what is divided
+	 * @param tensor2 what it is divided by; all three broadcast
+	 * @param options.value what the quotient is multiplied by; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.addcdiv(torch.tensor([1.5]), torch.tensor([4]).float(), torch.tensor([2]).float()) // [3.5]
 	 */
 	addcdiv_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): this;
 	addcdiv_(...args: unknown[]): never { return ops.$addcdiv_.call([this, ...args]) as never; }
+	// addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor
 	/**
-	 * `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+	 * input + value · tensor1 · tensor2.
+	 *
+	 * @param tensor1 the first factor
+	 * @param tensor2 the second factor; all three broadcast
+	 * @param options.value what the product is multiplied by; default: 1
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.addcmul(torch.tensor([1]), torch.tensor([2]), torch.tensor([3]), { value: 10 }) // [61]
 	 */
 	addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
 	addcmul(...args: unknown[]): never { return ops.$addcmul.call([this, ...args]) as never; }
+	// addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)
 	/**
-	 * `addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
+	 * In place: input + value · tensor1 · tensor2.
+	 *
+	 * @param tensor1 the first factor
+	 * @param tensor2 the second factor; all three broadcast
+	 * @param options.value what the product is multiplied by; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.addcmul(torch.tensor([1]), torch.tensor([2]), torch.tensor([3]), { value: 10 }) // [61]
 	 */
 	addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): this;
 	addcmul_(...args: unknown[]): never { return ops.$addcmul_.call([this, ...args]) as never; }
+	// addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
+	// addmm.dtype(Tensor self, Tensor mat1, Tensor mat2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 	/**
-	 * `addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
-	 * `addmm.dtype(Tensor self, Tensor mat1, Tensor mat2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+	 * beta · input + alpha · (mat1 mat2).
+	 *
+	 * @param mat1 [n, k]
+	 * @param mat2 [k, m]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the product is multiplied by; default: 1
+	 * @returns [n, m]
+	 * @example
+	 * torch.addmm(torch.tensor([[1]]), torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[12]]
 	 */
 	addmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+	/**
+	 * beta · input + alpha · (mat1 mat2).
+	 *
+	 * @param mat1 [n, k]
+	 * @param mat2 [k, m]
+	 * @param outDtype dtype to sum in and to return
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the product is multiplied by; default: 1
+	 * @returns [n, m]
+	 * @example
+	 * torch.addmm(torch.tensor([[1]]), torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[12]]
+	 */
 	addmm(mat1: Tensor, mat2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	addmm(...args: unknown[]): never { return ops.$addmm.call([this, ...args]) as never; }
+	// addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)
 	/**
-	 * `addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+	 * In place: beta · input + alpha · (mat1 mat2).
+	 *
+	 * @param mat1 [n, k]
+	 * @param mat2 [k, m]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the product is multiplied by; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.addmm(torch.tensor([[1]]), torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[12]]
 	 */
 	addmm_(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
 	addmm_(...args: unknown[]): never { return ops.$addmm_.call([this, ...args]) as never; }
+	// addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 	/**
-	 * `addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+	 * beta · input + alpha · (mat vec).
+	 *
+	 * @param mat [n, k]
+	 * @param vec [k]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the product is multiplied by; default: 1
+	 * @returns [n]
+	 * @example
+	 * torch.addmv(torch.tensor([1]), torch.tensor([[1, 2]]), torch.tensor([3, 4])) // [12]
 	 */
 	addmv(mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	addmv(...args: unknown[]): never { return ops.$addmv.call([this, ...args]) as never; }
+	// addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)
 	/**
-	 * `addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+	 * In place: beta · input + alpha · (mat vec).
+	 *
+	 * @param mat [n, k]
+	 * @param vec [k]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the product is multiplied by; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.addmv(torch.tensor([1]), torch.tensor([[1, 2]]), torch.tensor([3, 4])) // [12]
 	 */
 	addmv_(mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
 	addmv_(...args: unknown[]): never { return ops.$addmv_.call([this, ...args]) as never; }
+	// addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 	/**
-	 * `addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+	 * beta · input + alpha · the outer product of two vectors.
+	 *
+	 * @param vec1 [n]
+	 * @param vec2 [m]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the product is multiplied by; default: 1
+	 * @returns [n, m]
+	 * @example
+	 * torch.addr(torch.zeros(1, 2), torch.ones(1), torch.ones(2)) // [[1, 1]]
 	 */
 	addr(vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	addr(...args: unknown[]): never { return ops.$addr.call([this, ...args]) as never; }
+	// addr_(Tensor(a!) self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)
 	/**
-	 * `addr_(Tensor(a!) self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+	 * In place: beta · input + alpha · the outer product of two vectors.
+	 *
+	 * @param vec1 [n]
+	 * @param vec2 [m]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the product is multiplied by; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.addr(torch.zeros(1, 2), torch.ones(1), torch.ones(2)) // [[1, 1]]
 	 */
 	addr_(vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
 	addr_(...args: unknown[]): never { return ops.$addr_.call([this, ...args]) as never; }
+	// adjoint(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `adjoint(Tensor(a) self) -> Tensor(a)`
+	 * Matrices transposed and conjugated.
+	 *
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.adjoint(torch.tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
 	 */
 	adjoint(): Tensor;
 	adjoint(): never { return ops.$adjoint.call3(this, undefined, undefined) as never; }
@@ -164,175 +351,584 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	aliasCopy(): Tensor;
 	aliasCopy(): never { return ops.$aliasCopy.call3(this, undefined, undefined) as never; }
+	// all(Tensor self) -> Tensor
+	// all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
+	// all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
 	/**
-	 * `all(Tensor self) -> Tensor`
-	 * `all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
-	 * `all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
+	 * Whether all elements are true, or other than 0.
+	 *
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
 	 */
 	all(): Tensor;
+	/**
+	 * Whether all elements are true, or other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+	 */
 	all(dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
+	/**
+	 * Whether all elements are true, or other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+	 */
 	all(dim: readonly Int[] | null, options?: { keepdim?: boolean }): Tensor;
+	/**
+	 * Whether all elements are true, or other than 0.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+	 */
 	all(options?: { dim?: readonly Int[] | null; keepdim?: boolean }): Tensor;
+	/**
+	 * Whether all elements are true, or other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+	 */
 	all(dim: Int, keepdim?: boolean): Tensor;
+	/**
+	 * Whether all elements are true, or other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
+	 */
 	all(dim: Int, options?: { keepdim?: boolean }): Tensor;
 	all(a?: unknown, b?: unknown): never { return ops.$all.call3(this, a, b) as never; }
+	// allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool
 	/**
-	 * `allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool`
+	 * Whether `isclose` holds for all elements.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param rtol the difference that is allowed, relative to other; default: 0.00001
+	 * @param atol the difference that is allowed in any case; default: 1e-8
+	 * @param equalNan whether two NaN count as equal; default: false
+	 * @returns a boolean, no tensor
+	 * @example
+	 * torch.allclose(torch.tensor([1.5]), torch.tensor([1.5])) // true
 	 */
 	allclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean;
+	/**
+	 * Whether `isclose` holds for all elements.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param rtol the difference that is allowed, relative to other; default: 0.00001
+	 * @param atol the difference that is allowed in any case; default: 1e-8
+	 * @param options.equalNan whether two NaN count as equal; default: false
+	 * @returns a boolean, no tensor
+	 * @example
+	 * torch.allclose(torch.tensor([1.5]), torch.tensor([1.5])) // true
+	 */
 	allclose(other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): boolean;
+	/**
+	 * Whether `isclose` holds for all elements.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param rtol the difference that is allowed, relative to other; default: 0.00001
+	 * @param options.atol the difference that is allowed in any case; default: 1e-8
+	 * @param options.equalNan whether two NaN count as equal; default: false
+	 * @returns a boolean, no tensor
+	 * @example
+	 * torch.allclose(torch.tensor([1.5]), torch.tensor([1.5])) // true
+	 */
 	allclose(other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): boolean;
+	/**
+	 * Whether `isclose` holds for all elements.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param options.rtol the difference that is allowed, relative to other; default: 0.00001
+	 * @param options.atol the difference that is allowed in any case; default: 1e-8
+	 * @param options.equalNan whether two NaN count as equal; default: false
+	 * @returns a boolean, no tensor
+	 * @example
+	 * torch.allclose(torch.tensor([1.5]), torch.tensor([1.5])) // true
+	 */
 	allclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
 	allclose(...args: unknown[]): never { return ops.$allclose.call([this, ...args]) as never; }
+	// alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
 	/**
-	 * `alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+	 * In place: As `dropout`, but so that mean and variance stay after `selu`.
+	 *
+	 * @param p the probability of dropping, in [0, 1]
+	 * @param train whether anything is dropped
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.alphaDropout(torch.ones(2), 0.5, false) // [1, 1]
 	 */
 	alphaDropout_(p: number, train: boolean): this;
 	alphaDropout_(a?: unknown, b?: unknown): never { return ops.$alphaDropout_.call3(this, a, b) as never; }
+	// amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
 	/**
-	 * `amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
+	 * The greatest element; where several are, the gradient is shared among them.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.amax(torch.tensor([[1, 9], [3, 4]]), 1) // [9, 4]
 	 */
 	amax(dim?: Int | readonly Int[], keepdim?: boolean): Tensor;
+	/**
+	 * The greatest element; where several are, the gradient is shared among them.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.amax(torch.tensor([[1, 9], [3, 4]]), 1) // [9, 4]
+	 */
 	amax(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
+	/**
+	 * The greatest element; where several are, the gradient is shared among them.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.amax(torch.tensor([[1, 9], [3, 4]]), 1) // [9, 4]
+	 */
 	amax(options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
 	amax(a?: unknown, b?: unknown): never { return ops.$amax.call3(this, a, b) as never; }
+	// amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
 	/**
-	 * `amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
+	 * The least element; where several are, the gradient is shared among them.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.amin(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 3]
 	 */
 	amin(dim?: Int | readonly Int[], keepdim?: boolean): Tensor;
+	/**
+	 * The least element; where several are, the gradient is shared among them.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.amin(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 3]
+	 */
 	amin(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
+	/**
+	 * The least element; where several are, the gradient is shared among them.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.amin(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 3]
+	 */
 	amin(options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
 	amin(a?: unknown, b?: unknown): never { return ops.$amin.call3(this, a, b) as never; }
+	// aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)
 	/**
-	 * `aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)`
+	 * The least and the greatest element.
+	 *
+	 * @param options.dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { min, max }
+	 * @example
+	 * torch.aminmax(torch.tensor([3, 1, 2])) // [1, 3]
 	 */
 	aminmax(options?: { dim?: Int | null; keepdim?: boolean }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
 	aminmax(a?: unknown): never { return ops.$aminmax.call3(this, a, undefined) as never; }
+	// angle(Tensor self) -> Tensor
 	/**
-	 * `angle(Tensor self) -> Tensor`
+	 * The angle of each element in the complex plane, in radians; of a real one 0, or π if it is negative.
+	 *
+	 * @returns a tensor of the input's shape, real
+	 * @example
+	 * torch.angle(torch.tensor([1, -1])) // [0, 3.1416]
 	 */
 	angle(): Tensor;
 	angle(): never { return ops.$angle.call3(this, undefined, undefined) as never; }
+	// any(Tensor self) -> Tensor
+	// any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
+	// any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
 	/**
-	 * `any(Tensor self) -> Tensor`
-	 * `any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
-	 * `any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
+	 * Whether any element is true, or other than 0.
+	 *
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
 	 */
 	any(): Tensor;
+	/**
+	 * Whether any element is true, or other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+	 */
 	any(dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
+	/**
+	 * Whether any element is true, or other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+	 */
 	any(dim: readonly Int[] | null, options?: { keepdim?: boolean }): Tensor;
+	/**
+	 * Whether any element is true, or other than 0.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+	 */
 	any(options?: { dim?: readonly Int[] | null; keepdim?: boolean }): Tensor;
+	/**
+	 * Whether any element is true, or other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+	 */
 	any(dim: Int, keepdim?: boolean): Tensor;
+	/**
+	 * Whether any element is true, or other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced, of booleans
+	 * @example
+	 * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
+	 */
 	any(dim: Int, options?: { keepdim?: boolean }): Tensor;
 	any(a?: unknown, b?: unknown): never { return ops.$any.call3(this, a, b) as never; }
+	// arccos(Tensor self) -> Tensor
 	/**
-	 * `arccos(Tensor self) -> Tensor`
+	 * The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
 	 */
 	arccos(): Tensor;
 	arccos(): never { return ops.$arccos.call3(this, undefined, undefined) as never; }
+	// arccos_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `arccos_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
 	 */
 	arccos_(): this;
 	arccos_(): never { return ops.$arccos_.call3(this, undefined, undefined) as never; }
+	// arccosh(Tensor self) -> Tensor
 	/**
-	 * `arccosh(Tensor self) -> Tensor`
+	 * The inverse hyperbolic cosine of each element; NaN below 1.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
 	 */
 	arccosh(): Tensor;
 	arccosh(): never { return ops.$arccosh.call3(this, undefined, undefined) as never; }
+	// arccosh_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `arccosh_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The inverse hyperbolic cosine of each element; NaN below 1.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
 	 */
 	arccosh_(): this;
 	arccosh_(): never { return ops.$arccosh_.call3(this, undefined, undefined) as never; }
+	// arcsin(Tensor self) -> Tensor
 	/**
-	 * `arcsin(Tensor self) -> Tensor`
+	 * The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
 	 */
 	arcsin(): Tensor;
 	arcsin(): never { return ops.$arcsin.call3(this, undefined, undefined) as never; }
+	// arcsin_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `arcsin_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
 	 */
 	arcsin_(): this;
 	arcsin_(): never { return ops.$arcsin_.call3(this, undefined, undefined) as never; }
+	// arcsinh(Tensor self) -> Tensor
 	/**
-	 * `arcsinh(Tensor self) -> Tensor`
+	 * The inverse hyperbolic sine of each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
 	 */
 	arcsinh(): Tensor;
 	arcsinh(): never { return ops.$arcsinh.call3(this, undefined, undefined) as never; }
+	// arcsinh_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `arcsinh_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The inverse hyperbolic sine of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
 	 */
 	arcsinh_(): this;
 	arcsinh_(): never { return ops.$arcsinh_.call3(this, undefined, undefined) as never; }
+	// arctan(Tensor self) -> Tensor
 	/**
-	 * `arctan(Tensor self) -> Tensor`
+	 * The angle in (−π/2, π/2) whose tangent each element is.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
 	 */
 	arctan(): Tensor;
 	arctan(): never { return ops.$arctan.call3(this, undefined, undefined) as never; }
+	// arctan2(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `arctan2(Tensor self, Tensor other) -> Tensor`
+	 * The angle of the point (other, input) in the plane, in (−π, π].
+	 *
+	 * @param other how far to the right they lie; broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
 	 */
 	arctan2(other: Tensor): Tensor;
 	arctan2(a?: unknown): never { return ops.$arctan2.call3(this, a, undefined) as never; }
+	// arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: The angle of the point (other, input) in the plane, in (−π, π].
+	 *
+	 * @param other how far to the right they lie; broadcasts with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
 	 */
 	arctan2_(other: Tensor): this;
 	arctan2_(a?: unknown): never { return ops.$arctan2_.call3(this, a, undefined) as never; }
+	// arctan_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `arctan_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The angle in (−π/2, π/2) whose tangent each element is.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
 	 */
 	arctan_(): this;
 	arctan_(): never { return ops.$arctan_.call3(this, undefined, undefined) as never; }
+	// arctanh(Tensor self) -> Tensor
 	/**
-	 * `arctanh(Tensor self) -> Tensor`
+	 * The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
 	 */
 	arctanh(): Tensor;
 	arctanh(): never { return ops.$arctanh.call3(this, undefined, undefined) as never; }
+	// arctanh_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `arctanh_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
 	 */
 	arctanh_(): this;
 	arctanh_(): never { return ops.$arctanh_.call3(this, undefined, undefined) as never; }
+	// argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
 	/**
-	 * `argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
+	 * The place of the greatest element.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+	 * @example
+	 * torch.argmax(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 1]
 	 */
 	argmax(dim?: Int | null, keepdim?: boolean): Tensor;
+	/**
+	 * The place of the greatest element.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+	 * @example
+	 * torch.argmax(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 1]
+	 */
 	argmax(dim: Int | null, options?: { keepdim?: boolean }): Tensor;
+	/**
+	 * The place of the greatest element.
+	 *
+	 * @param options.dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+	 * @example
+	 * torch.argmax(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 1]
+	 */
 	argmax(options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
 	argmax(a?: unknown, b?: unknown): never { return ops.$argmax.call3(this, a, b) as never; }
+	// argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
 	/**
-	 * `argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
+	 * The place of the least element.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+	 * @example
+	 * torch.argmin(torch.tensor([[1, 9], [3, 4]]), 1) // [0, 0]
 	 */
 	argmin(dim?: Int | null, keepdim?: boolean): Tensor;
+	/**
+	 * The place of the least element.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+	 * @example
+	 * torch.argmin(torch.tensor([[1, 9], [3, 4]]), 1) // [0, 0]
+	 */
 	argmin(dim: Int | null, options?: { keepdim?: boolean }): Tensor;
+	/**
+	 * The place of the least element.
+	 *
+	 * @param options.dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns int64 indices; without a dimension one, counted as if the tensor were flat
+	 * @example
+	 * torch.argmin(torch.tensor([[1, 9], [3, 4]]), 1) // [0, 0]
+	 */
 	argmin(options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
 	argmin(a?: unknown, b?: unknown): never { return ops.$argmin.call3(this, a, b) as never; }
+	// argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor
+	// argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor
 	/**
-	 * `argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
-	 * `argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor`
+	 * The places of the elements in order along a dimension.
+	 *
+	 * @param dim along which dimension; default: -1
+	 * @param descending whether the greatest comes first; default: false
+	 * @returns int64 indices of the input's shape
+	 * @example
+	 * torch.argsort(torch.tensor([3, 1, 2])) // [1, 2, 0]
 	 */
 	argsort(dim?: Int, descending?: boolean): Tensor;
+	/**
+	 * The places of the elements in order along a dimension.
+	 *
+	 * @param dim along which dimension; default: -1
+	 * @param options.descending whether the greatest comes first; default: false
+	 * @returns int64 indices of the input's shape
+	 * @example
+	 * torch.argsort(torch.tensor([3, 1, 2])) // [1, 2, 0]
+	 */
 	argsort(dim: Int, options?: { descending?: boolean }): Tensor;
+	/**
+	 * The places of the elements in order along a dimension.
+	 *
+	 * @param options.dim along which dimension; default: -1
+	 * @param options.descending whether the greatest comes first; default: false
+	 * @returns int64 indices of the input's shape
+	 * @example
+	 * torch.argsort(torch.tensor([3, 1, 2])) // [1, 2, 0]
+	 */
 	argsort(options?: { dim?: Int; descending?: boolean }): Tensor;
+	/**
+	 * The places of the elements in order along a dimension.
+	 *
+	 * @param options.stable whether equal elements keep their order
+	 * @param options.dim along which dimension; default: -1
+	 * @param options.descending whether the greatest comes first; default: false
+	 * @returns int64 indices of the input's shape
+	 * @example
+	 * torch.argsort(torch.tensor([3, 1, 2])) // [1, 2, 0]
+	 */
 	argsort(options: { stable: boolean; dim?: Int; descending?: boolean }): Tensor;
 	argsort(a?: unknown, b?: unknown): never { return ops.$argsort.call3(this, a, b) as never; }
+	// argwhere(Tensor self) -> Tensor
 	/**
-	 * `argwhere(Tensor self) -> Tensor`
+	 * The indices of all elements other than 0.
+	 *
+	 * @returns int64: [count, dimensions]
+	 * @example
+	 * torch.argwhere(torch.tensor([0, 5, 6])) // [[1], [2]]
 	 */
 	argwhere(): Tensor;
 	argwhere(): never { return ops.$argwhere.call3(this, undefined, undefined) as never; }
+	// as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)
 	/**
-	 * `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)`
+	 * The memory seen with any sizes and strides.
+	 *
+	 * @param size the sizes
+	 * @param stride how many elements lie between two neighbours, for each dimension
+	 * @param storageOffset at which element of the memory it begins; else where the input does
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.asStrided(torch.arange(4), [2, 2], [1, 1]) // [[0, 1], [1, 2]]
 	 */
 	asStrided(size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
+	/**
+	 * The memory seen with any sizes and strides.
+	 *
+	 * @param size the sizes
+	 * @param stride how many elements lie between two neighbours, for each dimension
+	 * @param options.storageOffset at which element of the memory it begins; else where the input does
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.asStrided(torch.arange(4), [2, 2], [1, 1]) // [[0, 1], [1, 2]]
+	 */
 	asStrided(size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
 	asStrided(...args: unknown[]): never { return ops.$asStrided.call([this, ...args]) as never; }
+	// as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)
 	/**
-	 * `as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)`
+	 * In place: The memory seen with any sizes and strides.
+	 *
+	 * @param size the sizes
+	 * @param stride how many elements lie between two neighbours, for each dimension
+	 * @param storageOffset at which element of the memory it begins; else where the input does
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.asStrided(torch.arange(4), [2, 2], [1, 1]) // [[0, 1], [1, 2]]
 	 */
 	asStrided_(size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): this;
+	/**
+	 * In place: The memory seen with any sizes and strides.
+	 *
+	 * @param size the sizes
+	 * @param stride how many elements lie between two neighbours, for each dimension
+	 * @param options.storageOffset at which element of the memory it begins; else where the input does
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.asStrided(torch.arange(4), [2, 2], [1, 1]) // [[0, 1], [1, 2]]
+	 */
 	asStrided_(size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): this;
 	asStrided_(...args: unknown[]): never { return ops.$asStrided_.call([this, ...args]) as never; }
 	/**
@@ -347,63 +943,173 @@ export abstract class TensorMethods extends TensorHandle {
 	asStridedScatter(src: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
 	asStridedScatter(src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
 	asStridedScatter(...args: unknown[]): never { return ops.$asStridedScatter.call([this, ...args]) as never; }
+	// asin(Tensor self) -> Tensor
 	/**
-	 * `asin(Tensor self) -> Tensor`
+	 * The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
 	 */
 	asin(): Tensor;
 	asin(): never { return ops.$asin.call3(this, undefined, undefined) as never; }
+	// asin_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `asin_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
 	 */
 	asin_(): this;
 	asin_(): never { return ops.$asin_.call3(this, undefined, undefined) as never; }
+	// asinh(Tensor self) -> Tensor
 	/**
-	 * `asinh(Tensor self) -> Tensor`
+	 * The inverse hyperbolic sine of each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
 	 */
 	asinh(): Tensor;
 	asinh(): never { return ops.$asinh.call3(this, undefined, undefined) as never; }
+	// asinh_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `asinh_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The inverse hyperbolic sine of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
 	 */
 	asinh_(): this;
 	asinh_(): never { return ops.$asinh_.call3(this, undefined, undefined) as never; }
+	// atan(Tensor self) -> Tensor
 	/**
-	 * `atan(Tensor self) -> Tensor`
+	 * The angle in (−π/2, π/2) whose tangent each element is.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
 	 */
 	atan(): Tensor;
 	atan(): never { return ops.$atan.call3(this, undefined, undefined) as never; }
+	// atan2(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `atan2(Tensor self, Tensor other) -> Tensor`
+	 * The angle of the point (other, input) in the plane, in (−π, π].
+	 *
+	 * @param other how far to the right they lie; broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
 	 */
 	atan2(other: Tensor): Tensor;
 	atan2(a?: unknown): never { return ops.$atan2.call3(this, a, undefined) as never; }
+	// atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: The angle of the point (other, input) in the plane, in (−π, π].
+	 *
+	 * @param other how far to the right they lie; broadcasts with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
 	 */
 	atan2_(other: Tensor): this;
 	atan2_(a?: unknown): never { return ops.$atan2_.call3(this, a, undefined) as never; }
+	// atan_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `atan_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The angle in (−π/2, π/2) whose tangent each element is.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
 	 */
 	atan_(): this;
 	atan_(): never { return ops.$atan_.call3(this, undefined, undefined) as never; }
+	// atanh(Tensor self) -> Tensor
 	/**
-	 * `atanh(Tensor self) -> Tensor`
+	 * The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
 	 */
 	atanh(): Tensor;
 	atanh(): never { return ops.$atanh.call3(this, undefined, undefined) as never; }
+	// atanh_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `atanh_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
 	 */
 	atanh_(): this;
 	atanh_(): never { return ops.$atanh_.call3(this, undefined, undefined) as never; }
+	// avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor
 	/**
-	 * `avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor`
+	 * The mean of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: [0]
+	 * @param ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @param countIncludePad whether padding counts in the mean; default: true
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
 	 */
 	avgPool1d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean): Tensor;
+	/**
+	 * The mean of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: [0]
+	 * @param ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @param options.countIncludePad whether padding counts in the mean; default: true
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
+	 */
 	avgPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean }): Tensor;
+	/**
+	 * The mean of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: [0]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @param options.countIncludePad whether padding counts in the mean; default: true
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
+	 */
 	avgPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
+	/**
+	 * The mean of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: [0]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @param options.countIncludePad whether padding counts in the mean; default: true
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
+	 */
 	avgPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
+	/**
+	 * The mean of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param options.stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: [0]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @param options.countIncludePad whether padding counts in the mean; default: true
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
+	 */
 	avgPool1d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
 	avgPool1d(...args: unknown[]): never { return ops.$avgPool1d.call([this, ...args]) as never; }
 	/**
@@ -426,33 +1132,112 @@ export abstract class TensorMethods extends TensorHandle {
 	avgPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 	avgPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 	avgPool3d(...args: unknown[]): never { return ops.$avgPool3d.call([this, ...args]) as never; }
+	// baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
+	// baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 	/**
-	 * `baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
-	 * `baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+	 * beta · input + alpha · a batch of matrix products.
+	 *
+	 * @param batch1 [b, n, k]
+	 * @param batch2 [b, k, m]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the products are multiplied by; default: 1
+	 * @returns [b, n, m]
+	 * @example
+	 * torch.baddbmm(torch.zeros(1, 1, 1), torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
 	 */
 	baddbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
+	/**
+	 * beta · input + alpha · a batch of matrix products.
+	 *
+	 * @param batch1 [b, n, k]
+	 * @param batch2 [b, k, m]
+	 * @param outDtype dtype to sum in and to return
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the products are multiplied by; default: 1
+	 * @returns [b, n, m]
+	 * @example
+	 * torch.baddbmm(torch.zeros(1, 1, 1), torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
+	 */
 	baddbmm(batch1: Tensor, batch2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	baddbmm(...args: unknown[]): never { return ops.$baddbmm.call([this, ...args]) as never; }
+	// baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)
 	/**
-	 * `baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+	 * In place: beta · input + alpha · a batch of matrix products.
+	 *
+	 * @param batch1 [b, n, k]
+	 * @param batch2 [b, k, m]
+	 * @param options.beta what the input is multiplied by; 0: it is not read; default: 1
+	 * @param options.alpha what the products are multiplied by; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.baddbmm(torch.zeros(1, 1, 1), torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
 	 */
 	baddbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
 	baddbmm_(...args: unknown[]): never { return ops.$baddbmm_.call([this, ...args]) as never; }
+	// bernoulli(Tensor self, *, Generator? generator=None) -> Tensor
+	// bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor
+	// bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor
 	/**
-	 * `bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
-	 * `bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor`
-	 * `bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor`
+	 * Random numbers that are 1 with a given probability, else 0.
+	 *
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the input's shape and dtype
+	 * @example
+	 * torch.bernoulli(torch.ones(2)) // [1, 1]
 	 */
 	bernoulli(options?: { generator?: Generator | null }): Tensor;
+	/**
+	 * Random numbers that are 1 with a given probability, else 0.
+	 *
+	 * @param p one probability for all
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the input's shape and dtype
+	 * @example
+	 * torch.bernoulli(torch.ones(2)) // [1, 1]
+	 */
 	bernoulli(p: Tensor, options?: { generator?: Generator | null }): Tensor;
+	/**
+	 * Random numbers that are 1 with a given probability, else 0.
+	 *
+	 * @param p one probability for all
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the input's shape and dtype
+	 * @example
+	 * torch.bernoulli(torch.ones(2)) // [1, 1]
+	 */
 	bernoulli(p: number, options?: { generator?: Generator | null }): Tensor;
 	bernoulli(a?: unknown, b?: unknown): never { return ops.$bernoulli.call3(this, a, b) as never; }
+	// bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)
+	// bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)
 	/**
-	 * `bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)`
-	 * `bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)`
+	 * In place: Random numbers that are 1 with a given probability, else 0.
+	 *
+	 * @param p one probability for all; default: 0.5
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.bernoulli(torch.ones(2)) // [1, 1]
 	 */
 	bernoulli_(p?: number, options?: { generator?: Generator | null }): this;
+	/**
+	 * In place: Random numbers that are 1 with a given probability, else 0.
+	 *
+	 * @param options.p one probability for all; default: 0.5
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.bernoulli(torch.ones(2)) // [1, 1]
+	 */
 	bernoulli_(options?: { p?: number; generator?: Generator | null }): this;
+	/**
+	 * In place: Random numbers that are 1 with a given probability, else 0.
+	 *
+	 * @param p one probability for all
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.bernoulli(torch.ones(2)) // [1, 1]
+	 */
 	bernoulli_(p: Tensor, options?: { generator?: Generator | null }): this;
 	bernoulli_(a?: unknown, b?: unknown): never { return ops.$bernoulli_.call3(this, a, b) as never; }
 	/**
@@ -462,105 +1247,271 @@ export abstract class TensorMethods extends TensorHandle {
 	binaryCrossEntropy(target: Tensor, weight: Tensor | null, options?: { reduction?: Int }): Tensor;
 	binaryCrossEntropy(target: Tensor, options?: { weight?: Tensor | null; reduction?: Int }): Tensor;
 	binaryCrossEntropy(...args: unknown[]): never { return ops.$binaryCrossEntropy.call([this, ...args]) as never; }
+	// binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor
 	/**
-	 * `binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor`
+	 * The cross entropy of the input's `sigmoid` with probabilities.
+	 *
+	 * @param target probabilities in [0, 1], of the input's shape
+	 * @param weight how much each element counts
+	 * @param posWeight how much positive answers count
+	 * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+	 * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+	 * @example
+	 * torch.binaryCrossEntropyWithLogits(torch.zeros(1), torch.ones(1)).shape // []
 	 */
 	binaryCrossEntropyWithLogits(target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, reduction?: Int): Tensor;
+	/**
+	 * The cross entropy of the input's `sigmoid` with probabilities.
+	 *
+	 * @param target probabilities in [0, 1], of the input's shape
+	 * @param weight how much each element counts
+	 * @param posWeight how much positive answers count
+	 * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+	 * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+	 * @example
+	 * torch.binaryCrossEntropyWithLogits(torch.zeros(1), torch.ones(1)).shape // []
+	 */
 	binaryCrossEntropyWithLogits(target: Tensor, weight: Tensor | null, posWeight: Tensor | null, options?: { reduction?: Int }): Tensor;
+	/**
+	 * The cross entropy of the input's `sigmoid` with probabilities.
+	 *
+	 * @param target probabilities in [0, 1], of the input's shape
+	 * @param weight how much each element counts
+	 * @param options.posWeight how much positive answers count
+	 * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+	 * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+	 * @example
+	 * torch.binaryCrossEntropyWithLogits(torch.zeros(1), torch.ones(1)).shape // []
+	 */
 	binaryCrossEntropyWithLogits(target: Tensor, weight: Tensor | null, options?: { posWeight?: Tensor | null; reduction?: Int }): Tensor;
+	/**
+	 * The cross entropy of the input's `sigmoid` with probabilities.
+	 *
+	 * @param target probabilities in [0, 1], of the input's shape
+	 * @param options.weight how much each element counts
+	 * @param options.posWeight how much positive answers count
+	 * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+	 * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+	 * @example
+	 * torch.binaryCrossEntropyWithLogits(torch.zeros(1), torch.ones(1)).shape // []
+	 */
 	binaryCrossEntropyWithLogits(target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: Int }): Tensor;
 	binaryCrossEntropyWithLogits(...args: unknown[]): never { return ops.$binaryCrossEntropyWithLogits.call([this, ...args]) as never; }
+	// bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor
 	/**
-	 * `bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor`
+	 * How often each number from 0 up occurs.
+	 *
+	 * @param weights how much each counts; of the input's shape
+	 * @param minlength how many counts there are at least; default: 0
+	 * @returns one more count than the greatest element says
+	 * @example
+	 * torch.bincount(torch.tensor([0, 2, 2])) // [1, 0, 2]
 	 */
 	bincount(weights?: Tensor | null, minlength?: Int): Tensor;
+	/**
+	 * How often each number from 0 up occurs.
+	 *
+	 * @param weights how much each counts; of the input's shape
+	 * @param options.minlength how many counts there are at least; default: 0
+	 * @returns one more count than the greatest element says
+	 * @example
+	 * torch.bincount(torch.tensor([0, 2, 2])) // [1, 0, 2]
+	 */
 	bincount(weights: Tensor | null, options?: { minlength?: Int }): Tensor;
+	/**
+	 * How often each number from 0 up occurs.
+	 *
+	 * @param options.weights how much each counts; of the input's shape
+	 * @param options.minlength how many counts there are at least; default: 0
+	 * @returns one more count than the greatest element says
+	 * @example
+	 * torch.bincount(torch.tensor([0, 2, 2])) // [1, 0, 2]
+	 */
 	bincount(options?: { weights?: Tensor | null; minlength?: Int }): Tensor;
 	bincount(a?: unknown, b?: unknown): never { return ops.$bincount.call3(this, a, b) as never; }
+	// bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor
+	// bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * The bits that both have; of booleans, whether both are true.
+	 *
+	 * @param other a number, or integers or booleans that broadcast with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.bitwiseAnd(torch.tensor([6]), 3) // [2]
 	 */
 	bitwiseAnd(other: Tensor | Scalar): Tensor;
 	bitwiseAnd(a?: unknown): never { return ops.$bitwiseAnd.call3(this, a, undefined) as never; }
+	// bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: The bits that both have; of booleans, whether both are true.
+	 *
+	 * @param other a number, or integers or booleans that broadcast with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.bitwiseAnd(torch.tensor([6]), 3) // [2]
 	 */
 	bitwiseAnd_(other: Tensor | Scalar): this;
 	bitwiseAnd_(a?: unknown): never { return ops.$bitwiseAnd_.call3(this, a, undefined) as never; }
+	// bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor
+	// bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
+	 * The input's bits, shifted to the left: input · 2^other.
+	 *
+	 * @param other by how many bits
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.bitwiseLeftShift(torch.tensor([1, 3]), 2) // [4, 12]
 	 */
 	bitwiseLeftShift(other: Tensor | Scalar): Tensor;
 	bitwiseLeftShift(a?: unknown): never { return ops.$bitwiseLeftShift.call3(this, a, undefined) as never; }
+	// bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: The input's bits, shifted to the left: input · 2^other.
+	 *
+	 * @param other by how many bits
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.bitwiseLeftShift(torch.tensor([1, 3]), 2) // [4, 12]
 	 */
 	bitwiseLeftShift_(other: Tensor | Scalar): this;
 	bitwiseLeftShift_(a?: unknown): never { return ops.$bitwiseLeftShift_.call3(this, a, undefined) as never; }
+	// bitwise_not(Tensor self) -> Tensor
 	/**
-	 * `bitwise_not(Tensor self) -> Tensor`
+	 * Each integer with its bits inverted; of booleans, the opposite.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.bitwiseNot(torch.tensor([0, 5])) // [-1, -6]
 	 */
 	bitwiseNot(): Tensor;
 	bitwiseNot(): never { return ops.$bitwiseNot.call3(this, undefined, undefined) as never; }
+	// bitwise_not_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `bitwise_not_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each integer with its bits inverted; of booleans, the opposite.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.bitwiseNot(torch.tensor([0, 5])) // [-1, -6]
 	 */
 	bitwiseNot_(): this;
 	bitwiseNot_(): never { return ops.$bitwiseNot_.call3(this, undefined, undefined) as never; }
+	// bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor
+	// bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * The bits that one of both has; of booleans, whether one is true.
+	 *
+	 * @param other a number, or integers or booleans that broadcast with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.bitwiseOr(torch.tensor([6]), 3) // [7]
 	 */
 	bitwiseOr(other: Tensor | Scalar): Tensor;
 	bitwiseOr(a?: unknown): never { return ops.$bitwiseOr.call3(this, a, undefined) as never; }
+	// bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: The bits that one of both has; of booleans, whether one is true.
+	 *
+	 * @param other a number, or integers or booleans that broadcast with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.bitwiseOr(torch.tensor([6]), 3) // [7]
 	 */
 	bitwiseOr_(other: Tensor | Scalar): this;
 	bitwiseOr_(a?: unknown): never { return ops.$bitwiseOr_.call3(this, a, undefined) as never; }
+	// bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor
+	// bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
+	 * The input's bits, shifted to the right; the sign stays.
+	 *
+	 * @param other by how many bits
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.bitwiseRightShift(torch.tensor([8, -8]), 2) // [2, -2]
 	 */
 	bitwiseRightShift(other: Tensor | Scalar): Tensor;
 	bitwiseRightShift(a?: unknown): never { return ops.$bitwiseRightShift.call3(this, a, undefined) as never; }
+	// bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: The input's bits, shifted to the right; the sign stays.
+	 *
+	 * @param other by how many bits
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.bitwiseRightShift(torch.tensor([8, -8]), 2) // [2, -2]
 	 */
 	bitwiseRightShift_(other: Tensor | Scalar): this;
 	bitwiseRightShift_(a?: unknown): never { return ops.$bitwiseRightShift_.call3(this, a, undefined) as never; }
+	// bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor
+	// bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * The bits that just one of both has; of booleans, whether just one is true.
+	 *
+	 * @param other a number, or integers or booleans that broadcast with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.bitwiseXor(torch.tensor([6]), 3) // [5]
 	 */
 	bitwiseXor(other: Tensor | Scalar): Tensor;
 	bitwiseXor(a?: unknown): never { return ops.$bitwiseXor.call3(this, a, undefined) as never; }
+	// bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: The bits that just one of both has; of booleans, whether just one is true.
+	 *
+	 * @param other a number, or integers or booleans that broadcast with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.bitwiseXor(torch.tensor([6]), 3) // [5]
 	 */
 	bitwiseXor_(other: Tensor | Scalar): this;
 	bitwiseXor_(a?: unknown): never { return ops.$bitwiseXor_.call3(this, a, undefined) as never; }
+	// bmm(Tensor self, Tensor mat2) -> Tensor
+	// bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor
 	/**
-	 * `bmm(Tensor self, Tensor mat2) -> Tensor`
-	 * `bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
+	 * The products of a batch of matrices.
+	 *
+	 * @param mat2 [b, k, m]
+	 * @returns [b, n, m]
+	 * @example
+	 * torch.bmm(torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
 	 */
 	bmm(mat2: Tensor): Tensor;
+	/**
+	 * The products of a batch of matrices.
+	 *
+	 * @param mat2 [b, k, m]
+	 * @param outDtype dtype to sum in and to return
+	 * @returns [b, n, m]
+	 * @example
+	 * torch.bmm(torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
+	 */
 	bmm(mat2: Tensor, outDtype: DType): Tensor;
 	bmm(a?: unknown, b?: unknown): never { return ops.$bmm.call3(this, a, b) as never; }
+	// broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)
 	/**
-	 * `broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)`
+	 * Broadcast to a shape, without copying.
+	 *
+	 * @param size the shape
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.broadcastTo(torch.tensor([1, 2]), [2, 2]) // [[1, 2], [1, 2]]
 	 */
 	broadcastTo(size: readonly Int[]): Tensor;
 	broadcastTo(a?: unknown): never { return ops.$broadcastTo.call3(this, a, undefined) as never; }
+	// bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor
 	/**
-	 * `bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor`
+	 * In which bucket each value lies, of those between the boundaries.
+	 *
+	 * @param boundaries in ascending order, of one dimension
+	 * @param options.outInt32 whether the indices are int32 instead of int64; default: false
+	 * @param options.right whether a value on a boundary lies in the bucket behind it; default: false
+	 * @returns indices of the values' shape
+	 * @example
+	 * torch.bucketize(torch.tensor([0, 3, 9]), torch.tensor([1, 5])) // [0, 1, 2]
 	 */
 	bucketize(boundaries: Tensor, options?: { outInt32?: boolean; right?: boolean }): Tensor;
 	bucketize(a?: unknown, b?: unknown): never { return ops.$bucketize.call3(this, a, b) as never; }
@@ -571,11 +1522,36 @@ export abstract class TensorMethods extends TensorHandle {
 	cauchy(median: number, options?: { sigma?: number; generator?: Generator | null }): Tensor;
 	cauchy(options?: { median?: number; sigma?: number; generator?: Generator | null }): Tensor;
 	cauchy(...args: unknown[]): never { return ops.$cauchy.call([this, ...args]) as never; }
+	// cauchy_(Tensor(a!) self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor(a!)
 	/**
-	 * `cauchy_(Tensor(a!) self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor(a!)`
+	 * Fills the tensor with random numbers from a Cauchy distribution.
+	 *
+	 * @param median its median; default: 0
+	 * @param sigma half the width at half height; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).cauchy_().shape // [3]
 	 */
 	cauchy_(median?: number, sigma?: number, options?: { generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random numbers from a Cauchy distribution.
+	 *
+	 * @param median its median; default: 0
+	 * @param options.sigma half the width at half height; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).cauchy_().shape // [3]
+	 */
 	cauchy_(median: number, options?: { sigma?: number; generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random numbers from a Cauchy distribution.
+	 *
+	 * @param options.median its median; default: 0
+	 * @param options.sigma half the width at half height; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).cauchy_().shape // [3]
+	 */
 	cauchy_(options?: { median?: number; sigma?: number; generator?: Generator | null }): this;
 	cauchy_(...args: unknown[]): never { return ops.$cauchy_.call([this, ...args]) as never; }
 	/**
@@ -588,26 +1564,64 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	ccolIndicesCopy(): Tensor;
 	ccolIndicesCopy(): never { return ops.$ccolIndicesCopy.call3(this, undefined, undefined) as never; }
+	// ceil(Tensor self) -> Tensor
 	/**
-	 * `ceil(Tensor self) -> Tensor`
+	 * Each element rounded up to a whole number.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.ceil(torch.tensor([-1.5, 0.2])) // [-1, 1]
 	 */
 	ceil(): Tensor;
 	ceil(): never { return ops.$ceil.call3(this, undefined, undefined) as never; }
+	// ceil_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `ceil_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element rounded up to a whole number.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.ceil(torch.tensor([-1.5, 0.2])) // [-1, 1]
 	 */
 	ceil_(): this;
 	ceil_(): never { return ops.$ceil_.call3(this, undefined, undefined) as never; }
+	// celu(Tensor self, Scalar alpha=1.) -> Tensor
 	/**
-	 * `celu(Tensor self, Scalar alpha=1.) -> Tensor`
+	 * x for x > 0, else alpha · (e^(x / alpha) − 1).
+	 *
+	 * @param alpha how far below 0 the result goes; default: 1
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
 	 */
 	celu(alpha?: Scalar): Tensor;
+	/**
+	 * x for x > 0, else alpha · (e^(x / alpha) − 1).
+	 *
+	 * @param options.alpha how far below 0 the result goes; default: 1
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
+	 */
 	celu(options?: { alpha?: Scalar }): Tensor;
 	celu(a?: unknown): never { return ops.$celu.call3(this, a, undefined) as never; }
+	// celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)
 	/**
-	 * `celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)`
+	 * In place: x for x > 0, else alpha · (e^(x / alpha) − 1).
+	 *
+	 * @param alpha how far below 0 the result goes; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
 	 */
 	celu_(alpha?: Scalar): this;
+	/**
+	 * In place: x for x > 0, else alpha · (e^(x / alpha) − 1).
+	 *
+	 * @param options.alpha how far below 0 the result goes; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
+	 */
 	celu_(options?: { alpha?: Scalar }): this;
 	celu_(a?: unknown): never { return ops.$celu_.call3(this, a, undefined) as never; }
 	/**
@@ -615,8 +1629,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	chalf(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
 	chalf(a?: unknown): never { return ops.$chalf.call3(this, a, undefined) as never; }
+	// channel_shuffle(Tensor self, SymInt groups) -> Tensor
 	/**
-	 * `channel_shuffle(Tensor self, SymInt groups) -> Tensor`
+	 * Channels in groups, and then one of each group in turn.
+	 *
+	 * @param groups how many groups, which divides C
+	 * @returns a new tensor
+	 * @example
+	 * torch.channelShuffle(torch.arange(4).reshape(1, 4, 1), 2).flatten() // [0, 2, 1, 3]
 	 */
 	channelShuffle(groups: Int): Tensor;
 	channelShuffle(a?: unknown): never { return ops.$channelShuffle.call3(this, a, undefined) as never; }
@@ -638,87 +1658,346 @@ export abstract class TensorMethods extends TensorHandle {
 	choleskySolve(input2: Tensor, upper?: boolean): Tensor;
 	choleskySolve(input2: Tensor, options?: { upper?: boolean }): Tensor;
 	choleskySolve(a?: unknown, b?: unknown): never { return ops.$choleskySolve.call3(this, a, b) as never; }
+	// chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
 	/**
-	 * `chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]`
+	 * A number of parts along a dimension; the last may be shorter, and there may be fewer.
+	 *
+	 * @param chunks how many
+	 * @param dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.chunk(torch.arange(3), 2) // [[0, 1], [2]]
 	 */
 	chunk(chunks: Int, dim?: Int): Tensor[];
+	/**
+	 * A number of parts along a dimension; the last may be shorter, and there may be fewer.
+	 *
+	 * @param chunks how many
+	 * @param options.dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.chunk(torch.arange(3), 2) // [[0, 1], [2]]
+	 */
 	chunk(chunks: Int, options?: { dim?: Int }): Tensor[];
 	chunk(a?: unknown, b?: unknown): never { return ops.$chunk.call3(this, a, b) as never; }
+	// clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
+	// clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
 	/**
-	 * `clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
-	 * `clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
 	 */
 	clamp(min?: Tensor | null, max?: Tensor | null): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp(min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp(options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp(min?: Scalar | null, max?: Scalar | null): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp(min: Scalar | null, options?: { max?: Scalar | null }): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp(options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
 	clamp(a?: unknown, b?: unknown): never { return ops.$clamp.call3(this, a, b) as never; }
+	// clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
+	// clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
 	/**
-	 * `clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
-	 * `clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
 	 */
 	clamp_(min?: Tensor | null, max?: Tensor | null): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp_(min: Tensor | null, options?: { max?: Tensor | null }): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp_(options?: { min?: Tensor | null; max?: Tensor | null }): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp_(min?: Scalar | null, max?: Scalar | null): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp_(min: Scalar | null, options?: { max?: Scalar | null }): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clamp_(options?: { min?: Scalar | null; max?: Scalar | null }): this;
 	clamp_(a?: unknown, b?: unknown): never { return ops.$clamp_.call3(this, a, b) as never; }
+	// clamp_max.Tensor(Tensor self, Tensor max) -> Tensor
+	// clamp_max(Tensor self, Scalar max) -> Tensor
 	/**
-	 * `clamp_max.Tensor(Tensor self, Tensor max) -> Tensor`
-	 * `clamp_max(Tensor self, Scalar max) -> Tensor`
+	 * Each element, or `max` where it is above that.
+	 *
+	 * @param max the upper bound: a number or a tensor
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clampMax(torch.tensor([-1, 5]), 3) // [-1, 3]
 	 */
 	clampMax(max: Tensor | Scalar): Tensor;
 	clampMax(a?: unknown): never { return ops.$clampMax.call3(this, a, undefined) as never; }
+	// clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)
+	// clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)
 	/**
-	 * `clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)`
-	 * `clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)`
+	 * In place: Each element, or `max` where it is above that.
+	 *
+	 * @param max the upper bound: a number or a tensor
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clampMax(torch.tensor([-1, 5]), 3) // [-1, 3]
 	 */
 	clampMax_(max: Tensor | Scalar): this;
 	clampMax_(a?: unknown): never { return ops.$clampMax_.call3(this, a, undefined) as never; }
+	// clamp_min.Tensor(Tensor self, Tensor min) -> Tensor
+	// clamp_min(Tensor self, Scalar min) -> Tensor
 	/**
-	 * `clamp_min.Tensor(Tensor self, Tensor min) -> Tensor`
-	 * `clamp_min(Tensor self, Scalar min) -> Tensor`
+	 * Each element, or `min` where it is below that.
+	 *
+	 * @param min the lower bound: a number or a tensor
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clampMin(torch.tensor([-1, 5]), 0) // [0, 5]
 	 */
 	clampMin(min: Tensor | Scalar): Tensor;
 	clampMin(a?: unknown): never { return ops.$clampMin.call3(this, a, undefined) as never; }
+	// clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)
+	// clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)
 	/**
-	 * `clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)`
-	 * `clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)`
+	 * In place: Each element, or `min` where it is below that.
+	 *
+	 * @param min the lower bound: a number or a tensor
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clampMin(torch.tensor([-1, 5]), 0) // [0, 5]
 	 */
 	clampMin_(min: Tensor | Scalar): this;
 	clampMin_(a?: unknown): never { return ops.$clampMin_.call3(this, a, undefined) as never; }
+	// clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
+	// clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
 	/**
-	 * `clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
-	 * `clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
 	 */
 	clip(min?: Tensor | null, max?: Tensor | null): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip(min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip(options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip(min?: Scalar | null, max?: Scalar | null): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip(min: Scalar | null, options?: { max?: Scalar | null }): Tensor;
+	/**
+	 * Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip(options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
 	clip(a?: unknown, b?: unknown): never { return ops.$clip.call3(this, a, b) as never; }
+	// clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
+	// clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
 	/**
-	 * `clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
-	 * `clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
 	 */
 	clip_(min?: Tensor | null, max?: Tensor | null): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip_(min: Tensor | null, options?: { max?: Tensor | null }): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip_(options?: { min?: Tensor | null; max?: Tensor | null }): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip_(min?: Scalar | null, max?: Scalar | null): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip_(min: Scalar | null, options?: { max?: Scalar | null }): this;
+	/**
+	 * In place: Each element, or the bound beyond which it lies. One of the bounds may be left out.
+	 *
+	 * @param options.min the lower bound: a number, or a tensor that broadcasts with the input
+	 * @param options.max the upper bound, likewise; where it is below min, it is the result
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
+	 */
 	clip_(options?: { min?: Scalar | null; max?: Scalar | null }): this;
 	clip_(a?: unknown, b?: unknown): never { return ops.$clip_.call3(this, a, b) as never; }
+	// clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor
 	/**
-	 * `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
+	 * A copy, through which gradients flow back.
+	 *
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @returns a new tensor
+	 * @example
+	 * torch.clone(torch.tensor([1, 2])) // [1, 2]
 	 */
 	clone(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
 	clone(a?: unknown): never { return ops.$clone.call3(this, a, undefined) as never; }
+	// coalesce(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `coalesce(Tensor(a) self) -> Tensor(a)`
+	 * A sparse COO tensor with each index once, in order; values of equal ones are summed.
+	 *
+	 * @returns a new tensor
+	 * @example
+	 * torch.eye(2).toSparse().coalesce().values() // [1, 1]
 	 */
 	coalesce(): Tensor;
 	coalesce(): never { return ops.$coalesce.call3(this, undefined, undefined) as never; }
@@ -737,15 +2016,45 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	colIndicesCopy(): Tensor;
 	colIndicesCopy(): never { return ops.$colIndicesCopy.call3(this, undefined, undefined) as never; }
+	// combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor
 	/**
-	 * `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`
+	 * All ways to take r of the elements, in order.
+	 *
+	 * @param r how many at a time; default: 2
+	 * @param withReplacement whether an element may be taken again; default: false
+	 * @returns [ways, r]
+	 * @example
+	 * torch.combinations(torch.tensor([1, 2, 3])) // [[1, 2], [1, 3], [2, 3]]
 	 */
 	combinations(r?: Int, withReplacement?: boolean): Tensor;
+	/**
+	 * All ways to take r of the elements, in order.
+	 *
+	 * @param r how many at a time; default: 2
+	 * @param options.withReplacement whether an element may be taken again; default: false
+	 * @returns [ways, r]
+	 * @example
+	 * torch.combinations(torch.tensor([1, 2, 3])) // [[1, 2], [1, 3], [2, 3]]
+	 */
 	combinations(r: Int, options?: { withReplacement?: boolean }): Tensor;
+	/**
+	 * All ways to take r of the elements, in order.
+	 *
+	 * @param options.r how many at a time; default: 2
+	 * @param options.withReplacement whether an element may be taken again; default: false
+	 * @returns [ways, r]
+	 * @example
+	 * torch.combinations(torch.tensor([1, 2, 3])) // [[1, 2], [1, 3], [2, 3]]
+	 */
 	combinations(options?: { r?: Int; withReplacement?: boolean }): Tensor;
 	combinations(a?: unknown, b?: unknown): never { return ops.$combinations.call3(this, a, b) as never; }
+	// conj(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `conj(Tensor(a) self) -> Tensor(a)`
+	 * The conjugate of each complex number: a view that is computed when it is read.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.conj(torch.tensor([{ re: 1, im: 2 }])).imag() // [-2]
 	 */
 	conj(): Tensor;
 	conj(): never { return ops.$conj.call3(this, undefined, undefined) as never; }
@@ -759,14 +2068,36 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	conjPhysical_(): this;
 	conjPhysical_(): never { return ops.$conjPhysical_.call3(this, undefined, undefined) as never; }
+	// constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor
 	/**
-	 * `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor`
+	 * With a border of one value.
+	 *
+	 * @param pad how wide: before and behind for the last dimension, then for the one before it, …; negative cuts off
+	 * @param value the border's value; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.constantPadNd(torch.tensor([1, 2]), [1, 0], 9) // [9, 1, 2]
 	 */
 	constantPadNd(pad: readonly Int[], value?: Scalar): Tensor;
+	/**
+	 * With a border of one value.
+	 *
+	 * @param pad how wide: before and behind for the last dimension, then for the one before it, …; negative cuts off
+	 * @param options.value the border's value; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.constantPadNd(torch.tensor([1, 2]), [1, 0], 9) // [9, 1, 2]
+	 */
 	constantPadNd(pad: readonly Int[], options?: { value?: Scalar }): Tensor;
 	constantPadNd(a?: unknown, b?: unknown): never { return ops.$constantPadNd.call3(this, a, b) as never; }
+	// contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)
 	/**
-	 * `contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)`
+	 * The tensor with its elements in order in memory; itself if they are already.
+	 *
+	 * @param options.memoryFormat which order: "contiguous_format" or "channels_last"; default: contiguous_format
+	 * @returns a new tensor
+	 * @example
+	 * torch.tensor([[1, 2], [3, 4]]).t().contiguous().stride() // [2, 1]
 	 */
 	contiguous(options?: { memoryFormat?: MemoryFormat }): Tensor;
 	contiguous(a?: unknown): never { return ops.$contiguous.call3(this, a, undefined) as never; }
@@ -791,10 +2122,26 @@ export abstract class TensorMethods extends TensorHandle {
 	copy(src: Tensor, nonBlocking?: boolean): Tensor;
 	copy(src: Tensor, options?: { nonBlocking?: boolean }): Tensor;
 	copy(a?: unknown, b?: unknown): never { return ops.$copy.call3(this, a, b) as never; }
+	// copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)
 	/**
-	 * `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
+	 * Copies another tensor's elements into this one, converting them.
+	 *
+	 * @param src the tensor to copy; broadcasts with it
+	 * @param nonBlocking whether a copy between pinned memory and a GPU goes on meanwhile; default: false
+	 * @returns this tensor
+	 * @example
+	 * torch.zeros(2).copy_(torch.tensor([1, 2])) // [1, 2]
 	 */
 	copy_(src: Tensor, nonBlocking?: boolean): this;
+	/**
+	 * Copies another tensor's elements into this one, converting them.
+	 *
+	 * @param src the tensor to copy; broadcasts with it
+	 * @param options.nonBlocking whether a copy between pinned memory and a GPU goes on meanwhile; default: false
+	 * @returns this tensor
+	 * @example
+	 * torch.zeros(2).copy_(torch.tensor([1, 2])) // [1, 2]
+	 */
 	copy_(src: Tensor, options?: { nonBlocking?: boolean }): this;
 	copy_(a?: unknown, b?: unknown): never { return ops.$copy_.call3(this, a, b) as never; }
 	/**
@@ -809,60 +2156,143 @@ export abstract class TensorMethods extends TensorHandle {
 	copySparseToSparse_(src: Tensor, nonBlocking?: boolean): this;
 	copySparseToSparse_(src: Tensor, options?: { nonBlocking?: boolean }): this;
 	copySparseToSparse_(a?: unknown, b?: unknown): never { return ops.$copySparseToSparse_.call3(this, a, b) as never; }
+	// copysign.Tensor(Tensor self, Tensor other) -> Tensor
+	// copysign.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `copysign.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * The input's absolute values with the signs of other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.copysign(torch.tensor([1, 2]), -1) // [-1, -2]
 	 */
 	copysign(other: Tensor | Scalar): Tensor;
 	copysign(a?: unknown): never { return ops.$copysign.call3(this, a, undefined) as never; }
+	// copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: The input's absolute values with the signs of other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.copysign(torch.tensor([1, 2]), -1) // [-1, -2]
 	 */
 	copysign_(other: Tensor | Scalar): this;
 	copysign_(a?: unknown): never { return ops.$copysign_.call3(this, a, undefined) as never; }
+	// corrcoef(Tensor self) -> Tensor
 	/**
-	 * `corrcoef(Tensor self) -> Tensor`
+	 * Pearson's correlations of variables, each a row of observations.
+	 *
+	 * @returns [variables, variables]
+	 * @example
+	 * torch.corrcoef(torch.tensor([[0, 2], [0, -4]]).float()) // [[1, -1], [-1, 1]]
 	 */
 	corrcoef(): Tensor;
 	corrcoef(): never { return ops.$corrcoef.call3(this, undefined, undefined) as never; }
+	// cos(Tensor self) -> Tensor
 	/**
-	 * `cos(Tensor self) -> Tensor`
+	 * The cosine of each element, an angle in radians.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.cos(torch.tensor([0, torch.pi])) // [1, -1]
 	 */
 	cos(): Tensor;
 	cos(): never { return ops.$cos.call3(this, undefined, undefined) as never; }
+	// cos_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `cos_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The cosine of each element, an angle in radians.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.cos(torch.tensor([0, torch.pi])) // [1, -1]
 	 */
 	cos_(): this;
 	cos_(): never { return ops.$cos_.call3(this, undefined, undefined) as never; }
+	// cosh(Tensor self) -> Tensor
 	/**
-	 * `cosh(Tensor self) -> Tensor`
+	 * The hyperbolic cosine of each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.cosh(torch.tensor([0, 1])) // [1, 1.5431]
 	 */
 	cosh(): Tensor;
 	cosh(): never { return ops.$cosh.call3(this, undefined, undefined) as never; }
+	// cosh_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `cosh_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The hyperbolic cosine of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.cosh(torch.tensor([0, 1])) // [1, 1.5431]
 	 */
 	cosh_(): this;
 	cosh_(): never { return ops.$cosh_.call3(this, undefined, undefined) as never; }
+	// count_nonzero(Tensor self, int? dim=None) -> Tensor
+	// count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor
 	/**
-	 * `count_nonzero(Tensor self, int? dim=None) -> Tensor`
-	 * `count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor`
+	 * How many elements are other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.countNonzero(torch.tensor([0, 2, 3])) // 2
 	 */
 	countNonzero(dim?: Int | null): Tensor;
+	/**
+	 * How many elements are other than 0.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.countNonzero(torch.tensor([0, 2, 3])) // 2
+	 */
 	countNonzero(options?: { dim?: Int | null }): Tensor;
+	/**
+	 * How many elements are other than 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.countNonzero(torch.tensor([0, 2, 3])) // 2
+	 */
 	countNonzero(dim: readonly Int[]): Tensor;
 	countNonzero(a?: unknown): never { return ops.$countNonzero.call3(this, a, undefined) as never; }
+	// cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor
 	/**
-	 * `cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor`
+	 * The covariances of variables, each a row of observations.
+	 *
+	 * @param options.correction what is taken from the number of observations in the divisor; default: 1
+	 * @param options.fweights how often each observation counts: integers
+	 * @param options.aweights how much each observation counts
+	 * @returns [variables, variables]
+	 * @example
+	 * torch.cov(torch.tensor([[0, 2], [0, 4]]).float()) // [[2, 4], [4, 8]]
 	 */
 	cov(options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
 	cov(a?: unknown): never { return ops.$cov.call3(this, a, undefined) as never; }
+	// cross(Tensor self, Tensor other, int? dim=None) -> Tensor
 	/**
-	 * `cross(Tensor self, Tensor other, int? dim=None) -> Tensor`
+	 * The cross products of vectors of three elements.
+	 *
+	 * @param other a tensor of the same shape
+	 * @param dim the dimension of size 3; else the first that has it
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.cross(torch.tensor([1, 0, 0]), torch.tensor([0, 1, 0]), 0) // [0, 0, 1]
 	 */
 	cross(other: Tensor, dim?: Int | null): Tensor;
+	/**
+	 * The cross products of vectors of three elements.
+	 *
+	 * @param other a tensor of the same shape
+	 * @param options.dim the dimension of size 3; else the first that has it
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.cross(torch.tensor([1, 0, 0]), torch.tensor([0, 1, 0]), 0) // [0, 0, 1]
+	 */
 	cross(other: Tensor, options?: { dim?: Int | null }): Tensor;
 	cross(a?: unknown, b?: unknown): never { return ops.$cross.call3(this, a, b) as never; }
 	/**
@@ -884,43 +2314,93 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	crowIndicesCopy(): Tensor;
 	crowIndicesCopy(): never { return ops.$crowIndicesCopy.call3(this, undefined, undefined) as never; }
+	// cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)
 	/**
-	 * `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
+	 * The greatest element up to each one, and its place.
+	 *
+	 * @param dim along which dimension
+	 * @returns { values, indices } of the input's shape
+	 * @example
+	 * torch.cummax(torch.tensor([1, 3, 2]), 0) // [[1, 3, 3], [0, 1, 1]]
 	 */
 	cummax(dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	cummax(a?: unknown): never { return ops.$cummax.call3(this, a, undefined) as never; }
+	// cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)
 	/**
-	 * `cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)`
+	 * The least element up to each one, and its place.
+	 *
+	 * @param dim along which dimension
+	 * @returns { values, indices } of the input's shape
+	 * @example
+	 * torch.cummin(torch.tensor([3, 1, 2]), 0) // [[3, 1, 1], [0, 1, 1]]
 	 */
 	cummin(dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	cummin(a?: unknown): never { return ops.$cummin.call3(this, a, undefined) as never; }
+	// cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
 	/**
-	 * `cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
+	 * The product of all elements up to each one.
+	 *
+	 * @param dim along which dimension
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.cumprod(torch.tensor([1, 2, 3]), 0) // [1, 2, 6]
 	 */
 	cumprod(dim: Int, options?: { dtype?: DType | null }): Tensor;
 	cumprod(a?: unknown, b?: unknown): never { return ops.$cumprod.call3(this, a, b) as never; }
+	// cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)
 	/**
-	 * `cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)`
+	 * In place: The product of all elements up to each one.
+	 *
+	 * @param dim along which dimension
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.cumprod(torch.tensor([1, 2, 3]), 0) // [1, 2, 6]
 	 */
 	cumprod_(dim: Int, options?: { dtype?: DType | null }): this;
 	cumprod_(a?: unknown, b?: unknown): never { return ops.$cumprod_.call3(this, a, b) as never; }
+	// cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
 	/**
-	 * `cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
+	 * The sum of all elements up to each one.
+	 *
+	 * @param dim along which dimension
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.cumsum(torch.tensor([1, 2, 3]), 0) // [1, 3, 6]
 	 */
 	cumsum(dim: Int, options?: { dtype?: DType | null }): Tensor;
 	cumsum(a?: unknown, b?: unknown): never { return ops.$cumsum.call3(this, a, b) as never; }
+	// cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)
 	/**
-	 * `cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)`
+	 * In place: The sum of all elements up to each one.
+	 *
+	 * @param dim along which dimension
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.cumsum(torch.tensor([1, 2, 3]), 0) // [1, 3, 6]
 	 */
 	cumsum_(dim: Int, options?: { dtype?: DType | null }): this;
 	cumsum_(a?: unknown, b?: unknown): never { return ops.$cumsum_.call3(this, a, b) as never; }
+	// deg2rad(Tensor self) -> Tensor
 	/**
-	 * `deg2rad(Tensor self) -> Tensor`
+	 * Each element, an angle in degrees, in radians.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.deg2rad(torch.tensor([0, 180])) // [0, 3.1416]
 	 */
 	deg2rad(): Tensor;
 	deg2rad(): never { return ops.$deg2rad.call3(this, undefined, undefined) as never; }
+	// deg2rad_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `deg2rad_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element, an angle in degrees, in radians.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.deg2rad(torch.tensor([0, 180])) // [0, 3.1416]
 	 */
 	deg2rad_(): this;
 	deg2rad_(): never { return ops.$deg2rad_.call3(this, undefined, undefined) as never; }
@@ -934,18 +2414,33 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	dequantize(): Tensor;
 	dequantize(): never { return ops.$dequantize.call3(this, undefined, undefined) as never; }
+	// det(Tensor self) -> Tensor
 	/**
-	 * `det(Tensor self) -> Tensor`
+	 * The determinants of square matrices.
+	 *
+	 * @returns […]
+	 * @example
+	 * torch.linalg.det(torch.tensor([[1, 2], [3, 4]]).double()).round() // -2
 	 */
 	det(): Tensor;
 	det(): never { return ops.$det.call3(this, undefined, undefined) as never; }
+	// detach(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `detach(Tensor(a) self) -> Tensor(a)`
+	 * The same memory without what autograd has recorded of it.
+	 *
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.ones(2, { requiresGrad: true }).detach().requiresGrad // false
 	 */
 	detach(): Tensor;
 	detach(): never { return ops.$detach.call3(this, undefined, undefined) as never; }
+	// detach_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `detach_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The same memory without what autograd has recorded of it.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.ones(2, { requiresGrad: true }).detach().requiresGrad // false
 	 */
 	detach_(): this;
 	detach_(): never { return ops.$detach_.call3(this, undefined, undefined) as never; }
@@ -954,32 +2449,136 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	detachCopy(): Tensor;
 	detachCopy(): never { return ops.$detachCopy.call3(this, undefined, undefined) as never; }
+	// diag(Tensor self, int diagonal=0) -> Tensor
 	/**
-	 * `diag(Tensor self, int diagonal=0) -> Tensor`
+	 * The diagonal of a matrix, or a matrix with a vector as diagonal.
+	 *
+	 * @param diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.diag(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
 	 */
 	diag(diagonal?: Int): Tensor;
+	/**
+	 * The diagonal of a matrix, or a matrix with a vector as diagonal.
+	 *
+	 * @param options.diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.diag(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+	 */
 	diag(options?: { diagonal?: Int }): Tensor;
 	diag(a?: unknown): never { return ops.$diag.call3(this, a, undefined) as never; }
+	// diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor
 	/**
-	 * `diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`
+	 * The last dimension as the diagonals of matrices, 0 elsewhere.
+	 *
+	 * @param offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @param dim1 the matrices' one dimension; default: -2
+	 * @param dim2 their other one; default: -1
+	 * @returns a new tensor
+	 * @example
+	 * torch.diagEmbed(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
 	 */
 	diagEmbed(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+	/**
+	 * The last dimension as the diagonals of matrices, 0 elsewhere.
+	 *
+	 * @param offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @param dim1 the matrices' one dimension; default: -2
+	 * @param options.dim2 their other one; default: -1
+	 * @returns a new tensor
+	 * @example
+	 * torch.diagEmbed(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+	 */
 	diagEmbed(offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
+	/**
+	 * The last dimension as the diagonals of matrices, 0 elsewhere.
+	 *
+	 * @param offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @param options.dim1 the matrices' one dimension; default: -2
+	 * @param options.dim2 their other one; default: -1
+	 * @returns a new tensor
+	 * @example
+	 * torch.diagEmbed(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+	 */
 	diagEmbed(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+	/**
+	 * The last dimension as the diagonals of matrices, 0 elsewhere.
+	 *
+	 * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @param options.dim1 the matrices' one dimension; default: -2
+	 * @param options.dim2 their other one; default: -1
+	 * @returns a new tensor
+	 * @example
+	 * torch.diagEmbed(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+	 */
 	diagEmbed(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
 	diagEmbed(...args: unknown[]): never { return ops.$diagEmbed.call([this, ...args]) as never; }
+	// diagflat(Tensor self, int offset=0) -> Tensor
 	/**
-	 * `diagflat(Tensor self, int offset=0) -> Tensor`
+	 * A matrix with all elements on its diagonal, 0 elsewhere.
+	 *
+	 * @param offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.diagflat(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
 	 */
 	diagflat(offset?: Int): Tensor;
+	/**
+	 * A matrix with all elements on its diagonal, 0 elsewhere.
+	 *
+	 * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.diagflat(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
+	 */
 	diagflat(options?: { offset?: Int }): Tensor;
 	diagflat(a?: unknown): never { return ops.$diagflat.call3(this, a, undefined) as never; }
+	// diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)
 	/**
-	 * `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
+	 * The elements whose indices in two dimensions are equal, as the last dimension.
+	 *
+	 * @param offset how far above the main diagonal, below it if negative; default: 0
+	 * @param dim1 the one dimension; default: 0
+	 * @param dim2 the other; default: 1
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.diagonal(torch.tensor([[1, 2], [3, 4]])) // [1, 4]
 	 */
 	diagonal(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+	/**
+	 * The elements whose indices in two dimensions are equal, as the last dimension.
+	 *
+	 * @param offset how far above the main diagonal, below it if negative; default: 0
+	 * @param dim1 the one dimension; default: 0
+	 * @param options.dim2 the other; default: 1
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.diagonal(torch.tensor([[1, 2], [3, 4]])) // [1, 4]
+	 */
 	diagonal(offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
+	/**
+	 * The elements whose indices in two dimensions are equal, as the last dimension.
+	 *
+	 * @param offset how far above the main diagonal, below it if negative; default: 0
+	 * @param options.dim1 the one dimension; default: 0
+	 * @param options.dim2 the other; default: 1
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.diagonal(torch.tensor([[1, 2], [3, 4]])) // [1, 4]
+	 */
 	diagonal(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+	/**
+	 * The elements whose indices in two dimensions are equal, as the last dimension.
+	 *
+	 * @param options.offset how far above the main diagonal, below it if negative; default: 0
+	 * @param options.dim1 the one dimension; default: 0
+	 * @param options.dim2 the other; default: 1
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.diagonal(torch.tensor([[1, 2], [3, 4]])) // [1, 4]
+	 */
 	diagonal(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
 	diagonal(...args: unknown[]): never { return ops.$diagonal.call([this, ...args]) as never; }
 	/**
@@ -990,86 +2589,294 @@ export abstract class TensorMethods extends TensorHandle {
 	diagonalCopy(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
 	diagonalCopy(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
 	diagonalCopy(...args: unknown[]): never { return ops.$diagonalCopy.call([this, ...args]) as never; }
+	// diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor
 	/**
-	 * `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
+	 * The input with another diagonal.
+	 *
+	 * @param src the diagonal
+	 * @param offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @param dim1 the one dimension; default: 0
+	 * @param dim2 the other; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.diagonalScatter(torch.zeros(2, 2), torch.ones(2)) // [[1, 0], [0, 1]]
 	 */
 	diagonalScatter(src: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+	/**
+	 * The input with another diagonal.
+	 *
+	 * @param src the diagonal
+	 * @param offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @param dim1 the one dimension; default: 0
+	 * @param options.dim2 the other; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.diagonalScatter(torch.zeros(2, 2), torch.ones(2)) // [[1, 0], [0, 1]]
+	 */
 	diagonalScatter(src: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
+	/**
+	 * The input with another diagonal.
+	 *
+	 * @param src the diagonal
+	 * @param offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @param options.dim1 the one dimension; default: 0
+	 * @param options.dim2 the other; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.diagonalScatter(torch.zeros(2, 2), torch.ones(2)) // [[1, 0], [0, 1]]
+	 */
 	diagonalScatter(src: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+	/**
+	 * The input with another diagonal.
+	 *
+	 * @param src the diagonal
+	 * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
+	 * @param options.dim1 the one dimension; default: 0
+	 * @param options.dim2 the other; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.diagonalScatter(torch.zeros(2, 2), torch.ones(2)) // [[1, 0], [0, 1]]
+	 */
 	diagonalScatter(src: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
 	diagonalScatter(...args: unknown[]): never { return ops.$diagonalScatter.call([this, ...args]) as never; }
+	// diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor
 	/**
-	 * `diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor`
+	 * The difference of each element from the one before it.
+	 *
+	 * @param n how many times to take differences; default: 1
+	 * @param dim along which dimension; default: -1
+	 * @param prepend what to put before the input first
+	 * @param append what to put behind it first
+	 * @returns the input's shape, with n elements fewer along that dimension
+	 * @example
+	 * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
 	 */
 	diff(n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null): Tensor;
+	/**
+	 * The difference of each element from the one before it.
+	 *
+	 * @param n how many times to take differences; default: 1
+	 * @param dim along which dimension; default: -1
+	 * @param prepend what to put before the input first
+	 * @param options.append what to put behind it first
+	 * @returns the input's shape, with n elements fewer along that dimension
+	 * @example
+	 * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
+	 */
 	diff(n: Int, dim: Int, prepend: Tensor | null, options?: { append?: Tensor | null }): Tensor;
+	/**
+	 * The difference of each element from the one before it.
+	 *
+	 * @param n how many times to take differences; default: 1
+	 * @param dim along which dimension; default: -1
+	 * @param options.prepend what to put before the input first
+	 * @param options.append what to put behind it first
+	 * @returns the input's shape, with n elements fewer along that dimension
+	 * @example
+	 * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
+	 */
 	diff(n: Int, dim: Int, options?: { prepend?: Tensor | null; append?: Tensor | null }): Tensor;
+	/**
+	 * The difference of each element from the one before it.
+	 *
+	 * @param n how many times to take differences; default: 1
+	 * @param options.dim along which dimension; default: -1
+	 * @param options.prepend what to put before the input first
+	 * @param options.append what to put behind it first
+	 * @returns the input's shape, with n elements fewer along that dimension
+	 * @example
+	 * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
+	 */
 	diff(n: Int, options?: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
+	/**
+	 * The difference of each element from the one before it.
+	 *
+	 * @param options.n how many times to take differences; default: 1
+	 * @param options.dim along which dimension; default: -1
+	 * @param options.prepend what to put before the input first
+	 * @param options.append what to put behind it first
+	 * @returns the input's shape, with n elements fewer along that dimension
+	 * @example
+	 * torch.diff(torch.tensor([1, 4, 9])) // [3, 5]
+	 */
 	diff(options?: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
 	diff(...args: unknown[]): never { return ops.$diff.call([this, ...args]) as never; }
+	// digamma(Tensor self) -> Tensor
 	/**
-	 * `digamma(Tensor self) -> Tensor`
+	 * The derivative of the logarithm of the gamma function at each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.digamma(torch.tensor([1, 2])) // [-0.5772, 0.4228]
 	 */
 	digamma(): Tensor;
 	digamma(): never { return ops.$digamma.call3(this, undefined, undefined) as never; }
+	// digamma_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `digamma_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The derivative of the logarithm of the gamma function at each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.digamma(torch.tensor([1, 2])) // [-0.5772, 0.4228]
 	 */
 	digamma_(): this;
 	digamma_(): never { return ops.$digamma_.call3(this, undefined, undefined) as never; }
+	// dist(Tensor self, Tensor other, Scalar p=2) -> Tensor
 	/**
-	 * `dist(Tensor self, Tensor other, Scalar p=2) -> Tensor`
+	 * The p-norm of input − other: one number.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param p which norm; default: 2
+	 * @returns a tensor of no dimensions
+	 * @example
+	 * torch.dist(torch.tensor([0, 0]).float(), torch.tensor([3, 4]).float()) // 5
 	 */
 	dist(other: Tensor, p?: Scalar): Tensor;
+	/**
+	 * The p-norm of input − other: one number.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param options.p which norm; default: 2
+	 * @returns a tensor of no dimensions
+	 * @example
+	 * torch.dist(torch.tensor([0, 0]).float(), torch.tensor([3, 4]).float()) // 5
+	 */
 	dist(other: Tensor, options?: { p?: Scalar }): Tensor;
 	dist(a?: unknown, b?: unknown): never { return ops.$dist.call3(this, a, b) as never; }
+	// div.Tensor(Tensor self, Tensor|Scalar other) -> Tensor
+	// div.Tensor_mode(Tensor self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor
 	/**
-	 * `div.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
-	 * `div.Tensor_mode(Tensor self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor`
+	 * input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	div(other: Tensor | Scalar): Tensor;
+	/**
+	 * input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.roundingMode "trunc": rounds towards 0; "floor": rounds down; null: not at all
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
+	 */
 	div(other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
 	div(a?: unknown, b?: unknown): never { return ops.$div.call3(this, a, b) as never; }
+	// div_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)
+	// div_.Tensor_mode(Tensor(a!) self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor(a!)
 	/**
-	 * `div_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)`
-	 * `div_.Tensor_mode(Tensor(a!) self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor(a!)`
+	 * In place: input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	div_(other: Tensor | Scalar): this;
+	/**
+	 * In place: input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.roundingMode "trunc": rounds towards 0; "floor": rounds down; null: not at all
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
+	 */
 	div_(other: Tensor | Scalar, options: { roundingMode: string | null }): this;
 	div_(a?: unknown, b?: unknown): never { return ops.$div_.call3(this, a, b) as never; }
+	// divide.Tensor(Tensor self, Tensor other) -> Tensor
+	// divide.Scalar(Tensor self, Scalar other) -> Tensor
+	// divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor
+	// divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor
 	/**
-	 * `divide.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `divide.Scalar(Tensor self, Scalar other) -> Tensor`
-	 * `divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
-	 * `divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
+	 * input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	divide(other: Tensor | Scalar): Tensor;
+	/**
+	 * input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.roundingMode "trunc": rounds towards 0; "floor": rounds down; null: not at all
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
+	 */
 	divide(other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
 	divide(a?: unknown, b?: unknown): never { return ops.$divide.call3(this, a, b) as never; }
+	// divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+	// divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)
+	// divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)
 	/**
-	 * `divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-	 * `divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
-	 * `divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)`
+	 * In place: input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	divide_(other: Tensor | Scalar): this;
+	/**
+	 * In place: input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.roundingMode "trunc": rounds towards 0; "floor": rounds down; null: not at all
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
+	 */
 	divide_(other: Tensor | Scalar, options: { roundingMode: string | null }): this;
 	divide_(a?: unknown, b?: unknown): never { return ops.$divide_.call3(this, a, b) as never; }
+	// dot(Tensor self, Tensor tensor) -> Tensor
 	/**
-	 * `dot(Tensor self, Tensor tensor) -> Tensor`
+	 * The dot product of two vectors.
+	 *
+	 * @param tensor [n]
+	 * @returns a tensor of no dimensions
+	 * @example
+	 * torch.dot(torch.tensor([1, 2]), torch.tensor([3, 4])) // 11
 	 */
 	dot(tensor: Tensor): Tensor;
 	dot(a?: unknown): never { return ops.$dot.call3(this, a, undefined) as never; }
+	// dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
 	/**
-	 * `dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+	 * In place: Each element 0 with probability p, else divided by 1 − p.
+	 *
+	 * @param p the probability of dropping, in [0, 1]
+	 * @param train whether anything is dropped
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.dropout(torch.ones(2), 0.5, false) // [1, 1]
 	 */
 	dropout_(p: number, train: boolean): this;
 	dropout_(a?: unknown, b?: unknown): never { return ops.$dropout_.call3(this, a, b) as never; }
+	// dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
+	// dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
 	/**
-	 * `dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
-	 * `dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+	 * Parts along dimension 2.
+	 *
+	 * @param indices instead: where each part but the first begins
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.dsplit(torch.tensor([[[1, 2]]]), 2) // [[[[1]]], [[[2]]]]
 	 */
 	dsplit(indices: readonly Int[]): Tensor[];
+	/**
+	 * Parts along dimension 2.
+	 *
+	 * @param sections how many equal parts
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.dsplit(torch.tensor([[[1, 2]]]), 2) // [[[[1]]], [[[2]]]]
+	 */
 	dsplit(sections: Int): Tensor[];
 	dsplit(a?: unknown): never { return ops.$dsplit.call3(this, a, undefined) as never; }
 	/**
@@ -1098,91 +2905,235 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	embeddingRenorm_(indices: Tensor, maxNorm: number, normType: number): this;
 	embeddingRenorm_(...args: unknown[]): never { return ops.$embeddingRenorm_.call([this, ...args]) as never; }
+	// empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
-	 * `empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+	 * A tensor of another one's shape, whose elements are whatever the memory held.
+	 *
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.emptyLike(torch.ones(2, 3)).shape // [2, 3]
 	 */
 	emptyLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	emptyLike(a?: unknown): never { return ops.$emptyLike.call3(this, a, undefined) as never; }
+	// eq.Tensor(Tensor self, Tensor other) -> Tensor
+	// eq.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `eq.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `eq.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input = other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.eq(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	eq(other: Tensor | Scalar): Tensor;
 	eq(a?: unknown): never { return ops.$eq.call3(this, a, undefined) as never; }
+	// eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input = other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.eq(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	eq_(other: Tensor | Scalar): this;
 	eq_(a?: unknown): never { return ops.$eq_.call3(this, a, undefined) as never; }
+	// equal(Tensor self, Tensor other) -> bool
 	/**
-	 * `equal(Tensor self, Tensor other) -> bool`
+	 * Whether two tensors have the same shape and equal elements.
+	 *
+	 * @param other a tensor to compare with; nothing is broadcast
+	 * @returns a boolean, no tensor
+	 * @example
+	 * torch.equal(torch.tensor([1]), torch.tensor([1])) // true
 	 */
 	equal(other: Tensor): boolean;
 	equal(a?: unknown): never { return ops.$equal.call3(this, a, undefined) as never; }
+	// erf(Tensor self) -> Tensor
 	/**
-	 * `erf(Tensor self) -> Tensor`
+	 * The error function of each element, in (−1, 1): 2/√π times the integral of e^(−t²) from 0 to x.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.erf(torch.tensor([0, 1])) // [0, 0.8427]
 	 */
 	erf(): Tensor;
 	erf(): never { return ops.$erf.call3(this, undefined, undefined) as never; }
+	// erf_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `erf_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The error function of each element, in (−1, 1): 2/√π times the integral of e^(−t²) from 0 to x.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.erf(torch.tensor([0, 1])) // [0, 0.8427]
 	 */
 	erf_(): this;
 	erf_(): never { return ops.$erf_.call3(this, undefined, undefined) as never; }
+	// erfc(Tensor self) -> Tensor
 	/**
-	 * `erfc(Tensor self) -> Tensor`
+	 * 1 − erf(x) for each element x, exact also for large x.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.erfc(torch.tensor([0, 1])) // [1, 0.1573]
 	 */
 	erfc(): Tensor;
 	erfc(): never { return ops.$erfc.call3(this, undefined, undefined) as never; }
+	// erfc_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `erfc_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: 1 − erf(x) for each element x, exact also for large x.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.erfc(torch.tensor([0, 1])) // [1, 0.1573]
 	 */
 	erfc_(): this;
 	erfc_(): never { return ops.$erfc_.call3(this, undefined, undefined) as never; }
+	// erfinv(Tensor self) -> Tensor
 	/**
-	 * `erfinv(Tensor self) -> Tensor`
+	 * The number whose error function each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.erfinv(torch.tensor([0, 0.5])) // [0, 0.4769]
 	 */
 	erfinv(): Tensor;
 	erfinv(): never { return ops.$erfinv.call3(this, undefined, undefined) as never; }
+	// erfinv_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `erfinv_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The number whose error function each element is; NaN outside of [−1, 1].
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.erfinv(torch.tensor([0, 0.5])) // [0, 0.4769]
 	 */
 	erfinv_(): this;
 	erfinv_(): never { return ops.$erfinv_.call3(this, undefined, undefined) as never; }
+	// exp(Tensor self) -> Tensor
 	/**
-	 * `exp(Tensor self) -> Tensor`
+	 * e to the power of each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.exp(torch.tensor([0, 1])) // [1, 2.7183]
 	 */
 	exp(): Tensor;
 	exp(): never { return ops.$exp.call3(this, undefined, undefined) as never; }
+	// exp2(Tensor self) -> Tensor
 	/**
-	 * `exp2(Tensor self) -> Tensor`
+	 * 2 to the power of each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.exp2(torch.tensor([0, 3])) // [1, 8]
 	 */
 	exp2(): Tensor;
 	exp2(): never { return ops.$exp2.call3(this, undefined, undefined) as never; }
+	// exp2_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `exp2_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: 2 to the power of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.exp2(torch.tensor([0, 3])) // [1, 8]
 	 */
 	exp2_(): this;
 	exp2_(): never { return ops.$exp2_.call3(this, undefined, undefined) as never; }
+	// exp_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `exp_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: e to the power of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.exp(torch.tensor([0, 1])) // [1, 2.7183]
 	 */
 	exp_(): this;
 	exp_(): never { return ops.$exp_.call3(this, undefined, undefined) as never; }
+	// expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)
 	/**
-	 * `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
+	 * Dimensions of size 1 as larger ones, without copying; new ones may come before them.
+	 *
+	 * @param size the new sizes; −1 leaves one as it is
+	 * @param options.implicit for LibTorch's own use; default: false
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.tensor([[1], [2]]).expand(2, 3) // [[1, 1, 1], [2, 2, 2]]
 	 */
 	expand(size: readonly Int[], options?: { implicit?: boolean }): Tensor;
+	/**
+	 * Dimensions of size 1 as larger ones, without copying; new ones may come before them.
+	 *
+	 * @param size the new sizes; −1 leaves one as it is
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.tensor([[1], [2]]).expand(2, 3) // [[1, 1, 1], [2, 2, 2]]
+	 */
 	expand(...size: Int[]): Tensor;
+	/**
+	 * Dimensions of size 1 as larger ones, without copying; new ones may come before them.
+	 *
+	 * @param size0 the new sizes; −1 leaves one as it is
+	 * @param options.implicit for LibTorch's own use; default: false
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.tensor([[1], [2]]).expand(2, 3) // [[1, 1, 1], [2, 2, 2]]
+	 */
 	expand(size0: Int, options?: { implicit?: boolean }): Tensor;
+	/**
+	 * Dimensions of size 1 as larger ones, without copying; new ones may come before them.
+	 *
+	 * @param size0 the new sizes; −1 leaves one as it is
+	 * @param options.implicit for LibTorch's own use; default: false
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.tensor([[1], [2]]).expand(2, 3) // [[1, 1, 1], [2, 2, 2]]
+	 */
 	expand(size0: Int, size1: Int, options?: { implicit?: boolean }): Tensor;
+	/**
+	 * Dimensions of size 1 as larger ones, without copying; new ones may come before them.
+	 *
+	 * @param size0 the new sizes; −1 leaves one as it is
+	 * @param options.implicit for LibTorch's own use; default: false
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.tensor([[1], [2]]).expand(2, 3) // [[1, 1, 1], [2, 2, 2]]
+	 */
 	expand(size0: Int, size1: Int, size2: Int, options?: { implicit?: boolean }): Tensor;
+	/**
+	 * Dimensions of size 1 as larger ones, without copying; new ones may come before them.
+	 *
+	 * @param size0 the new sizes; −1 leaves one as it is
+	 * @param options.implicit for LibTorch's own use; default: false
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.tensor([[1], [2]]).expand(2, 3) // [[1, 1, 1], [2, 2, 2]]
+	 */
 	expand(size0: Int, size1: Int, size2: Int, size3: Int, options?: { implicit?: boolean }): Tensor;
+	/**
+	 * Dimensions of size 1 as larger ones, without copying; new ones may come before them.
+	 *
+	 * @param size0 the new sizes; −1 leaves one as it is
+	 * @param options.implicit for LibTorch's own use; default: false
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.tensor([[1], [2]]).expand(2, 3) // [[1, 1, 1], [2, 2, 2]]
+	 */
 	expand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { implicit?: boolean }): Tensor;
 	expand(...args: unknown[]): never { return ops.$expand.callSpread(this, args) as never; }
+	// expand_as(Tensor(a) self, Tensor other) -> Tensor(a)
 	/**
-	 * `expand_as(Tensor(a) self, Tensor other) -> Tensor(a)`
+	 * Expanded to another tensor's shape.
+	 *
+	 * @param other the tensor that has the shape
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.tensor([1]).expandAs(torch.ones(3)) // [1, 1, 1]
 	 */
 	expandAs(other: Tensor): Tensor;
 	expandAs(a?: unknown): never { return ops.$expandAs.call3(this, a, undefined) as never; }
@@ -1191,13 +3142,23 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	expandCopy(size: readonly Int[], options?: { implicit?: boolean }): Tensor;
 	expandCopy(a?: unknown, b?: unknown): never { return ops.$expandCopy.call3(this, a, b) as never; }
+	// expm1(Tensor self) -> Tensor
 	/**
-	 * `expm1(Tensor self) -> Tensor`
+	 * eˣ − 1 for each element x, exact also for x near 0.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.expm1(torch.tensor([0, 1])) // [0, 1.7183]
 	 */
 	expm1(): Tensor;
 	expm1(): never { return ops.$expm1.call3(this, undefined, undefined) as never; }
+	// expm1_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `expm1_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: eˣ − 1 for each element x, exact also for x near 0.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.expm1(torch.tensor([0, 1])) // [0, 1.7183]
 	 */
 	expm1_(): this;
 	expm1_(): never { return ops.$expm1_.call3(this, undefined, undefined) as never; }
@@ -1207,10 +3168,24 @@ export abstract class TensorMethods extends TensorHandle {
 	exponential(lambd?: number, options?: { generator?: Generator | null }): Tensor;
 	exponential(options?: { lambd?: number; generator?: Generator | null }): Tensor;
 	exponential(a?: unknown, b?: unknown): never { return ops.$exponential.call3(this, a, b) as never; }
+	// exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None) -> Tensor(a!)
 	/**
-	 * `exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None) -> Tensor(a!)`
+	 * Fills the tensor with random numbers from an exponential distribution.
+	 *
+	 * @param lambd its rate: the mean is 1 / lambd; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).exponential_(2).shape // [3]
 	 */
 	exponential_(lambd?: number, options?: { generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random numbers from an exponential distribution.
+	 *
+	 * @param options.lambd its rate: the mean is 1 / lambd; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).exponential_(2).shape // [3]
+	 */
 	exponential_(options?: { lambd?: number; generator?: Generator | null }): this;
 	exponential_(a?: unknown, b?: unknown): never { return ops.$exponential_.call3(this, a, b) as never; }
 	/**
@@ -1230,8 +3205,15 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	featureAlphaDropout_(p: number, train: boolean): this;
 	featureAlphaDropout_(a?: unknown, b?: unknown): never { return ops.$featureAlphaDropout_.call3(this, a, b) as never; }
+	// feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
 	/**
-	 * `feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
+	 * In place: Whole channels 0 with probability p, the others divided by 1 − p.
+	 *
+	 * @param p the probability of dropping, in [0, 1]
+	 * @param train whether anything is dropped
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.featureDropout(torch.ones(1, 2), 0.5, false) // [[1, 1]]
 	 */
 	featureDropout_(p: number, train: boolean): this;
 	featureDropout_(a?: unknown, b?: unknown): never { return ops.$featureDropout_.call3(this, a, b) as never; }
@@ -1241,114 +3223,263 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	fill(value: Tensor | Scalar): Tensor;
 	fill(a?: unknown): never { return ops.$fill.call3(this, a, undefined) as never; }
+	// fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)
+	// fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)
 	/**
-	 * `fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
-	 * `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
+	 * Sets all elements to one value.
+	 *
+	 * @param value the value: a number, or a tensor of no dimensions
+	 * @returns this tensor
+	 * @example
+	 * torch.zeros(2).fill_(3) // [3, 3]
 	 */
 	fill_(value: Tensor | Scalar): this;
 	fill_(a?: unknown): never { return ops.$fill_.call3(this, a, undefined) as never; }
+	// fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)
 	/**
-	 * `fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`
+	 * Sets the main diagonal to one value.
+	 *
+	 * @param fillValue the value
+	 * @param wrap whether, in a tall matrix, the diagonal begins anew after each n columns; default: false
+	 * @returns this tensor
+	 * @example
+	 * torch.zeros(2, 2).fillDiagonal_(3) // [[3, 0], [0, 3]]
 	 */
 	fillDiagonal_(fillValue: Scalar, wrap?: boolean): this;
+	/**
+	 * Sets the main diagonal to one value.
+	 *
+	 * @param fillValue the value
+	 * @param options.wrap whether, in a tall matrix, the diagonal begins anew after each n columns; default: false
+	 * @returns this tensor
+	 * @example
+	 * torch.zeros(2, 2).fillDiagonal_(3) // [[3, 0], [0, 3]]
+	 */
 	fillDiagonal_(fillValue: Scalar, options?: { wrap?: boolean }): this;
 	fillDiagonal_(a?: unknown, b?: unknown): never { return ops.$fillDiagonal_.call3(this, a, b) as never; }
+	// fix(Tensor self) -> Tensor
 	/**
-	 * `fix(Tensor self) -> Tensor`
+	 * Each element without its fraction: rounded towards 0.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
 	 */
 	fix(): Tensor;
 	fix(): never { return ops.$fix.call3(this, undefined, undefined) as never; }
+	// fix_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `fix_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element without its fraction: rounded towards 0.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
 	 */
 	fix_(): this;
 	fix_(): never { return ops.$fix_.call3(this, undefined, undefined) as never; }
+	// flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)
 	/**
-	 * `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`
+	 * Several dimensions as one: a view where that can be, else a copy.
+	 *
+	 * @param startDim the first of them; default: 0
+	 * @param endDim the last of them; default: -1
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.flatten(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
 	 */
 	flatten(startDim?: Int, endDim?: Int): Tensor;
+	/**
+	 * Several dimensions as one: a view where that can be, else a copy.
+	 *
+	 * @param startDim the first of them; default: 0
+	 * @param options.endDim the last of them; default: -1
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.flatten(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
+	 */
 	flatten(startDim: Int, options?: { endDim?: Int }): Tensor;
+	/**
+	 * Several dimensions as one: a view where that can be, else a copy.
+	 *
+	 * @param options.startDim the first of them; default: 0
+	 * @param options.endDim the last of them; default: -1
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.flatten(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
+	 */
 	flatten(options?: { startDim?: Int; endDim?: Int }): Tensor;
 	flatten(a?: unknown, b?: unknown): never { return ops.$flatten.call3(this, a, b) as never; }
+	// flip(Tensor self, int[] dims) -> Tensor
 	/**
-	 * `flip(Tensor self, int[] dims) -> Tensor`
+	 * The order of elements reversed.
+	 *
+	 * @param dims along which dimensions
+	 * @returns a new tensor
+	 * @example
+	 * torch.flip(torch.tensor([1, 2, 3]), [0]) // [3, 2, 1]
 	 */
 	flip(dims: readonly Int[]): Tensor;
+	/**
+	 * The order of elements reversed.
+	 *
+	 * @param dims along which dimensions
+	 * @returns a new tensor
+	 * @example
+	 * torch.flip(torch.tensor([1, 2, 3]), [0]) // [3, 2, 1]
+	 */
 	flip(...dims: Int[]): Tensor;
 	flip(...args: unknown[]): never { return ops.$flip.callSpread(this, args) as never; }
+	// fliplr(Tensor self) -> Tensor
 	/**
-	 * `fliplr(Tensor self) -> Tensor`
+	 * Columns in reverse order: dimension 1.
+	 *
+	 * @returns a new tensor
+	 * @example
+	 * torch.fliplr(torch.tensor([[1, 2], [3, 4]])) // [[2, 1], [4, 3]]
 	 */
 	fliplr(): Tensor;
 	fliplr(): never { return ops.$fliplr.call3(this, undefined, undefined) as never; }
+	// flipud(Tensor self) -> Tensor
 	/**
-	 * `flipud(Tensor self) -> Tensor`
+	 * Rows in reverse order: dimension 0.
+	 *
+	 * @returns a new tensor
+	 * @example
+	 * torch.flipud(torch.tensor([[1, 2], [3, 4]])) // [[3, 4], [1, 2]]
 	 */
 	flipud(): Tensor;
 	flipud(): never { return ops.$flipud.call3(this, undefined, undefined) as never; }
+	// float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
+	// float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
 	/**
-	 * `float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
-	 * `float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
+	 * input to the power of exponent, computed in float64 (or complex128).
+	 *
+	 * @param exponent a number, or a tensor that broadcasts with the base
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.floatPower(torch.tensor([2, 3]), -1) // [0.5, 0.3333]
 	 */
 	floatPower(exponent: Tensor | Scalar): Tensor;
 	floatPower(a?: unknown): never { return ops.$floatPower.call3(this, a, undefined) as never; }
+	// float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)
+	// float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)
 	/**
-	 * `float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
-	 * `float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
+	 * In place: input to the power of exponent, computed in float64 (or complex128).
+	 *
+	 * @param exponent a number, or a tensor that broadcasts with the base
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.floatPower(torch.tensor([2, 3]), -1) // [0.5, 0.3333]
 	 */
 	floatPower_(exponent: Tensor | Scalar): this;
 	floatPower_(a?: unknown): never { return ops.$floatPower_.call3(this, a, undefined) as never; }
+	// floor(Tensor self) -> Tensor
 	/**
-	 * `floor(Tensor self) -> Tensor`
+	 * Each element rounded down to a whole number.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.floor(torch.tensor([-1.5, 0.2])) // [-2, 0]
 	 */
 	floor(): Tensor;
 	floor(): never { return ops.$floor.call3(this, undefined, undefined) as never; }
+	// floor_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `floor_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element rounded down to a whole number.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.floor(torch.tensor([-1.5, 0.2])) // [-2, 0]
 	 */
 	floor_(): this;
 	floor_(): never { return ops.$floor_.call3(this, undefined, undefined) as never; }
+	// floor_divide(Tensor self, Tensor other) -> Tensor
+	// floor_divide.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `floor_divide(Tensor self, Tensor other) -> Tensor`
-	 * `floor_divide.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * input / other, rounded down.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.floorDivide(torch.tensor([7, -7]), 2) // [3, -4]
 	 */
 	floorDivide(other: Tensor | Scalar): Tensor;
 	floorDivide(a?: unknown): never { return ops.$floorDivide.call3(this, a, undefined) as never; }
+	// floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: input / other, rounded down.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.floorDivide(torch.tensor([7, -7]), 2) // [3, -4]
 	 */
 	floorDivide_(other: Tensor | Scalar): this;
 	floorDivide_(a?: unknown): never { return ops.$floorDivide_.call3(this, a, undefined) as never; }
+	// fmax(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `fmax(Tensor self, Tensor other) -> Tensor`
+	 * The greater of each two elements; NaN only where both are.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.fmax(torch.tensor([1, Number.NaN]), torch.tensor([3, 4])) // [3, 4]
 	 */
 	fmax(other: Tensor): Tensor;
 	fmax(a?: unknown): never { return ops.$fmax.call3(this, a, undefined) as never; }
+	// fmin(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `fmin(Tensor self, Tensor other) -> Tensor`
+	 * The lesser of each two elements; NaN only where both are.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.fmin(torch.tensor([1, Number.NaN]), torch.tensor([3, 4])) // [1, 4]
 	 */
 	fmin(other: Tensor): Tensor;
 	fmin(a?: unknown): never { return ops.$fmin.call3(this, a, undefined) as never; }
+	// fmod.Tensor(Tensor self, Tensor other) -> Tensor
+	// fmod.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `fmod.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `fmod.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * What remains of input / other, with the sign of the input, as JavaScript's %.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.fmod(torch.tensor([7, -7]), 4) // [3, -3]
 	 */
 	fmod(other: Tensor | Scalar): Tensor;
 	fmod(a?: unknown): never { return ops.$fmod.call3(this, a, undefined) as never; }
+	// fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: What remains of input / other, with the sign of the input, as JavaScript's %.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.fmod(torch.tensor([7, -7]), 4) // [3, -3]
 	 */
 	fmod_(other: Tensor | Scalar): this;
 	fmod_(a?: unknown): never { return ops.$fmod_.call3(this, a, undefined) as never; }
+	// frac(Tensor self) -> Tensor
 	/**
-	 * `frac(Tensor self) -> Tensor`
+	 * The fraction of each element, with its sign.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.frac(torch.tensor([-1.5, 1.25])) // [-0.5, 0.25]
 	 */
 	frac(): Tensor;
 	frac(): never { return ops.$frac.call3(this, undefined, undefined) as never; }
+	// frac_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `frac_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The fraction of each element, with its sign.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.frac(torch.tensor([-1.5, 1.25])) // [-0.5, 0.25]
 	 */
 	frac_(): this;
 	frac_(): never { return ops.$frac_.call3(this, undefined, undefined) as never; }
@@ -1362,8 +3493,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	fractionalMaxPool3d(kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
 	fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call([this, ...args]) as never; }
+	// frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)
 	/**
-	 * `frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
+	 * Each element as mantissa · 2^exponent, with a mantissa in [0.5, 1).
+	 *
+	 * @returns { mantissa, exponent }, both of the input's shape; exponents are int32
+	 * @example
+	 * torch.frexp(torch.tensor([6, 0.5])) // [[0.75, 0.5], [3, 0]]
 	 */
 	frexp(): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
 	frexp(): never { return ops.$frexp.call3(this, undefined, undefined) as never; }
@@ -1373,8 +3509,19 @@ export abstract class TensorMethods extends TensorHandle {
 	frobeniusNorm(dim: Int | readonly Int[], keepdim?: boolean): Tensor;
 	frobeniusNorm(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
 	frobeniusNorm(a?: unknown, b?: unknown): never { return ops.$frobeniusNorm.call3(this, a, b) as never; }
+	// full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
-	 * `full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+	 * One value in another tensor's shape.
+	 *
+	 * @param fillValue the value
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.fullLike(torch.tensor([1, 2]), 7) // [7, 7]
 	 */
 	fullLike(fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	fullLike(a?: unknown, b?: unknown): never { return ops.$fullLike.call3(this, a, b) as never; }
@@ -1385,30 +3532,62 @@ export abstract class TensorMethods extends TensorHandle {
 	fusedMovingAvgObsFakeQuant(observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, perRowFakeQuant: boolean, options?: { symmetricQuant?: boolean }): Tensor;
 	fusedMovingAvgObsFakeQuant(observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, options?: { perRowFakeQuant?: boolean; symmetricQuant?: boolean }): Tensor;
 	fusedMovingAvgObsFakeQuant(...args: unknown[]): never { return ops.$fusedMovingAvgObsFakeQuant.call([this, ...args]) as never; }
+	// gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor
 	/**
-	 * `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
+	 * Elements at given indices along a dimension: result[i][j] = input[i][index[i][j]] for dim 1.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element of the result
+	 * @param options.sparseGrad whether the input's gradient is sparse; default: false
+	 * @returns a tensor of the index's shape
+	 * @example
+	 * torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[1], [0]])) // [[2], [3]]
 	 */
 	gather(dim: Int, index: Tensor, options?: { sparseGrad?: boolean }): Tensor;
 	gather(...args: unknown[]): never { return ops.$gather.call([this, ...args]) as never; }
+	// gcd(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `gcd(Tensor self, Tensor other) -> Tensor`
+	 * The greatest common divisor of each two integers.
+	 *
+	 * @param other integers that broadcast with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.gcd(torch.tensor([12]), torch.tensor([18])) // [6]
 	 */
 	gcd(other: Tensor): Tensor;
 	gcd(a?: unknown): never { return ops.$gcd.call3(this, a, undefined) as never; }
+	// gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: The greatest common divisor of each two integers.
+	 *
+	 * @param other integers that broadcast with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.gcd(torch.tensor([12]), torch.tensor([18])) // [6]
 	 */
 	gcd_(other: Tensor): this;
 	gcd_(a?: unknown): never { return ops.$gcd_.call3(this, a, undefined) as never; }
+	// ge.Tensor(Tensor self, Tensor other) -> Tensor
+	// ge.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `ge.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `ge.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input ≥ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	ge(other: Tensor | Scalar): Tensor;
 	ge(a?: unknown): never { return ops.$ge.call3(this, a, undefined) as never; }
+	// ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input ≥ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	ge_(other: Tensor | Scalar): this;
 	ge_(a?: unknown): never { return ops.$ge_.call3(this, a, undefined) as never; }
@@ -1427,8 +3606,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	geometric(p: number, options?: { generator?: Generator | null }): Tensor;
 	geometric(a?: unknown, b?: unknown): never { return ops.$geometric.call3(this, a, b) as never; }
+	// geometric_(Tensor(a!) self, float p, *, Generator? generator=None) -> Tensor(a!)
 	/**
-	 * `geometric_(Tensor(a!) self, float p, *, Generator? generator=None) -> Tensor(a!)`
+	 * Fills the tensor with random numbers from a geometric distribution: how many trials until one succeeds.
+	 *
+	 * @param p the probability of success
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).geometric_(0.5).shape // [3]
 	 */
 	geometric_(p: number, options?: { generator?: Generator | null }): this;
 	geometric_(a?: unknown, b?: unknown): never { return ops.$geometric_.call3(this, a, b) as never; }
@@ -1437,8 +3622,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	geqrf(): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
 	geqrf(): never { return ops.$geqrf.call3(this, undefined, undefined) as never; }
+	// ger(Tensor self, Tensor vec2) -> Tensor
 	/**
-	 * `ger(Tensor self, Tensor vec2) -> Tensor`
+	 * The products of all elements of one vector with all of another.
+	 *
+	 * @param vec2 [m]
+	 * @returns [n, m]
+	 * @example
+	 * torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])) // [[3, 4], [6, 8]]
 	 */
 	ger(vec2: Tensor): Tensor;
 	ger(a?: unknown): never { return ops.$ger.call3(this, a, undefined) as never; }
@@ -1470,46 +3661,96 @@ export abstract class TensorMethods extends TensorHandle {
 	gradient(options: { spacing: Scalar; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 	gradient(options: { spacing: readonly Scalar[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 	gradient(a?: unknown): never { return ops.$gradient.call3(this, a, undefined) as never; }
+	// greater.Tensor(Tensor self, Tensor other) -> Tensor
+	// greater.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `greater.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `greater.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input > other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
 	 */
 	greater(other: Tensor | Scalar): Tensor;
 	greater(a?: unknown): never { return ops.$greater.call3(this, a, undefined) as never; }
+	// greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input > other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
 	 */
 	greater_(other: Tensor | Scalar): this;
 	greater_(a?: unknown): never { return ops.$greater_.call3(this, a, undefined) as never; }
+	// greater_equal.Tensor(Tensor self, Tensor other) -> Tensor
+	// greater_equal.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `greater_equal.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `greater_equal.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input ≥ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	greaterEqual(other: Tensor | Scalar): Tensor;
 	greaterEqual(a?: unknown): never { return ops.$greaterEqual.call3(this, a, undefined) as never; }
+	// greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input ≥ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	greaterEqual_(other: Tensor | Scalar): this;
 	greaterEqual_(a?: unknown): never { return ops.$greaterEqual_.call3(this, a, undefined) as never; }
+	// gt.Tensor(Tensor self, Tensor other) -> Tensor
+	// gt.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `gt.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `gt.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input > other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
 	 */
 	gt(other: Tensor | Scalar): Tensor;
 	gt(a?: unknown): never { return ops.$gt.call3(this, a, undefined) as never; }
+	// gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input > other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
 	 */
 	gt_(other: Tensor | Scalar): this;
 	gt_(a?: unknown): never { return ops.$gt_.call3(this, a, undefined) as never; }
+	// hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor
 	/**
-	 * `hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
+	 * Each element, or 0 where it lies in [−lambd, lambd].
+	 *
+	 * @param lambd half the width of what becomes 0; default: 0.5
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.hardshrink(torch.tensor([-1, 0.3, 1])) // [-1, 0, 1]
 	 */
 	hardshrink(lambd?: Scalar): Tensor;
+	/**
+	 * Each element, or 0 where it lies in [−lambd, lambd].
+	 *
+	 * @param options.lambd half the width of what becomes 0; default: 0.5
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.hardshrink(torch.tensor([-1, 0.3, 1])) // [-1, 0, 1]
+	 */
 	hardshrink(options?: { lambd?: Scalar }): Tensor;
 	hardshrink(a?: unknown): never { return ops.$hardshrink.call3(this, a, undefined) as never; }
 	/**
@@ -1552,37 +3793,145 @@ export abstract class TensorMethods extends TensorHandle {
 	hashTensor(dim?: Int | readonly Int[], options?: { keepdim?: boolean; mode?: Int }): Tensor;
 	hashTensor(options?: { dim?: Int | readonly Int[]; keepdim?: boolean; mode?: Int }): Tensor;
 	hashTensor(a?: unknown, b?: unknown): never { return ops.$hashTensor.call3(this, a, b) as never; }
+	// heaviside(Tensor self, Tensor values) -> Tensor
 	/**
-	 * `heaviside(Tensor self, Tensor values) -> Tensor`
+	 * 0 for negative elements, 1 for positive ones, and `values` for 0.
+	 *
+	 * @param values the result where the input is 0; broadcasts with it
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.heaviside(torch.tensor([-1, 0, 2]), torch.tensor([5])) // [0, 5, 1]
 	 */
 	heaviside(values: Tensor): Tensor;
 	heaviside(a?: unknown): never { return ops.$heaviside.call3(this, a, undefined) as never; }
+	// heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)
 	/**
-	 * `heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)`
+	 * In place: 0 for negative elements, 1 for positive ones, and `values` for 0.
+	 *
+	 * @param values the result where the input is 0; broadcasts with it
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.heaviside(torch.tensor([-1, 0, 2]), torch.tensor([5])) // [0, 5, 1]
 	 */
 	heaviside_(values: Tensor): this;
 	heaviside_(a?: unknown): never { return ops.$heaviside_.call3(this, a, undefined) as never; }
+	// hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor
 	/**
-	 * `hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor`
+	 * x where the target is 1, max(0, margin − x) where it is −1.
+	 *
+	 * @param target 1 or −1, of the input's shape
+	 * @param margin the distance beyond which pairs that do not belong together cost nothing; default: 1
+	 * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+	 * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+	 * @example
+	 * torch.hingeEmbeddingLoss(torch.ones(1), torch.ones(1)) // 1
 	 */
 	hingeEmbeddingLoss(target: Tensor, margin?: number, reduction?: Int): Tensor;
+	/**
+	 * x where the target is 1, max(0, margin − x) where it is −1.
+	 *
+	 * @param target 1 or −1, of the input's shape
+	 * @param margin the distance beyond which pairs that do not belong together cost nothing; default: 1
+	 * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+	 * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+	 * @example
+	 * torch.hingeEmbeddingLoss(torch.ones(1), torch.ones(1)) // 1
+	 */
 	hingeEmbeddingLoss(target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
+	/**
+	 * x where the target is 1, max(0, margin − x) where it is −1.
+	 *
+	 * @param target 1 or −1, of the input's shape
+	 * @param options.margin the distance beyond which pairs that do not belong together cost nothing; default: 1
+	 * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+	 * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+	 * @example
+	 * torch.hingeEmbeddingLoss(torch.ones(1), torch.ones(1)) // 1
+	 */
 	hingeEmbeddingLoss(target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
 	hingeEmbeddingLoss(...args: unknown[]): never { return ops.$hingeEmbeddingLoss.call([this, ...args]) as never; }
+	// histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor
 	/**
-	 * `histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor`
+	 * How many elements fall in each of a number of equal bins.
+	 *
+	 * @param bins how many bins; default: 100
+	 * @param min where the first begins; default: 0
+	 * @param max where the last ends; both 0: the input's least and greatest element; default: 0
+	 * @returns [bins]
+	 * @example
+	 * torch.histc(torch.tensor([1, 2, 1]).float(), 2, 0, 4) // [2, 1]
 	 */
 	histc(bins?: Int, min?: Scalar, max?: Scalar): Tensor;
+	/**
+	 * How many elements fall in each of a number of equal bins.
+	 *
+	 * @param bins how many bins; default: 100
+	 * @param min where the first begins; default: 0
+	 * @param options.max where the last ends; both 0: the input's least and greatest element; default: 0
+	 * @returns [bins]
+	 * @example
+	 * torch.histc(torch.tensor([1, 2, 1]).float(), 2, 0, 4) // [2, 1]
+	 */
 	histc(bins: Int, min: Scalar, options?: { max?: Scalar }): Tensor;
+	/**
+	 * How many elements fall in each of a number of equal bins.
+	 *
+	 * @param bins how many bins; default: 100
+	 * @param options.min where the first begins; default: 0
+	 * @param options.max where the last ends; both 0: the input's least and greatest element; default: 0
+	 * @returns [bins]
+	 * @example
+	 * torch.histc(torch.tensor([1, 2, 1]).float(), 2, 0, 4) // [2, 1]
+	 */
 	histc(bins: Int, options?: { min?: Scalar; max?: Scalar }): Tensor;
+	/**
+	 * How many elements fall in each of a number of equal bins.
+	 *
+	 * @param options.bins how many bins; default: 100
+	 * @param options.min where the first begins; default: 0
+	 * @param options.max where the last ends; both 0: the input's least and greatest element; default: 0
+	 * @returns [bins]
+	 * @example
+	 * torch.histc(torch.tensor([1, 2, 1]).float(), 2, 0, 4) // [2, 1]
+	 */
 	histc(options?: { bins?: Int; min?: Scalar; max?: Scalar }): Tensor;
 	histc(...args: unknown[]): never { return ops.$histc.call([this, ...args]) as never; }
+	// histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)
+	// histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)
 	/**
-	 * `histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
-	 * `histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
+	 * How many elements fall in each bin, and where the bins lie.
+	 *
+	 * @param bins how many bins, or a tensor of their edges; default: 100
+	 * @param options.range [from, to] of all bins; else the input's least and greatest element
+	 * @param options.weight how much each element counts; of the input's shape
+	 * @param options.density whether the counts are divided so that the area is 1; default: false
+	 * @returns { hist, binEdges }: [bins] and [bins + 1]
+	 * @example
+	 * torch.histogram(torch.tensor([1, 2, 1]).float(), 2) // [[2, 1], [1, 1.5, 2]]
 	 */
 	histogram(bins?: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+	/**
+	 * How many elements fall in each bin, and where the bins lie.
+	 *
+	 * @param options.bins how many bins, or a tensor of their edges; default: 100
+	 * @param options.range [from, to] of all bins; else the input's least and greatest element
+	 * @param options.weight how much each element counts; of the input's shape
+	 * @param options.density whether the counts are divided so that the area is 1; default: false
+	 * @returns { hist, binEdges }: [bins] and [bins + 1]
+	 * @example
+	 * torch.histogram(torch.tensor([1, 2, 1]).float(), 2) // [[2, 1], [1, 1.5, 2]]
+	 */
 	histogram(options?: { bins?: Int; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+	/**
+	 * How many elements fall in each bin, and where the bins lie.
+	 *
+	 * @param bins how many bins, or a tensor of their edges
+	 * @param options.weight how much each element counts; of the input's shape
+	 * @param options.density whether the counts are divided so that the area is 1; default: false
+	 * @returns { hist, binEdges }: [bins] and [bins + 1]
+	 * @example
+	 * torch.histogram(torch.tensor([1, 2, 1]).float(), 2) // [[2, 1], [1, 1.5, 2]]
+	 */
 	histogram(bins: Tensor, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
 	histogram(a?: unknown, b?: unknown): never { return ops.$histogram.call3(this, a, b) as never; }
 	/**
@@ -1603,11 +3952,25 @@ export abstract class TensorMethods extends TensorHandle {
 	histogramdd(bins: Int, range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
 	histogramdd(bins: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly binEdges: Tensor[] };
 	histogramdd(...args: unknown[]): never { return ops.$histogramdd.call([this, ...args]) as never; }
+	// hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
+	// hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
 	/**
-	 * `hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
-	 * `hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+	 * Parts along dimension 1, of a vector along dimension 0.
+	 *
+	 * @param indices instead: where each part but the first begins
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.hsplit(torch.arange(4), 2) // [[0, 1], [2, 3]]
 	 */
 	hsplit(indices: readonly Int[]): Tensor[];
+	/**
+	 * Parts along dimension 1, of a vector along dimension 0.
+	 *
+	 * @param sections how many equal parts
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.hsplit(torch.arange(4), 2) // [[0, 1], [2, 3]]
+	 */
 	hsplit(sections: Int): Tensor[];
 	hsplit(a?: unknown): never { return ops.$hsplit.call3(this, a, undefined) as never; }
 	/**
@@ -1617,23 +3980,45 @@ export abstract class TensorMethods extends TensorHandle {
 	huberLoss(target: Tensor, reduction: Int, options?: { delta?: number }): Tensor;
 	huberLoss(target: Tensor, options?: { reduction?: Int; delta?: number }): Tensor;
 	huberLoss(...args: unknown[]): never { return ops.$huberLoss.call([this, ...args]) as never; }
+	// hypot(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `hypot(Tensor self, Tensor other) -> Tensor`
+	 * √(input² + other²): the hypotenuse over two legs.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.hypot(torch.tensor([3.5]), torch.tensor([0.5])) // [3.5355]
 	 */
 	hypot(other: Tensor): Tensor;
 	hypot(a?: unknown): never { return ops.$hypot.call3(this, a, undefined) as never; }
+	// hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: √(input² + other²): the hypotenuse over two legs.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.hypot(torch.tensor([3.5]), torch.tensor([0.5])) // [3.5355]
 	 */
 	hypot_(other: Tensor): this;
 	hypot_(a?: unknown): never { return ops.$hypot_.call3(this, a, undefined) as never; }
+	// i0(Tensor self) -> Tensor
 	/**
-	 * `i0(Tensor self) -> Tensor`
+	 * The modified Bessel function of the first kind and order 0 at each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.i0(torch.tensor([0, 1])) // [1, 1.2661]
 	 */
 	i0(): Tensor;
 	i0(): never { return ops.$i0.call3(this, undefined, undefined) as never; }
+	// i0_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `i0_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The modified Bessel function of the first kind and order 0 at each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.i0(torch.tensor([0, 1])) // [1, 1.2661]
 	 */
 	i0_(): this;
 	i0_(): never { return ops.$i0_.call3(this, undefined, undefined) as never; }
@@ -1662,67 +4047,185 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	im2col(kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[]): Tensor;
 	im2col(...args: unknown[]): never { return ops.$im2col.call([this, ...args]) as never; }
+	// imag(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `imag(Tensor(a) self) -> Tensor(a)`
+	 * The imaginary parts, as a view of the same memory.
+	 *
+	 * @returns a tensor of the input's shape, real
+	 * @example
+	 * torch.imag(torch.tensor([{ re: 1, im: 2 }])) // [2]
 	 */
 	imag(): Tensor;
 	imag(): never { return ops.$imag.call3(this, undefined, undefined) as never; }
+	// index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor
 	/**
-	 * `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
+	 * The input with slices added at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 or int32 indices of slices along that dimension, of one dimension
+	 * @param source the slices to add
+	 * @param options.alpha what they are multiplied by first; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.indexAdd(torch.zeros(3), 0, torch.tensor([0, 2]), torch.ones(2)) // [1, 0, 1]
 	 */
 	indexAdd(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar }): Tensor;
 	indexAdd(...args: unknown[]): never { return ops.$indexAdd.call([this, ...args]) as never; }
+	// index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)
 	/**
-	 * `index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)`
+	 * In place: The input with slices added at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 or int32 indices of slices along that dimension, of one dimension
+	 * @param source the slices to add
+	 * @param options.alpha what they are multiplied by first; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.indexAdd(torch.zeros(3), 0, torch.tensor([0, 2]), torch.ones(2)) // [1, 0, 1]
 	 */
 	indexAdd_(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar }): this;
 	indexAdd_(...args: unknown[]): never { return ops.$indexAdd_.call([this, ...args]) as never; }
+	// index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor
 	/**
-	 * `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`
+	 * The input with slices put at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 or int32 indices of slices along that dimension, of one dimension
+	 * @param source the slices to put
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.indexCopy(torch.zeros(3), 0, torch.tensor([0, 2]), torch.ones(2)) // [1, 0, 1]
 	 */
 	indexCopy(dim: Int, index: Tensor, source: Tensor): Tensor;
 	indexCopy(...args: unknown[]): never { return ops.$indexCopy.call([this, ...args]) as never; }
+	// index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)
 	/**
-	 * `index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)`
+	 * In place: The input with slices put at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 or int32 indices of slices along that dimension, of one dimension
+	 * @param source the slices to put
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.indexCopy(torch.zeros(3), 0, torch.tensor([0, 2]), torch.ones(2)) // [1, 0, 1]
 	 */
 	indexCopy_(dim: Int, index: Tensor, source: Tensor): this;
 	indexCopy_(...args: unknown[]): never { return ops.$indexCopy_.call([this, ...args]) as never; }
+	// index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor
+	// index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor
 	/**
-	 * `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
-	 * `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
+	 * The input with one value in the slices at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 or int32 indices of slices along that dimension, of one dimension
+	 * @param value the value: a number, or a tensor of no dimensions
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.indexFill(torch.zeros(3), 0, torch.tensor([1]), 7) // [0, 7, 0]
 	 */
 	indexFill(dim: Int, index: Tensor, value: Tensor | Scalar): Tensor;
 	indexFill(...args: unknown[]): never { return ops.$indexFill.call([this, ...args]) as never; }
+	// index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)
+	// index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)
 	/**
-	 * `index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)`
-	 * `index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
+	 * In place: The input with one value in the slices at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 or int32 indices of slices along that dimension, of one dimension
+	 * @param value the value: a number, or a tensor of no dimensions
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.indexFill(torch.zeros(3), 0, torch.tensor([1]), 7) // [0, 7, 0]
 	 */
 	indexFill_(dim: Int, index: Tensor, value: Tensor | Scalar): this;
 	indexFill_(...args: unknown[]): never { return ops.$indexFill_.call([this, ...args]) as never; }
+	// index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor
 	/**
-	 * `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
+	 * The input with values at the places that index tensors name. (`x.setIndex` reads better.)
+	 *
+	 * @param indices a tensor of indices or a mask for each of the first dimensions; null for all of one
+	 * @param values what to put; broadcasts with the places
+	 * @param accumulate whether values are added to what is there; default: false
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.indexPut(torch.zeros(3), [torch.tensor([0, 2])], torch.tensor(5).float()) // [5, 0, 5]
 	 */
 	indexPut(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
+	/**
+	 * The input with values at the places that index tensors name. (`x.setIndex` reads better.)
+	 *
+	 * @param indices a tensor of indices or a mask for each of the first dimensions; null for all of one
+	 * @param values what to put; broadcasts with the places
+	 * @param options.accumulate whether values are added to what is there; default: false
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.indexPut(torch.zeros(3), [torch.tensor([0, 2])], torch.tensor(5).float()) // [5, 0, 5]
+	 */
 	indexPut(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): Tensor;
 	indexPut(...args: unknown[]): never { return ops.$indexPut.call([this, ...args]) as never; }
+	// index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)
 	/**
-	 * `index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)`
+	 * In place: The input with values at the places that index tensors name. (`x.setIndex` reads better.)
+	 *
+	 * @param indices a tensor of indices or a mask for each of the first dimensions; null for all of one
+	 * @param values what to put; broadcasts with the places
+	 * @param accumulate whether values are added to what is there; default: false
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.indexPut(torch.zeros(3), [torch.tensor([0, 2])], torch.tensor(5).float()) // [5, 0, 5]
 	 */
 	indexPut_(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): this;
+	/**
+	 * In place: The input with values at the places that index tensors name. (`x.setIndex` reads better.)
+	 *
+	 * @param indices a tensor of indices or a mask for each of the first dimensions; null for all of one
+	 * @param values what to put; broadcasts with the places
+	 * @param options.accumulate whether values are added to what is there; default: false
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.indexPut(torch.zeros(3), [torch.tensor([0, 2])], torch.tensor(5).float()) // [5, 0, 5]
+	 */
 	indexPut_(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): this;
 	indexPut_(...args: unknown[]): never { return ops.$indexPut_.call([this, ...args]) as never; }
+	// index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor
 	/**
-	 * `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
+	 * The input with slices merged into it at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 or int32 indices of slices along that dimension, of one dimension
+	 * @param source the slices to merge
+	 * @param reduce how: "prod", "mean", "amax" or "amin"
+	 * @param options.includeSelf whether what the input has there counts, too; default: true
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.indexReduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([3, 5]).float(), "prod") // [15, 1]
 	 */
 	indexReduce(dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
 	indexReduce(...args: unknown[]): never { return ops.$indexReduce.call([this, ...args]) as never; }
+	// index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)
 	/**
-	 * `index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)`
+	 * In place: The input with slices merged into it at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 or int32 indices of slices along that dimension, of one dimension
+	 * @param source the slices to merge
+	 * @param reduce how: "prod", "mean", "amax" or "amin"
+	 * @param options.includeSelf whether what the input has there counts, too; default: true
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.indexReduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([3, 5]).float(), "prod") // [15, 1]
 	 */
 	indexReduce_(dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean }): this;
 	indexReduce_(...args: unknown[]): never { return ops.$indexReduce_.call([this, ...args]) as never; }
+	// index_select(Tensor self, int dim, Tensor index) -> Tensor
 	/**
-	 * `index_select(Tensor self, int dim, Tensor index) -> Tensor`
+	 * The slices at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 or int32 indices of slices along that dimension, of one dimension
+	 * @returns a new tensor, that dimension as long as the index
+	 * @example
+	 * torch.indexSelect(torch.tensor([[1, 2], [3, 4]]), 0, torch.tensor([1])) // [[3, 4]]
 	 */
 	indexSelect(dim: Int, index: Tensor): Tensor;
 	indexSelect(a?: unknown, b?: unknown): never { return ops.$indexSelect.call3(this, a, b) as never; }
@@ -1736,8 +4239,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	indicesCopy(): Tensor;
 	indicesCopy(): never { return ops.$indicesCopy.call3(this, undefined, undefined) as never; }
+	// inner(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `inner(Tensor self, Tensor other) -> Tensor`
+	 * The sums of products along the last dimension of both.
+	 *
+	 * @param other […, k]
+	 * @returns the first dimensions of both, one behind the other
+	 * @example
+	 * torch.inner(torch.tensor([1, 2]), torch.tensor([3, 4])) // 11
 	 */
 	inner(other: Tensor): Tensor;
 	inner(a?: unknown): never { return ops.$inner.call3(this, a, undefined) as never; }
@@ -1746,8 +4255,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	intRepr(): Tensor;
 	intRepr(): never { return ops.$intRepr.call3(this, undefined, undefined) as never; }
+	// inverse(Tensor self) -> Tensor
 	/**
-	 * `inverse(Tensor self) -> Tensor`
+	 * The inverses of square matrices; an error where one is singular.
+	 *
+	 * @returns floating-point or complex, […, n, n]
+	 * @example
+	 * torch.linalg.inv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
 	 */
 	inverse(): Tensor;
 	inverse(): never { return ops.$inverse.call3(this, undefined, undefined) as never; }
@@ -1756,8 +4270,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	isCoalesced(): boolean;
 	isCoalesced(): never { return ops.$isCoalesced.call3(this, undefined, undefined) as never; }
+	// is_complex(Tensor self) -> bool
 	/**
-	 * `is_complex(Tensor self) -> bool`
+	 * Whether the dtype is a complex one.
+	 *
+	 * @returns a boolean
+	 * @example
+	 * torch.isComplex(torch.tensor([3])) // false
 	 */
 	isComplex(): boolean;
 	isComplex(): never { return ops.$isComplex.call3(this, undefined, undefined) as never; }
@@ -1771,8 +4290,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	isDistributed(): boolean;
 	isDistributed(): never { return ops.$isDistributed.call3(this, undefined, undefined) as never; }
+	// is_floating_point(Tensor self) -> bool
 	/**
-	 * `is_floating_point(Tensor self) -> bool`
+	 * Whether the dtype is a floating-point one.
+	 *
+	 * @returns a boolean
+	 * @example
+	 * torch.isFloatingPoint(torch.tensor([3])) // false
 	 */
 	isFloatingPoint(): boolean;
 	isFloatingPoint(): never { return ops.$isFloatingPoint.call3(this, undefined, undefined) as never; }
@@ -1781,8 +4305,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	isNeg(): boolean;
 	isNeg(): never { return ops.$isNeg.call3(this, undefined, undefined) as never; }
+	// is_nonzero(Tensor self) -> bool
 	/**
-	 * `is_nonzero(Tensor self) -> bool`
+	 * Whether a tensor's only element is other than 0.
+	 *
+	 * @returns a boolean
+	 * @example
+	 * torch.isNonzero(torch.tensor([3])) // true
 	 */
 	isNonzero(): boolean;
 	isNonzero(): never { return ops.$isNonzero.call3(this, undefined, undefined) as never; }
@@ -1792,8 +4321,14 @@ export abstract class TensorMethods extends TensorHandle {
 	isPinned(device?: Device | null): boolean;
 	isPinned(options?: { device?: Device | null }): boolean;
 	isPinned(a?: unknown): never { return ops.$isPinned.call3(this, a, undefined) as never; }
+	// is_same_size(Tensor self, Tensor other) -> bool
 	/**
-	 * `is_same_size(Tensor self, Tensor other) -> bool`
+	 * Whether two tensors have the same shape.
+	 *
+	 * @param other another
+	 * @returns a boolean
+	 * @example
+	 * torch.isSameSize(torch.ones(2), torch.ones(3)) // false
 	 */
 	isSameSize(other: Tensor): boolean;
 	isSameSize(a?: unknown): never { return ops.$isSameSize.call3(this, a, undefined) as never; }
@@ -1807,73 +4342,339 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	isSigned(): boolean;
 	isSigned(): never { return ops.$isSigned.call3(this, undefined, undefined) as never; }
+	// isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor
 	/**
-	 * `isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor`
+	 * Whether |input − other| ≤ atol + rtol · |other|, for each element.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param rtol the difference that is allowed, relative to other; default: 0.00001
+	 * @param atol the difference that is allowed in any case; default: 1e-8
+	 * @param equalNan whether two NaN count as equal; default: false
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.isclose(torch.tensor([1, 2]).double(), torch.tensor([1.000001, 3]).double()) // [true, false]
 	 */
 	isclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
+	/**
+	 * Whether |input − other| ≤ atol + rtol · |other|, for each element.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param rtol the difference that is allowed, relative to other; default: 0.00001
+	 * @param atol the difference that is allowed in any case; default: 1e-8
+	 * @param options.equalNan whether two NaN count as equal; default: false
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.isclose(torch.tensor([1, 2]).double(), torch.tensor([1.000001, 3]).double()) // [true, false]
+	 */
 	isclose(other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): Tensor;
+	/**
+	 * Whether |input − other| ≤ atol + rtol · |other|, for each element.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param rtol the difference that is allowed, relative to other; default: 0.00001
+	 * @param options.atol the difference that is allowed in any case; default: 1e-8
+	 * @param options.equalNan whether two NaN count as equal; default: false
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.isclose(torch.tensor([1, 2]).double(), torch.tensor([1.000001, 3]).double()) // [true, false]
+	 */
 	isclose(other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): Tensor;
+	/**
+	 * Whether |input − other| ≤ atol + rtol · |other|, for each element.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @param options.rtol the difference that is allowed, relative to other; default: 0.00001
+	 * @param options.atol the difference that is allowed in any case; default: 1e-8
+	 * @param options.equalNan whether two NaN count as equal; default: false
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.isclose(torch.tensor([1, 2]).double(), torch.tensor([1.000001, 3]).double()) // [true, false]
+	 */
 	isclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
 	isclose(...args: unknown[]): never { return ops.$isclose.call([this, ...args]) as never; }
+	// isfinite(Tensor self) -> Tensor
 	/**
-	 * `isfinite(Tensor self) -> Tensor`
+	 * Whether each element is neither infinite nor NaN.
+	 *
+	 * @returns a tensor of the input's shape of booleans
+	 * @example
+	 * torch.isfinite(torch.tensor([Infinity, 1])) // [false, true]
 	 */
 	isfinite(): Tensor;
 	isfinite(): never { return ops.$isfinite.call3(this, undefined, undefined) as never; }
+	// isinf(Tensor self) -> Tensor
 	/**
-	 * `isinf(Tensor self) -> Tensor`
+	 * Whether each element is ∞ or −∞.
+	 *
+	 * @returns a tensor of the input's shape of booleans
+	 * @example
+	 * torch.isinf(torch.tensor([Infinity, 1])) // [true, false]
 	 */
 	isinf(): Tensor;
 	isinf(): never { return ops.$isinf.call3(this, undefined, undefined) as never; }
+	// isnan(Tensor self) -> Tensor
 	/**
-	 * `isnan(Tensor self) -> Tensor`
+	 * Whether each element is NaN.
+	 *
+	 * @returns a tensor of the input's shape of booleans
+	 * @example
+	 * torch.isnan(torch.tensor([Number.NaN, 1])) // [true, false]
 	 */
 	isnan(): Tensor;
 	isnan(): never { return ops.$isnan.call3(this, undefined, undefined) as never; }
+	// isneginf(Tensor self) -> Tensor
 	/**
-	 * `isneginf(Tensor self) -> Tensor`
+	 * Whether each element is −∞.
+	 *
+	 * @returns a tensor of the input's shape of booleans
+	 * @example
+	 * torch.isneginf(torch.tensor([-Infinity, Infinity])) // [true, false]
 	 */
 	isneginf(): Tensor;
 	isneginf(): never { return ops.$isneginf.call3(this, undefined, undefined) as never; }
+	// isposinf(Tensor self) -> Tensor
 	/**
-	 * `isposinf(Tensor self) -> Tensor`
+	 * Whether each element is ∞.
+	 *
+	 * @returns a tensor of the input's shape of booleans
+	 * @example
+	 * torch.isposinf(torch.tensor([-Infinity, Infinity])) // [false, true]
 	 */
 	isposinf(): Tensor;
 	isposinf(): never { return ops.$isposinf.call3(this, undefined, undefined) as never; }
+	// isreal(Tensor self) -> Tensor
 	/**
-	 * `isreal(Tensor self) -> Tensor`
+	 * Whether each element has no imaginary part.
+	 *
+	 * @returns a tensor of the input's shape of booleans
+	 * @example
+	 * torch.isreal(torch.tensor([{ re: 1, im: 0 }, { re: 1, im: 2 }])) // [true, false]
 	 */
 	isreal(): Tensor;
 	isreal(): never { return ops.$isreal.call3(this, undefined, undefined) as never; }
+	// istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor
 	/**
-	 * `istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor`
+	 * The signal whose `stft` is nearest to the input.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param normalized whether the result is divided by √nFft; default: false
+	 * @param onesided whether half of the spectrum is left out; else for real signals
+	 * @param length how long the signal is; else as the windows say
+	 * @param returnComplex whether the result is complex; default: false
+	 * @returns […, time]
+	 * @example
+	 * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
 	 */
 	istft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, returnComplex?: boolean): Tensor;
+	/**
+	 * The signal whose `stft` is nearest to the input.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param normalized whether the result is divided by √nFft; default: false
+	 * @param onesided whether half of the spectrum is left out; else for real signals
+	 * @param length how long the signal is; else as the windows say
+	 * @param options.returnComplex whether the result is complex; default: false
+	 * @returns […, time]
+	 * @example
+	 * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+	 */
 	istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options?: { returnComplex?: boolean }): Tensor;
+	/**
+	 * The signal whose `stft` is nearest to the input.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param normalized whether the result is divided by √nFft; default: false
+	 * @param onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.length how long the signal is; else as the windows say
+	 * @param options.returnComplex whether the result is complex; default: false
+	 * @returns […, time]
+	 * @example
+	 * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+	 */
 	istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options?: { length?: Int | null; returnComplex?: boolean }): Tensor;
+	/**
+	 * The signal whose `stft` is nearest to the input.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.length how long the signal is; else as the windows say
+	 * @param options.returnComplex whether the result is complex; default: false
+	 * @returns […, time]
+	 * @example
+	 * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+	 */
 	istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, options?: { onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+	/**
+	 * The signal whose `stft` is nearest to the input.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.length how long the signal is; else as the windows say
+	 * @param options.returnComplex whether the result is complex; default: false
+	 * @returns […, time]
+	 * @example
+	 * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+	 */
 	istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+	/**
+	 * The signal whose `stft` is nearest to the input.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.length how long the signal is; else as the windows say
+	 * @param options.returnComplex whether the result is complex; default: false
+	 * @returns […, time]
+	 * @example
+	 * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+	 */
 	istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+	/**
+	 * The signal whose `stft` is nearest to the input.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param options.window the window: [winLength]; else ones
+	 * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.length how long the signal is; else as the windows say
+	 * @param options.returnComplex whether the result is complex; default: false
+	 * @returns […, time]
+	 * @example
+	 * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+	 */
 	istft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+	/**
+	 * The signal whose `stft` is nearest to the input.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param options.winLength how long a window is; else nFft
+	 * @param options.window the window: [winLength]; else ones
+	 * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.length how long the signal is; else as the windows say
+	 * @param options.returnComplex whether the result is complex; default: false
+	 * @returns […, time]
+	 * @example
+	 * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+	 */
 	istft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+	/**
+	 * The signal whose `stft` is nearest to the input.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param options.hopLength how far from one window to the next; else nFft / 4
+	 * @param options.winLength how long a window is; else nFft
+	 * @param options.window the window: [winLength]; else ones
+	 * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.length how long the signal is; else as the windows say
+	 * @param options.returnComplex whether the result is complex; default: false
+	 * @returns […, time]
+	 * @example
+	 * torch.istft(torch.stft(torch.ones(16), 4, { returnComplex: true, window: torch.hannWindow(4) }), 4, { window: torch.hannWindow(4) }).shape // [16]
+	 */
 	istft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
 	istft(...args: unknown[]): never { return ops.$istft.call([this, ...args]) as never; }
+	// kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor
 	/**
-	 * `kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
+	 * The Kullback-Leibler divergence of the target from the input.
+	 *
+	 * @param target probabilities, of the input's shape
+	 * @param reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+	 * @param options.logTarget whether the target is logarithms, too; default: false
+	 * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+	 * @example
+	 * torch.klDiv(torch.zeros(2), torch.ones(2)) // 0
 	 */
 	klDiv(target: Tensor, reduction?: Int, options?: { logTarget?: boolean }): Tensor;
+	/**
+	 * The Kullback-Leibler divergence of the target from the input.
+	 *
+	 * @param target probabilities, of the input's shape
+	 * @param options.reduction 0: the loss of each element; 1: their mean; 2: their sum; default: 1
+	 * @param options.logTarget whether the target is logarithms, too; default: false
+	 * @returns a tensor of no dimensions; with reduction 0 of the losses' shape
+	 * @example
+	 * torch.klDiv(torch.zeros(2), torch.ones(2)) // 0
+	 */
 	klDiv(target: Tensor, options?: { reduction?: Int; logTarget?: boolean }): Tensor;
 	klDiv(...args: unknown[]): never { return ops.$klDiv.call([this, ...args]) as never; }
+	// kron(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `kron(Tensor self, Tensor other) -> Tensor`
+	 * The Kronecker product: each element of the input times all of the other.
+	 *
+	 * @param other numbers
+	 * @returns sizes are the products of both's
+	 * @example
+	 * torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2])) // [1, 2, 10, 20]
 	 */
 	kron(other: Tensor): Tensor;
 	kron(a?: unknown): never { return ops.$kron.call3(this, a, undefined) as never; }
+	// kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
 	/**
-	 * `kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
+	 * The k-th smallest element along a dimension, and its place.
+	 *
+	 * @param k 1 for the smallest
+	 * @param dim along which dimension; default: -1
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } without that dimension
+	 * @example
+	 * torch.kthvalue(torch.tensor([3, 1, 2]), 2) // [2, 2]
 	 */
 	kthvalue(k: Int, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The k-th smallest element along a dimension, and its place.
+	 *
+	 * @param k 1 for the smallest
+	 * @param dim along which dimension; default: -1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } without that dimension
+	 * @example
+	 * torch.kthvalue(torch.tensor([3, 1, 2]), 2) // [2, 2]
+	 */
 	kthvalue(k: Int, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The k-th smallest element along a dimension, and its place.
+	 *
+	 * @param k 1 for the smallest
+	 * @param options.dim along which dimension; default: -1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } without that dimension
+	 * @example
+	 * torch.kthvalue(torch.tensor([3, 1, 2]), 2) // [2, 2]
+	 */
 	kthvalue(k: Int, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	kthvalue(...args: unknown[]): never { return ops.$kthvalue.call([this, ...args]) as never; }
 	/**
@@ -1882,35 +4683,71 @@ export abstract class TensorMethods extends TensorHandle {
 	l1Loss(target: Tensor, reduction?: Int): Tensor;
 	l1Loss(target: Tensor, options?: { reduction?: Int }): Tensor;
 	l1Loss(a?: unknown, b?: unknown): never { return ops.$l1Loss.call3(this, a, b) as never; }
+	// lcm(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `lcm(Tensor self, Tensor other) -> Tensor`
+	 * The least common multiple of each two integers.
+	 *
+	 * @param other integers that broadcast with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.lcm(torch.tensor([4]), torch.tensor([6])) // [12]
 	 */
 	lcm(other: Tensor): Tensor;
 	lcm(a?: unknown): never { return ops.$lcm.call3(this, a, undefined) as never; }
+	// lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: The least common multiple of each two integers.
+	 *
+	 * @param other integers that broadcast with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.lcm(torch.tensor([4]), torch.tensor([6])) // [12]
 	 */
 	lcm_(other: Tensor): this;
 	lcm_(a?: unknown): never { return ops.$lcm_.call3(this, a, undefined) as never; }
+	// ldexp.Tensor(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
+	 * input · 2^other.
+	 *
+	 * @param other exponents that broadcast with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.ldexp(torch.tensor([1, 3]), torch.tensor([2, 1])) // [4, 6]
 	 */
 	ldexp(other: Tensor): Tensor;
 	ldexp(a?: unknown): never { return ops.$ldexp.call3(this, a, undefined) as never; }
+	// ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: input · 2^other.
+	 *
+	 * @param other exponents that broadcast with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.ldexp(torch.tensor([1, 3]), torch.tensor([2, 1])) // [4, 6]
 	 */
 	ldexp_(other: Tensor): this;
 	ldexp_(a?: unknown): never { return ops.$ldexp_.call3(this, a, undefined) as never; }
+	// le.Tensor(Tensor self, Tensor other) -> Tensor
+	// le.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `le.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `le.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input ≤ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.le(torch.tensor([1, 3]), 2) // [true, false]
 	 */
 	le(other: Tensor | Scalar): Tensor;
 	le(a?: unknown): never { return ops.$le.call3(this, a, undefined) as never; }
+	// le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input ≤ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.le(torch.tensor([1, 3]), 2) // [true, false]
 	 */
 	le_(other: Tensor | Scalar): this;
 	le_(a?: unknown): never { return ops.$le_.call3(this, a, undefined) as never; }
@@ -1926,89 +4763,177 @@ export abstract class TensorMethods extends TensorHandle {
 	leakyRelu_(negativeSlope?: Scalar): this;
 	leakyRelu_(options?: { negativeSlope?: Scalar }): this;
 	leakyRelu_(a?: unknown): never { return ops.$leakyRelu_.call3(this, a, undefined) as never; }
+	// lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor
+	// lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor
 	/**
-	 * `lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
-	 * `lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor`
+	 * input + weight · (end − input): a point on the way from the input to `end`.
+	 *
+	 * @param end where the way ends; broadcasts with the input
+	 * @param weight how far to go: 0 is the input, 1 is the end; a number or a tensor
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.lerp(torch.tensor([0, 10]).float(), torch.tensor([10, 20]).float(), 0.5) // [5, 15]
 	 */
 	lerp(end: Tensor, weight: Tensor | Scalar): Tensor;
 	lerp(a?: unknown, b?: unknown): never { return ops.$lerp.call3(this, a, b) as never; }
+	// lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)
+	// lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)
 	/**
-	 * `lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)`
-	 * `lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)`
+	 * In place: input + weight · (end − input): a point on the way from the input to `end`.
+	 *
+	 * @param end where the way ends; broadcasts with the input
+	 * @param weight how far to go: 0 is the input, 1 is the end; a number or a tensor
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.lerp(torch.tensor([0, 10]).float(), torch.tensor([10, 20]).float(), 0.5) // [5, 15]
 	 */
 	lerp_(end: Tensor, weight: Tensor | Scalar): this;
 	lerp_(a?: unknown, b?: unknown): never { return ops.$lerp_.call3(this, a, b) as never; }
+	// less.Tensor(Tensor self, Tensor other) -> Tensor
+	// less.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `less.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `less.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input < other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	less(other: Tensor | Scalar): Tensor;
 	less(a?: unknown): never { return ops.$less.call3(this, a, undefined) as never; }
+	// less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input < other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	less_(other: Tensor | Scalar): this;
 	less_(a?: unknown): never { return ops.$less_.call3(this, a, undefined) as never; }
+	// less_equal.Tensor(Tensor self, Tensor other) -> Tensor
+	// less_equal.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `less_equal.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `less_equal.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input ≤ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.le(torch.tensor([1, 3]), 2) // [true, false]
 	 */
 	lessEqual(other: Tensor | Scalar): Tensor;
 	lessEqual(a?: unknown): never { return ops.$lessEqual.call3(this, a, undefined) as never; }
+	// less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input ≤ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.le(torch.tensor([1, 3]), 2) // [true, false]
 	 */
 	lessEqual_(other: Tensor | Scalar): this;
 	lessEqual_(a?: unknown): never { return ops.$lessEqual_.call3(this, a, undefined) as never; }
+	// lgamma(Tensor self) -> Tensor
 	/**
-	 * `lgamma(Tensor self) -> Tensor`
+	 * The logarithm of the absolute value of the gamma function at each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.lgamma(torch.tensor([1, 5])) // [0, 3.1781]
 	 */
 	lgamma(): Tensor;
 	lgamma(): never { return ops.$lgamma.call3(this, undefined, undefined) as never; }
+	// lgamma_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `lgamma_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The logarithm of the absolute value of the gamma function at each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.lgamma(torch.tensor([1, 5])) // [0, 3.1781]
 	 */
 	lgamma_(): this;
 	lgamma_(): never { return ops.$lgamma_.call3(this, undefined, undefined) as never; }
+	// log(Tensor self) -> Tensor
 	/**
-	 * `log(Tensor self) -> Tensor`
+	 * The natural logarithm of each element; −∞ for 0, NaN below.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.log(torch.tensor([1, 0])) // [0, -Infinity]
 	 */
 	log(): Tensor;
 	log(): never { return ops.$log.call3(this, undefined, undefined) as never; }
+	// log10(Tensor self) -> Tensor
 	/**
-	 * `log10(Tensor self) -> Tensor`
+	 * The logarithm to base 10 of each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.log10(torch.tensor([1, 1000])) // [0, 3]
 	 */
 	log10(): Tensor;
 	log10(): never { return ops.$log10.call3(this, undefined, undefined) as never; }
+	// log10_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `log10_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The logarithm to base 10 of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.log10(torch.tensor([1, 1000])) // [0, 3]
 	 */
 	log10_(): this;
 	log10_(): never { return ops.$log10_.call3(this, undefined, undefined) as never; }
+	// log1p(Tensor self) -> Tensor
 	/**
-	 * `log1p(Tensor self) -> Tensor`
+	 * log(1 + x) for each element x, exact also for x near 0.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.log1p(torch.tensor([0, 1])) // [0, 0.6931]
 	 */
 	log1p(): Tensor;
 	log1p(): never { return ops.$log1p.call3(this, undefined, undefined) as never; }
+	// log1p_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `log1p_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: log(1 + x) for each element x, exact also for x near 0.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.log1p(torch.tensor([0, 1])) // [0, 0.6931]
 	 */
 	log1p_(): this;
 	log1p_(): never { return ops.$log1p_.call3(this, undefined, undefined) as never; }
+	// log2(Tensor self) -> Tensor
 	/**
-	 * `log2(Tensor self) -> Tensor`
+	 * The logarithm to base 2 of each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.log2(torch.tensor([1, 8])) // [0, 3]
 	 */
 	log2(): Tensor;
 	log2(): never { return ops.$log2.call3(this, undefined, undefined) as never; }
+	// log2_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `log2_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The logarithm to base 2 of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.log2(torch.tensor([1, 8])) // [0, 3]
 	 */
 	log2_(): this;
 	log2_(): never { return ops.$log2_.call3(this, undefined, undefined) as never; }
+	// log_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `log_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The natural logarithm of each element; −∞ for 0, NaN below.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.log(torch.tensor([1, 0])) // [0, -Infinity]
 	 */
 	log_(): this;
 	log_(): never { return ops.$log_.call3(this, undefined, undefined) as never; }
@@ -2019,11 +4944,36 @@ export abstract class TensorMethods extends TensorHandle {
 	logNormal(mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
 	logNormal(options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
 	logNormal(...args: unknown[]): never { return ops.$logNormal.call([this, ...args]) as never; }
+	// log_normal_(Tensor(a!) self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor(a!)
 	/**
-	 * `log_normal_(Tensor(a!) self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor(a!)`
+	 * Fills the tensor with random numbers whose logarithms are normally distributed.
+	 *
+	 * @param mean the logarithms' mean; default: 1
+	 * @param std the logarithms' standard deviation; default: 2
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).logNormal_().shape // [3]
 	 */
 	logNormal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random numbers whose logarithms are normally distributed.
+	 *
+	 * @param mean the logarithms' mean; default: 1
+	 * @param options.std the logarithms' standard deviation; default: 2
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).logNormal_().shape // [3]
+	 */
 	logNormal_(mean: number, options?: { std?: number; generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random numbers whose logarithms are normally distributed.
+	 *
+	 * @param options.mean the logarithms' mean; default: 1
+	 * @param options.std the logarithms' standard deviation; default: 2
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).logNormal_().shape // [3]
+	 */
 	logNormal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
 	logNormal_(...args: unknown[]): never { return ops.$logNormal_.call([this, ...args]) as never; }
 	/**
@@ -2036,99 +4986,240 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	logSigmoidForward(): [Tensor, Tensor] & { readonly output: Tensor; readonly buffer: Tensor };
 	logSigmoidForward(): never { return ops.$logSigmoidForward.call3(this, undefined, undefined) as never; }
+	// log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor
 	/**
-	 * `log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
+	 * The logarithm of `softmax`, computed in one go, which is faster and exact.
+	 *
+	 * @param dim the dimension along which the exponentials sum to 1
+	 * @param dtype dtype to compute in and to return; else the input's
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.logSoftmax(torch.tensor([0, 0], { dtype: "float32" }), 0) // [-0.6931, -0.6931]
 	 */
 	logSoftmax(dim: Int, dtype?: DType | null): Tensor;
+	/**
+	 * The logarithm of `softmax`, computed in one go, which is faster and exact.
+	 *
+	 * @param dim the dimension along which the exponentials sum to 1
+	 * @param options.dtype dtype to compute in and to return; else the input's
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.logSoftmax(torch.tensor([0, 0], { dtype: "float32" }), 0) // [-0.6931, -0.6931]
+	 */
 	logSoftmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
 	logSoftmax(a?: unknown, b?: unknown): never { return ops.$logSoftmax.call3(this, a, b) as never; }
+	// logaddexp(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `logaddexp(Tensor self, Tensor other) -> Tensor`
+	 * log(e^input + e^other), without overflow on the way.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.logaddexp(torch.tensor([0.5]), torch.tensor([0.5])) // [1.1931]
 	 */
 	logaddexp(other: Tensor): Tensor;
 	logaddexp(a?: unknown): never { return ops.$logaddexp.call3(this, a, undefined) as never; }
+	// logaddexp2(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `logaddexp2(Tensor self, Tensor other) -> Tensor`
+	 * log₂(2^input + 2^other), without overflow on the way.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.logaddexp2(torch.tensor([0.5]), torch.tensor([0.5])) // [1.5]
 	 */
 	logaddexp2(other: Tensor): Tensor;
 	logaddexp2(a?: unknown): never { return ops.$logaddexp2.call3(this, a, undefined) as never; }
+	// logcumsumexp(Tensor self, int dim) -> Tensor
 	/**
-	 * `logcumsumexp(Tensor self, int dim) -> Tensor`
+	 * The logarithm of the sum of the exponentials of all elements up to each one.
+	 *
+	 * @param dim along which dimension
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.logcumsumexp(torch.tensor([0, 0]).float(), 0) // [0, 0.6931]
 	 */
 	logcumsumexp(dim: Int): Tensor;
 	logcumsumexp(a?: unknown): never { return ops.$logcumsumexp.call3(this, a, undefined) as never; }
+	// logdet(Tensor self) -> Tensor
 	/**
-	 * `logdet(Tensor self) -> Tensor`
+	 * The logarithms of square matrices' determinants; NaN where one is negative.
+	 *
+	 * @returns […]
+	 * @example
+	 * torch.logdet(torch.eye(2)) // 0
 	 */
 	logdet(): Tensor;
 	logdet(): never { return ops.$logdet.call3(this, undefined, undefined) as never; }
+	// logical_and(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `logical_and(Tensor self, Tensor other) -> Tensor`
+	 * Whether both elements are other than 0.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.logicalAnd(torch.tensor([0, 2]), torch.tensor([1, 1])) // [false, true]
 	 */
 	logicalAnd(other: Tensor): Tensor;
 	logicalAnd(a?: unknown): never { return ops.$logicalAnd.call3(this, a, undefined) as never; }
+	// logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: Whether both elements are other than 0.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.logicalAnd(torch.tensor([0, 2]), torch.tensor([1, 1])) // [false, true]
 	 */
 	logicalAnd_(other: Tensor): this;
 	logicalAnd_(a?: unknown): never { return ops.$logicalAnd_.call3(this, a, undefined) as never; }
+	// logical_not(Tensor self) -> Tensor
 	/**
-	 * `logical_not(Tensor self) -> Tensor`
+	 * Whether each element is 0 or false.
+	 *
+	 * @returns a tensor of the input's shape of booleans
+	 * @example
+	 * torch.logicalNot(torch.tensor([0, 2])) // [true, false]
 	 */
 	logicalNot(): Tensor;
 	logicalNot(): never { return ops.$logicalNot.call3(this, undefined, undefined) as never; }
+	// logical_not_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `logical_not_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Whether each element is 0 or false.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.logicalNot(torch.tensor([0, 2])) // [true, false]
 	 */
 	logicalNot_(): this;
 	logicalNot_(): never { return ops.$logicalNot_.call3(this, undefined, undefined) as never; }
+	// logical_or(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `logical_or(Tensor self, Tensor other) -> Tensor`
+	 * Whether one of both elements is other than 0.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.logicalOr(torch.tensor([0, 2]), torch.tensor([0, 1])) // [false, true]
 	 */
 	logicalOr(other: Tensor): Tensor;
 	logicalOr(a?: unknown): never { return ops.$logicalOr.call3(this, a, undefined) as never; }
+	// logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: Whether one of both elements is other than 0.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.logicalOr(torch.tensor([0, 2]), torch.tensor([0, 1])) // [false, true]
 	 */
 	logicalOr_(other: Tensor): this;
 	logicalOr_(a?: unknown): never { return ops.$logicalOr_.call3(this, a, undefined) as never; }
+	// logical_xor(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `logical_xor(Tensor self, Tensor other) -> Tensor`
+	 * Whether just one of both elements is other than 0.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.logicalXor(torch.tensor([0, 2]), torch.tensor([1, 1])) // [true, false]
 	 */
 	logicalXor(other: Tensor): Tensor;
 	logicalXor(a?: unknown): never { return ops.$logicalXor.call3(this, a, undefined) as never; }
+	// logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: Whether just one of both elements is other than 0.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.logicalXor(torch.tensor([0, 2]), torch.tensor([1, 1])) // [true, false]
 	 */
 	logicalXor_(other: Tensor): this;
 	logicalXor_(a?: unknown): never { return ops.$logicalXor_.call3(this, a, undefined) as never; }
+	// logit(Tensor self, float? eps=None) -> Tensor
 	/**
-	 * `logit(Tensor self, float? eps=None) -> Tensor`
+	 * log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+	 *
+	 * @param eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
 	 */
 	logit(eps?: number | null): Tensor;
+	/**
+	 * log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+	 *
+	 * @param options.eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
+	 */
 	logit(options?: { eps?: number | null }): Tensor;
 	logit(a?: unknown): never { return ops.$logit.call3(this, a, undefined) as never; }
+	// logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)
 	/**
-	 * `logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)`
+	 * In place: log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+	 *
+	 * @param eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
 	 */
 	logit_(eps?: number | null): this;
+	/**
+	 * In place: log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+	 *
+	 * @param options.eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
+	 */
 	logit_(options?: { eps?: number | null }): this;
 	logit_(a?: unknown): never { return ops.$logit_.call3(this, a, undefined) as never; }
+	// logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
 	/**
-	 * `logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
+	 * The logarithm of the sum of the exponentials, without overflow on the way.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.logsumexp(torch.tensor([1000, 1000]).float(), 0) // 1000.6932
 	 */
 	logsumexp(dim: Int | readonly Int[], keepdim?: boolean): Tensor;
+	/**
+	 * The logarithm of the sum of the exponentials, without overflow on the way.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.logsumexp(torch.tensor([1000, 1000]).float(), 0) // 1000.6932
+	 */
 	logsumexp(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
 	logsumexp(a?: unknown, b?: unknown): never { return ops.$logsumexp.call3(this, a, b) as never; }
+	// lt.Tensor(Tensor self, Tensor other) -> Tensor
+	// lt.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `lt.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `lt.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input < other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	lt(other: Tensor | Scalar): Tensor;
 	lt(a?: unknown): never { return ops.$lt.call3(this, a, undefined) as never; }
+	// lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input < other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	lt_(other: Tensor | Scalar): this;
 	lt_(a?: unknown): never { return ops.$lt_.call3(this, a, undefined) as never; }
@@ -2137,83 +5228,339 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	luSolve(LUData: Tensor, LUPivots: Tensor): Tensor;
 	luSolve(a?: unknown, b?: unknown): never { return ops.$luSolve.call3(this, a, b) as never; }
+	// masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor
+	// masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor
 	/**
-	 * `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
-	 * `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
+	 * The input with one value where a mask holds.
+	 *
+	 * @param mask booleans that broadcast with the input
+	 * @param value the value: a number, or a tensor of no dimensions
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.maskedFill(torch.tensor([1, 2]), torch.tensor([true, false]), 0) // [0, 2]
 	 */
 	maskedFill(mask: Tensor, value: Tensor | Scalar): Tensor;
 	maskedFill(a?: unknown, b?: unknown): never { return ops.$maskedFill.call3(this, a, b) as never; }
+	// masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)
+	// masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)
 	/**
-	 * `masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)`
-	 * `masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)`
+	 * In place: The input with one value where a mask holds.
+	 *
+	 * @param mask booleans that broadcast with the input
+	 * @param value the value: a number, or a tensor of no dimensions
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.maskedFill(torch.tensor([1, 2]), torch.tensor([true, false]), 0) // [0, 2]
 	 */
 	maskedFill_(mask: Tensor, value: Tensor | Scalar): this;
 	maskedFill_(a?: unknown, b?: unknown): never { return ops.$maskedFill_.call3(this, a, b) as never; }
+	// masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor
 	/**
-	 * `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
+	 * The input with a tensor's elements, in order, where a mask holds.
+	 *
+	 * @param mask booleans that broadcast with the input
+	 * @param source at least as many elements as the mask has places
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.maskedScatter(torch.zeros(3), torch.tensor([true, false, true]), torch.tensor([7, 8]).float()) // [7, 0, 8]
 	 */
 	maskedScatter(mask: Tensor, source: Tensor): Tensor;
 	maskedScatter(a?: unknown, b?: unknown): never { return ops.$maskedScatter.call3(this, a, b) as never; }
+	// masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)
 	/**
-	 * `masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)`
+	 * In place: The input with a tensor's elements, in order, where a mask holds.
+	 *
+	 * @param mask booleans that broadcast with the input
+	 * @param source at least as many elements as the mask has places
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.maskedScatter(torch.zeros(3), torch.tensor([true, false, true]), torch.tensor([7, 8]).float()) // [7, 0, 8]
 	 */
 	maskedScatter_(mask: Tensor, source: Tensor): this;
 	maskedScatter_(a?: unknown, b?: unknown): never { return ops.$maskedScatter_.call3(this, a, b) as never; }
+	// masked_select(Tensor self, Tensor mask) -> Tensor
 	/**
-	 * `masked_select(Tensor self, Tensor mask) -> Tensor`
+	 * The elements where a mask holds.
+	 *
+	 * @param mask booleans that broadcast with the input
+	 * @returns a new tensor of one dimension
+	 * @example
+	 * torch.maskedSelect(torch.tensor([1, 2]), torch.tensor([true, false])) // [1]
 	 */
 	maskedSelect(mask: Tensor): Tensor;
 	maskedSelect(a?: unknown): never { return ops.$maskedSelect.call3(this, a, undefined) as never; }
+	// matmul(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `matmul(Tensor self, Tensor other) -> Tensor`
+	 * The product of two tensors: of vectors their dot product, of matrices the matrix product, of more dimensions that for each of a batch, which broadcasts.
+	 *
+	 * @param other […, k, m], or [k]
+	 * @returns […, n, m]; a vector's dimension is gone
+	 * @example
+	 * torch.matmul(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1, 1])) // [3, 7]
 	 */
 	matmul(other: Tensor): Tensor;
 	matmul(a?: unknown): never { return ops.$matmul.call3(this, a, undefined) as never; }
+	// matrix_exp(Tensor self) -> Tensor
 	/**
-	 * `matrix_exp(Tensor self) -> Tensor`
+	 * The exponentials of square matrices.
+	 *
+	 * @returns floating-point or complex, […, n, n]
+	 * @example
+	 * torch.linalg.matrixExp(torch.zeros(2, 2)) // [[1, 0], [0, 1]]
 	 */
 	matrixExp(): Tensor;
 	matrixExp(): never { return ops.$matrixExp.call3(this, undefined, undefined) as never; }
+	// matrix_power(Tensor self, int n) -> Tensor
 	/**
-	 * `matrix_power(Tensor self, int n) -> Tensor`
+	 * Square matrices to the power of n; negative powers are those of the inverse.
+	 *
+	 * @param n a whole number
+	 * @returns floating-point or complex, […, n, n]
+	 * @example
+	 * torch.linalg.matrixPower(torch.eye(2).mul(2), 3) // [[8, 0], [0, 8]]
 	 */
 	matrixPower(n: Int): Tensor;
 	matrixPower(a?: unknown): never { return ops.$matrixPower.call3(this, a, undefined) as never; }
+	// max(Tensor self) -> Tensor
+	// max.other(Tensor self, Tensor other) -> Tensor
+	// max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
 	/**
-	 * `max(Tensor self) -> Tensor`
-	 * `max.other(Tensor self, Tensor other) -> Tensor`
-	 * `max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+	 * The greatest element, along a dimension with its place; or, with another tensor, the greater of each two elements, as `maximum`.
+	 *
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.max(torch.tensor([[1, 9], [3, 4]]), 1) // [[9, 4], [1, 1]]
 	 */
 	max(): Tensor;
+	/**
+	 * The greatest element, along a dimension with its place; or, with another tensor, the greater of each two elements, as `maximum`.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.max(torch.tensor([[1, 9], [3, 4]]), 1) // [[9, 4], [1, 1]]
+	 */
 	max(other: Tensor): Tensor;
+	/**
+	 * The greatest element, along a dimension with its place; or, with another tensor, the greater of each two elements, as `maximum`.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.max(torch.tensor([[1, 9], [3, 4]]), 1) // [[9, 4], [1, 1]]
+	 */
 	max(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The greatest element, along a dimension with its place; or, with another tensor, the greater of each two elements, as `maximum`.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.max(torch.tensor([[1, 9], [3, 4]]), 1) // [[9, 4], [1, 1]]
+	 */
 	max(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	max(a?: unknown, b?: unknown): never { return ops.$max.call3(this, a, b) as never; }
+	// max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor
 	/**
-	 * `max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
+	 * The greatest element of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: [0]
+	 * @param dilation how far apart a window's elements are; default: [1]
+	 * @param ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
 	 */
 	maxPool1d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	/**
+	 * The greatest element of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: [0]
+	 * @param dilation how far apart a window's elements are; default: [1]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
+	 */
 	maxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	/**
+	 * The greatest element of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: [0]
+	 * @param options.dilation how far apart a window's elements are; default: [1]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
+	 */
 	maxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	/**
+	 * The greatest element of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: [0]
+	 * @param options.dilation how far apart a window's elements are; default: [1]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
+	 */
 	maxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	/**
+	 * The greatest element of each window of signals.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param options.stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: [0]
+	 * @param options.dilation how far apart a window's elements are; default: [1]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, L′]
+	 * @example
+	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
+	 */
 	maxPool1d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.call([this, ...args]) as never; }
+	// max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)
 	/**
-	 * `max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)`
+	 * The greatest element of each window of signals, and its place.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: [0]
+	 * @param dilation how far apart a window's elements are; default: [1]
+	 * @param ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [values, indices], each [N, C, L′]
+	 * @example
+	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
 	 */
 	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
+	/**
+	 * The greatest element of each window of signals, and its place.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: [0]
+	 * @param dilation how far apart a window's elements are; default: [1]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [values, indices], each [N, C, L′]
+	 * @example
+	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
+	 */
 	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
+	/**
+	 * The greatest element of each window of signals, and its place.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: [0]
+	 * @param options.dilation how far apart a window's elements are; default: [1]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [values, indices], each [N, C, L′]
+	 * @example
+	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
+	 */
 	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+	/**
+	 * The greatest element of each window of signals, and its place.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: [0]
+	 * @param options.dilation how far apart a window's elements are; default: [1]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [values, indices], each [N, C, L′]
+	 * @example
+	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
+	 */
 	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+	/**
+	 * The greatest element of each window of signals, and its place.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param options.stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: [0]
+	 * @param options.dilation how far apart a window's elements are; default: [1]
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [values, indices], each [N, C, L′]
+	 * @example
+	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
+	 */
 	maxPool1dWithIndices(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool1dWithIndices(...args: unknown[]): never { return ops.$maxPool1dWithIndices.call([this, ...args]) as never; }
+	// max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor
 	/**
-	 * `max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
+	 * The greatest element of each window of images.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: 0
+	 * @param dilation how far apart a window's elements are; default: 1
+	 * @param ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, H′, W′]
+	 * @example
+	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
 	 */
 	maxPool2d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	/**
+	 * The greatest element of each window of images.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: 0
+	 * @param dilation how far apart a window's elements are; default: 1
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, H′, W′]
+	 * @example
+	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
+	 */
 	maxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	/**
+	 * The greatest element of each window of images.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: 0
+	 * @param options.dilation how far apart a window's elements are; default: 1
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, H′, W′]
+	 * @example
+	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
+	 */
 	maxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	/**
+	 * The greatest element of each window of images.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: 0
+	 * @param options.dilation how far apart a window's elements are; default: 1
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, H′, W′]
+	 * @example
+	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
+	 */
 	maxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	/**
+	 * The greatest element of each window of images.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param options.stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: 0
+	 * @param options.dilation how far apart a window's elements are; default: 1
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, H′, W′]
+	 * @example
+	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
+	 */
 	maxPool2d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	maxPool2d(...args: unknown[]): never { return ops.$maxPool2d.call([this, ...args]) as never; }
 	/**
@@ -2225,13 +5572,71 @@ export abstract class TensorMethods extends TensorHandle {
 	maxPool2dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool2dWithIndices(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool2dWithIndices(...args: unknown[]): never { return ops.$maxPool2dWithIndices.call([this, ...args]) as never; }
+	// max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor
 	/**
-	 * `max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
+	 * The greatest element of each window of volumes.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: 0
+	 * @param dilation how far apart a window's elements are; default: 1
+	 * @param ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, D′, H′, W′]
+	 * @example
+	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
 	 */
 	maxPool3d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	/**
+	 * The greatest element of each window of volumes.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: 0
+	 * @param dilation how far apart a window's elements are; default: 1
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, D′, H′, W′]
+	 * @example
+	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
+	 */
 	maxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	/**
+	 * The greatest element of each window of volumes.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param padding how much is put around the input: at most half a window; default: 0
+	 * @param options.dilation how far apart a window's elements are; default: 1
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, D′, H′, W′]
+	 * @example
+	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
+	 */
 	maxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	/**
+	 * The greatest element of each window of volumes.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: 0
+	 * @param options.dilation how far apart a window's elements are; default: 1
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, D′, H′, W′]
+	 * @example
+	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
+	 */
 	maxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	/**
+	 * The greatest element of each window of volumes.
+	 *
+	 * @param kernelSize how large a window is: a number, or one for each dimension
+	 * @param options.stride how far the window moves; else as far as it is large
+	 * @param options.padding how much is put around the input: at most half a window; default: 0
+	 * @param options.dilation how far apart a window's elements are; default: 1
+	 * @param options.ceilMode whether a window that reaches beyond the end counts; default: false
+	 * @returns [N, C, D′, H′, W′]
+	 * @example
+	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
+	 */
 	maxPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	maxPool3d(...args: unknown[]): never { return ops.$maxPool3d.call([this, ...args]) as never; }
 	/**
@@ -2253,40 +5658,142 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	maxUnpool3d(indices: Tensor, outputSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[]): Tensor;
 	maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d.call([this, ...args]) as never; }
+	// maximum(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `maximum(Tensor self, Tensor other) -> Tensor`
+	 * The greater of each two elements; NaN where one is NaN.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.maximum(torch.tensor([1, 5]), torch.tensor([3, 4])) // [3, 5]
 	 */
 	maximum(other: Tensor): Tensor;
 	maximum(a?: unknown): never { return ops.$maximum.call3(this, a, undefined) as never; }
+	// mean(Tensor self, *, ScalarType? dtype=None) -> Tensor
+	// mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 	/**
-	 * `mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
-	 * `mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+	 * The mean of the elements, which must be floating-point or complex, or be converted to that by dtype.
+	 *
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.mean(torch.tensor([1, 2]).float()) // 1.5
 	 */
 	mean(options?: { dtype?: DType | null }): Tensor;
+	/**
+	 * The mean of the elements, which must be floating-point or complex, or be converted to that by dtype.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.mean(torch.tensor([1, 2]).float()) // 1.5
+	 */
 	mean(dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+	/**
+	 * The mean of the elements, which must be floating-point or complex, or be converted to that by dtype.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.mean(torch.tensor([1, 2]).float()) // 1.5
+	 */
 	mean(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+	/**
+	 * The mean of the elements, which must be floating-point or complex, or be converted to that by dtype.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.mean(torch.tensor([1, 2]).float()) // 1.5
+	 */
 	mean(options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
 	mean(...args: unknown[]): never { return ops.$mean.call([this, ...args]) as never; }
+	// median(Tensor self) -> Tensor
+	// median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
 	/**
-	 * `median(Tensor self) -> Tensor`
-	 * `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+	 * The median, the lower one of two in the middle; along a dimension with its place. NaN where one is NaN.
+	 *
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.median(torch.tensor([3, 1, 2, 9])) // 2
 	 */
 	median(): Tensor;
+	/**
+	 * The median, the lower one of two in the middle; along a dimension with its place. NaN where one is NaN.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.median(torch.tensor([3, 1, 2, 9])) // 2
+	 */
 	median(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The median, the lower one of two in the middle; along a dimension with its place. NaN where one is NaN.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.median(torch.tensor([3, 1, 2, 9])) // 2
+	 */
 	median(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	median(a?: unknown, b?: unknown): never { return ops.$median.call3(this, a, b) as never; }
+	// min(Tensor self) -> Tensor
+	// min.other(Tensor self, Tensor other) -> Tensor
+	// min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
 	/**
-	 * `min(Tensor self) -> Tensor`
-	 * `min.other(Tensor self, Tensor other) -> Tensor`
-	 * `min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+	 * The least element, along a dimension with its place; or, with another tensor, the lesser of each two elements, as `minimum`.
+	 *
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.min(torch.tensor([[1, 9], [3, 4]]), 1) // [[1, 3], [0, 0]]
 	 */
 	min(): Tensor;
+	/**
+	 * The least element, along a dimension with its place; or, with another tensor, the lesser of each two elements, as `minimum`.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.min(torch.tensor([[1, 9], [3, 4]]), 1) // [[1, 3], [0, 0]]
+	 */
 	min(other: Tensor): Tensor;
+	/**
+	 * The least element, along a dimension with its place; or, with another tensor, the lesser of each two elements, as `minimum`.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.min(torch.tensor([[1, 9], [3, 4]]), 1) // [[1, 3], [0, 0]]
+	 */
 	min(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The least element, along a dimension with its place; or, with another tensor, the lesser of each two elements, as `minimum`.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.min(torch.tensor([[1, 9], [3, 4]]), 1) // [[1, 3], [0, 0]]
+	 */
 	min(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	min(a?: unknown, b?: unknown): never { return ops.$min.call3(this, a, b) as never; }
+	// minimum(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `minimum(Tensor self, Tensor other) -> Tensor`
+	 * The lesser of each two elements; NaN where one is NaN.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.minimum(torch.tensor([1, 5]), torch.tensor([3, 4])) // [1, 4]
 	 */
 	minimum(other: Tensor): Tensor;
 	minimum(a?: unknown): never { return ops.$minimum.call3(this, a, undefined) as never; }
@@ -2359,32 +5866,104 @@ export abstract class TensorMethods extends TensorHandle {
 	mkldnnReorderConv3dWeight(padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
 	mkldnnReorderConv3dWeight(options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
 	mkldnnReorderConv3dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv3dWeight.call([this, ...args]) as never; }
+	// mm(Tensor self, Tensor mat2) -> Tensor
+	// mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor
 	/**
-	 * `mm(Tensor self, Tensor mat2) -> Tensor`
-	 * `mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
+	 * The product of two matrices.
+	 *
+	 * @param mat2 [k, m]
+	 * @returns [n, m]
+	 * @example
+	 * torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[11]]
 	 */
 	mm(mat2: Tensor): Tensor;
+	/**
+	 * The product of two matrices.
+	 *
+	 * @param mat2 [k, m]
+	 * @param outDtype dtype to sum in and to return
+	 * @returns [n, m]
+	 * @example
+	 * torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[11]]
+	 */
 	mm(mat2: Tensor, outDtype: DType): Tensor;
 	mm(a?: unknown, b?: unknown): never { return ops.$mm.call3(this, a, b) as never; }
+	// mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
 	/**
-	 * `mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
+	 * The most frequent element along a dimension (the least of several), and a place where it stands.
+	 *
+	 * @param dim along which dimension; default: -1
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } without that dimension
+	 * @example
+	 * torch.mode(torch.tensor([1, 2, 2])) // [2, 2]
 	 */
 	mode(dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The most frequent element along a dimension (the least of several), and a place where it stands.
+	 *
+	 * @param dim along which dimension; default: -1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } without that dimension
+	 * @example
+	 * torch.mode(torch.tensor([1, 2, 2])) // [2, 2]
+	 */
 	mode(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The most frequent element along a dimension (the least of several), and a place where it stands.
+	 *
+	 * @param options.dim along which dimension; default: -1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } without that dimension
+	 * @example
+	 * torch.mode(torch.tensor([1, 2, 2])) // [2, 2]
+	 */
 	mode(options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	mode(a?: unknown, b?: unknown): never { return ops.$mode.call3(this, a, b) as never; }
+	// moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)
+	// moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
 	/**
-	 * `moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
-	 * `moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
+	 * Dimensions moved elsewhere; the others keep their order.
+	 *
+	 * @param source where they are
+	 * @param destination where they shall be
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
 	 */
 	moveaxis(source: Int, destination: Int): Tensor;
+	/**
+	 * Dimensions moved elsewhere; the others keep their order.
+	 *
+	 * @param source where they are
+	 * @param destination where they shall be
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
+	 */
 	moveaxis(source: readonly Int[], destination: readonly Int[]): Tensor;
 	moveaxis(a?: unknown, b?: unknown): never { return ops.$moveaxis.call3(this, a, b) as never; }
+	// movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)
+	// movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
 	/**
-	 * `movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
-	 * `movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
+	 * Dimensions moved elsewhere; the others keep their order.
+	 *
+	 * @param source where they are
+	 * @param destination where they shall be
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
 	 */
 	movedim(source: Int, destination: Int): Tensor;
+	/**
+	 * Dimensions moved elsewhere; the others keep their order.
+	 *
+	 * @param source where they are
+	 * @param destination where they shall be
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
+	 */
 	movedim(source: readonly Int[], destination: readonly Int[]): Tensor;
 	movedim(a?: unknown, b?: unknown): never { return ops.$movedim.call3(this, a, b) as never; }
 	/**
@@ -2393,18 +5972,35 @@ export abstract class TensorMethods extends TensorHandle {
 	mseLoss(target: Tensor, reduction?: Int): Tensor;
 	mseLoss(target: Tensor, options?: { reduction?: Int }): Tensor;
 	mseLoss(a?: unknown, b?: unknown): never { return ops.$mseLoss.call3(this, a, b) as never; }
+	// msort(Tensor self) -> Tensor
 	/**
-	 * `msort(Tensor self) -> Tensor`
+	 * The elements in order along the first dimension.
+	 *
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.msort(torch.tensor([3, 1, 2])) // [1, 2, 3]
 	 */
 	msort(): Tensor;
 	msort(): never { return ops.$msort.call3(this, undefined, undefined) as never; }
+	// mul.Tensor(Tensor self, Tensor|Scalar other) -> Tensor
 	/**
-	 * `mul.Tensor(Tensor self, Tensor|Scalar other) -> Tensor`
+	 * input · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
 	 */
 	mul(other: Tensor | Scalar): Tensor;
 	mul(a?: unknown): never { return ops.$mul.call3(this, a, undefined) as never; }
+	// mul_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)
 	/**
-	 * `mul_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)`
+	 * In place: input · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
 	 */
 	mul_(other: Tensor | Scalar): this;
 	mul_(a?: unknown): never { return ops.$mul_.call3(this, a, undefined) as never; }
@@ -2428,93 +6024,378 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	multilabelMarginLossForward(target: Tensor, reduction: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly isTarget: Tensor };
 	multilabelMarginLossForward(a?: unknown, b?: unknown): never { return ops.$multilabelMarginLossForward.call3(this, a, b) as never; }
+	// multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor
 	/**
-	 * `multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor`
+	 * Random places, each as likely as its weight says.
+	 *
+	 * @param numSamples how many to draw, for each row
+	 * @param replacement whether a place can be drawn again; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns int64 indices: [numSamples], or [rows, numSamples]
+	 * @example
+	 * torch.multinomial(torch.tensor([0, 1.5]), 1) // [1]
 	 */
 	multinomial(numSamples: Int, replacement?: boolean, options?: { generator?: Generator | null }): Tensor;
+	/**
+	 * Random places, each as likely as its weight says.
+	 *
+	 * @param numSamples how many to draw, for each row
+	 * @param options.replacement whether a place can be drawn again; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns int64 indices: [numSamples], or [rows, numSamples]
+	 * @example
+	 * torch.multinomial(torch.tensor([0, 1.5]), 1) // [1]
+	 */
 	multinomial(numSamples: Int, options?: { replacement?: boolean; generator?: Generator | null }): Tensor;
 	multinomial(...args: unknown[]): never { return ops.$multinomial.call([this, ...args]) as never; }
+	// multiply.Tensor(Tensor self, Tensor other) -> Tensor
+	// multiply.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `multiply.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `multiply.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * input · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
 	 */
 	multiply(other: Tensor | Scalar): Tensor;
 	multiply(a?: unknown): never { return ops.$multiply.call3(this, a, undefined) as never; }
+	// multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: input · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
 	 */
 	multiply_(other: Tensor | Scalar): this;
 	multiply_(a?: unknown): never { return ops.$multiply_.call3(this, a, undefined) as never; }
+	// mv(Tensor self, Tensor vec) -> Tensor
 	/**
-	 * `mv(Tensor self, Tensor vec) -> Tensor`
+	 * The product of a matrix and a vector.
+	 *
+	 * @param vec [k]
+	 * @returns [n]
+	 * @example
+	 * torch.mv(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1, 1])) // [3, 7]
 	 */
 	mv(vec: Tensor): Tensor;
 	mv(a?: unknown): never { return ops.$mv.call3(this, a, undefined) as never; }
+	// mvlgamma(Tensor self, int p) -> Tensor
 	/**
-	 * `mvlgamma(Tensor self, int p) -> Tensor`
+	 * The logarithm of the multivariate gamma function in p dimensions at each element.
+	 *
+	 * @param p how many dimensions
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.mvlgamma(torch.tensor([2, 3]), 2) // [0.4516, 1.5502]
 	 */
 	mvlgamma(p: Int): Tensor;
 	mvlgamma(a?: unknown): never { return ops.$mvlgamma.call3(this, a, undefined) as never; }
+	// mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)
 	/**
-	 * `mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)`
+	 * In place: The logarithm of the multivariate gamma function in p dimensions at each element.
+	 *
+	 * @param p how many dimensions
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.mvlgamma(torch.tensor([2, 3]), 2) // [0.4516, 1.5502]
 	 */
 	mvlgamma_(p: Int): this;
 	mvlgamma_(a?: unknown): never { return ops.$mvlgamma_.call3(this, a, undefined) as never; }
+	// nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor
 	/**
-	 * `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor`
+	 * Each element, numbers instead of NaN and the infinities.
+	 *
+	 * @param nan what stands for NaN; else 0
+	 * @param posinf what stands for ∞; else the dtype's greatest number
+	 * @param neginf what stands for −∞; else the dtype's least number
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
 	 */
 	nanToNum(nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
+	/**
+	 * Each element, numbers instead of NaN and the infinities.
+	 *
+	 * @param nan what stands for NaN; else 0
+	 * @param posinf what stands for ∞; else the dtype's greatest number
+	 * @param options.neginf what stands for −∞; else the dtype's least number
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+	 */
 	nanToNum(nan: number | null, posinf: number | null, options?: { neginf?: number | null }): Tensor;
+	/**
+	 * Each element, numbers instead of NaN and the infinities.
+	 *
+	 * @param nan what stands for NaN; else 0
+	 * @param options.posinf what stands for ∞; else the dtype's greatest number
+	 * @param options.neginf what stands for −∞; else the dtype's least number
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+	 */
 	nanToNum(nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): Tensor;
+	/**
+	 * Each element, numbers instead of NaN and the infinities.
+	 *
+	 * @param options.nan what stands for NaN; else 0
+	 * @param options.posinf what stands for ∞; else the dtype's greatest number
+	 * @param options.neginf what stands for −∞; else the dtype's least number
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+	 */
 	nanToNum(options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
 	nanToNum(...args: unknown[]): never { return ops.$nanToNum.call([this, ...args]) as never; }
+	// nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)
 	/**
-	 * `nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)`
+	 * In place: Each element, numbers instead of NaN and the infinities.
+	 *
+	 * @param nan what stands for NaN; else 0
+	 * @param posinf what stands for ∞; else the dtype's greatest number
+	 * @param neginf what stands for −∞; else the dtype's least number
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
 	 */
 	nanToNum_(nan?: number | null, posinf?: number | null, neginf?: number | null): this;
+	/**
+	 * In place: Each element, numbers instead of NaN and the infinities.
+	 *
+	 * @param nan what stands for NaN; else 0
+	 * @param posinf what stands for ∞; else the dtype's greatest number
+	 * @param options.neginf what stands for −∞; else the dtype's least number
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+	 */
 	nanToNum_(nan: number | null, posinf: number | null, options?: { neginf?: number | null }): this;
+	/**
+	 * In place: Each element, numbers instead of NaN and the infinities.
+	 *
+	 * @param nan what stands for NaN; else 0
+	 * @param options.posinf what stands for ∞; else the dtype's greatest number
+	 * @param options.neginf what stands for −∞; else the dtype's least number
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+	 */
 	nanToNum_(nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): this;
+	/**
+	 * In place: Each element, numbers instead of NaN and the infinities.
+	 *
+	 * @param options.nan what stands for NaN; else 0
+	 * @param options.posinf what stands for ∞; else the dtype's greatest number
+	 * @param options.neginf what stands for −∞; else the dtype's least number
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.nanToNum(torch.tensor([Number.NaN, 1])) // [0, 1]
+	 */
 	nanToNum_(options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): this;
 	nanToNum_(...args: unknown[]): never { return ops.$nanToNum_.call([this, ...args]) as never; }
+	// nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 	/**
-	 * `nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+	 * The mean of the elements that are not NaN.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nanmean(torch.tensor([1.5, Number.NaN])) // 1.5
 	 */
 	nanmean(dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+	/**
+	 * The mean of the elements that are not NaN.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nanmean(torch.tensor([1.5, Number.NaN])) // 1.5
+	 */
 	nanmean(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+	/**
+	 * The mean of the elements that are not NaN.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nanmean(torch.tensor([1.5, Number.NaN])) // 1.5
+	 */
 	nanmean(options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
 	nanmean(...args: unknown[]): never { return ops.$nanmean.call([this, ...args]) as never; }
+	// nanmedian(Tensor self) -> Tensor
+	// nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
 	/**
-	 * `nanmedian(Tensor self) -> Tensor`
-	 * `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+	 * The median of the elements that are not NaN.
+	 *
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.nanmedian(torch.tensor([3, Number.NaN, 1.5])) // 1.5
 	 */
 	nanmedian(): Tensor;
+	/**
+	 * The median of the elements that are not NaN.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.nanmedian(torch.tensor([3, Number.NaN, 1.5])) // 1.5
+	 */
 	nanmedian(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The median of the elements that are not NaN.
+	 *
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns { values, indices } along a dimension; without one, a single value
+	 * @example
+	 * torch.nanmedian(torch.tensor([3, Number.NaN, 1.5])) // 1.5
+	 */
 	nanmedian(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	nanmedian(a?: unknown, b?: unknown): never { return ops.$nanmedian.call3(this, a, b) as never; }
+	// nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
+	// nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
 	/**
-	 * `nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
-	 * `nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
+	 * The same as `quantile`, of the elements that are not NaN.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
 	 */
 	nanquantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
+	/**
+	 * The same as `quantile`, of the elements that are not NaN.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+	 */
 	nanquantile(q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
+	/**
+	 * The same as `quantile`, of the elements that are not NaN.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param options.dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+	 */
 	nanquantile(q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
+	/**
+	 * The same as `quantile`, of the elements that are not NaN.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+	 */
 	nanquantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
+	/**
+	 * The same as `quantile`, of the elements that are not NaN.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+	 */
 	nanquantile(q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
+	/**
+	 * The same as `quantile`, of the elements that are not NaN.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param options.dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nanquantile(torch.tensor([0.5, Number.NaN, 1.5]), 0.5) // 1
+	 */
 	nanquantile(q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
 	nanquantile(...args: unknown[]): never { return ops.$nanquantile.call([this, ...args]) as never; }
+	// nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 	/**
-	 * `nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+	 * The sum of the elements; NaN counts as 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nansum(torch.tensor([1, Number.NaN])) // 1
 	 */
 	nansum(dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+	/**
+	 * The sum of the elements; NaN counts as 0.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nansum(torch.tensor([1, Number.NaN])) // 1
+	 */
 	nansum(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+	/**
+	 * The sum of the elements; NaN counts as 0.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.nansum(torch.tensor([1, Number.NaN])) // 1
+	 */
 	nansum(options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
 	nansum(...args: unknown[]): never { return ops.$nansum.call([this, ...args]) as never; }
+	// narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)
+	// narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)
 	/**
-	 * `narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)`
-	 * `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
+	 * A part along one dimension.
+	 *
+	 * @param dim which dimension
+	 * @param start where the part begins
+	 * @param length how long it is
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.narrow(torch.tensor([1, 2, 3]), 0, 1, 2) // [2, 3]
 	 */
 	narrow(dim: Int, start: Tensor, length: Int): Tensor;
+	/**
+	 * A part along one dimension.
+	 *
+	 * @param dim which dimension
+	 * @param start where the part begins
+	 * @param length how long it is
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.narrow(torch.tensor([1, 2, 3]), 0, 1, 2) // [2, 3]
+	 */
 	narrow(dim: Int, start: Int, length: Int): Tensor;
 	narrow(...args: unknown[]): never { return ops.$narrow.call([this, ...args]) as never; }
 	/**
@@ -2539,35 +6420,67 @@ export abstract class TensorMethods extends TensorHandle {
 	nativeNorm(p: Scalar | null, options: { dim: Int | readonly Int[]; keepdim: boolean; dtype: DType | null }): Tensor;
 	nativeNorm(options: { p: Scalar | null; dim: Int | readonly Int[]; keepdim: boolean; dtype: DType | null }): Tensor;
 	nativeNorm(...args: unknown[]): never { return ops.$nativeNorm.call([this, ...args]) as never; }
+	// ne.Tensor(Tensor self, Tensor other) -> Tensor
+	// ne.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `ne.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `ne.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input ≠ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	ne(other: Tensor | Scalar): Tensor;
 	ne(a?: unknown): never { return ops.$ne.call3(this, a, undefined) as never; }
+	// ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input ≠ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	ne_(other: Tensor | Scalar): this;
 	ne_(a?: unknown): never { return ops.$ne_.call3(this, a, undefined) as never; }
+	// neg(Tensor self) -> Tensor
 	/**
-	 * `neg(Tensor self) -> Tensor`
+	 * Each element times −1.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.neg(torch.tensor([-1, 2])) // [1, -2]
 	 */
 	neg(): Tensor;
 	neg(): never { return ops.$neg.call3(this, undefined, undefined) as never; }
+	// neg_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `neg_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element times −1.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.neg(torch.tensor([-1, 2])) // [1, -2]
 	 */
 	neg_(): this;
 	neg_(): never { return ops.$neg_.call3(this, undefined, undefined) as never; }
+	// negative(Tensor self) -> Tensor
 	/**
-	 * `negative(Tensor self) -> Tensor`
+	 * Each element times −1.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.neg(torch.tensor([-1, 2])) // [1, -2]
 	 */
 	negative(): Tensor;
 	negative(): never { return ops.$negative.call3(this, undefined, undefined) as never; }
+	// negative_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `negative_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element times −1.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.neg(torch.tensor([-1, 2])) // [1, -2]
 	 */
 	negative_(): this;
 	negative_(): never { return ops.$negative_.call3(this, undefined, undefined) as never; }
@@ -2577,15 +6490,92 @@ export abstract class TensorMethods extends TensorHandle {
 	nestedToPaddedTensor(padding: number, outputSize?: readonly Int[] | null): Tensor;
 	nestedToPaddedTensor(padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
 	nestedToPaddedTensor(a?: unknown, b?: unknown): never { return ops.$nestedToPaddedTensor.call3(this, a, b) as never; }
+	// new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 	/**
-	 * `new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+	 * A tensor with this one's dtype and device, whose elements are whatever the memory held.
+	 *
+	 * @param size the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newEmpty(2).dtype // int64
 	 */
 	newEmpty(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * A tensor with this one's dtype and device, whose elements are whatever the memory held.
+	 *
+	 * @param size the sizes of the dimensions
+	 * @example
+	 * torch.tensor([1]).newEmpty(2).dtype // int64
+	 */
 	newEmpty(...size: Int[]): Tensor;
+	/**
+	 * A tensor with this one's dtype and device, whose elements are whatever the memory held.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newEmpty(2).dtype // int64
+	 */
 	newEmpty(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * A tensor with this one's dtype and device, whose elements are whatever the memory held.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newEmpty(2).dtype // int64
+	 */
 	newEmpty(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * A tensor with this one's dtype and device, whose elements are whatever the memory held.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newEmpty(2).dtype // int64
+	 */
 	newEmpty(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * A tensor with this one's dtype and device, whose elements are whatever the memory held.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newEmpty(2).dtype // int64
+	 */
 	newEmpty(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * A tensor with this one's dtype and device, whose elements are whatever the memory held.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newEmpty(2).dtype // int64
+	 */
 	newEmpty(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newEmpty(...args: unknown[]): never { return ops.$newEmpty.callSpread(this, args) as never; }
 	/**
@@ -2593,40 +6583,217 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	newEmptyStrided(size: readonly Int[], stride: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newEmptyStrided(...args: unknown[]): never { return ops.$newEmptyStrided.call([this, ...args]) as never; }
+	// new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 	/**
-	 * `new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+	 * One value everywhere, with this tensor's dtype and device.
+	 *
+	 * @param size the sizes of the dimensions
+	 * @param fillValue the value
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newFull([2], 7) // [7, 7]
 	 */
 	newFull(size: readonly Int[], fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newFull(...args: unknown[]): never { return ops.$newFull.call([this, ...args]) as never; }
+	// new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 	/**
-	 * `new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+	 * Ones with this tensor's dtype and device.
+	 *
+	 * @param size the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newOnes(2) // [1, 1]
 	 */
 	newOnes(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Ones with this tensor's dtype and device.
+	 *
+	 * @param size the sizes of the dimensions
+	 * @example
+	 * torch.tensor([1]).newOnes(2) // [1, 1]
+	 */
 	newOnes(...size: Int[]): Tensor;
+	/**
+	 * Ones with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newOnes(2) // [1, 1]
+	 */
 	newOnes(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Ones with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newOnes(2) // [1, 1]
+	 */
 	newOnes(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Ones with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newOnes(2) // [1, 1]
+	 */
 	newOnes(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Ones with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newOnes(2) // [1, 1]
+	 */
 	newOnes(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Ones with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newOnes(2) // [1, 1]
+	 */
 	newOnes(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newOnes(...args: unknown[]): never { return ops.$newOnes.callSpread(this, args) as never; }
+	// new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 	/**
-	 * `new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+	 * Zeros with this tensor's dtype and device.
+	 *
+	 * @param size the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newZeros(2) // [0, 0]
 	 */
 	newZeros(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Zeros with this tensor's dtype and device.
+	 *
+	 * @param size the sizes of the dimensions
+	 * @example
+	 * torch.tensor([1]).newZeros(2) // [0, 0]
+	 */
 	newZeros(...size: Int[]): Tensor;
+	/**
+	 * Zeros with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newZeros(2) // [0, 0]
+	 */
 	newZeros(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Zeros with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newZeros(2) // [0, 0]
+	 */
 	newZeros(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Zeros with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newZeros(2) // [0, 0]
+	 */
 	newZeros(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Zeros with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newZeros(2) // [0, 0]
+	 */
 	newZeros(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Zeros with this tensor's dtype and device.
+	 *
+	 * @param size0 the sizes of the dimensions
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.tensor([1]).newZeros(2) // [0, 0]
+	 */
 	newZeros(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 	newZeros(...args: unknown[]): never { return ops.$newZeros.callSpread(this, args) as never; }
+	// nextafter(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `nextafter(Tensor self, Tensor other) -> Tensor`
+	 * The next number that the dtype has after each element, in the direction of other.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.nextafter(torch.tensor([1.5]), torch.tensor([1.5])) // [1.5]
 	 */
 	nextafter(other: Tensor): Tensor;
 	nextafter(a?: unknown): never { return ops.$nextafter.call3(this, a, undefined) as never; }
+	// nextafter_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
-	 * `nextafter_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+	 * In place: The next number that the dtype has after each element, in the direction of other.
+	 *
+	 * @param other a tensor that broadcasts with the input
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.nextafter(torch.tensor([1.5]), torch.tensor([1.5])) // [1.5]
 	 */
 	nextafter_(other: Tensor): this;
 	nextafter_(a?: unknown): never { return ops.$nextafter_.call3(this, a, undefined) as never; }
@@ -2670,16 +6837,48 @@ export abstract class TensorMethods extends TensorHandle {
 	nllLossNd(target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
 	nllLossNd(target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
 	nllLossNd(...args: unknown[]): never { return ops.$nllLossNd.call([this, ...args]) as never; }
+	// nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor
 	/**
-	 * `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
+	 * The indices of the elements other than 0, as many as asked for.
+	 *
+	 * @param options.size how many rows the result has
+	 * @param options.fillValue what stands in rows that no element has; default: -1
+	 * @returns int64: [size, dimensions]
+	 * @example
+	 * torch.nonzeroStatic(torch.tensor([0, 5]), { size: 2 }) // [[1], [-1]]
 	 */
 	nonzeroStatic(options: { size: Int; fillValue?: Int }): Tensor;
 	nonzeroStatic(a?: unknown): never { return ops.$nonzeroStatic.call3(this, a, undefined) as never; }
+	// normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)
 	/**
-	 * `normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)`
+	 * Fills the tensor with random numbers from a normal distribution.
+	 *
+	 * @param mean its mean; default: 0
+	 * @param std its standard deviation; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).normal_(0, 2).shape // [3]
 	 */
 	normal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random numbers from a normal distribution.
+	 *
+	 * @param mean its mean; default: 0
+	 * @param options.std its standard deviation; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).normal_(0, 2).shape // [3]
+	 */
 	normal_(mean: number, options?: { std?: number; generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random numbers from a normal distribution.
+	 *
+	 * @param options.mean its mean; default: 0
+	 * @param options.std its standard deviation; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).normal_(0, 2).shape // [3]
+	 */
 	normal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
 	normal_(...args: unknown[]): never { return ops.$normal_.call([this, ...args]) as never; }
 	/**
@@ -2689,15 +6888,27 @@ export abstract class TensorMethods extends TensorHandle {
 	normalFunctional(mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
 	normalFunctional(options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
 	normalFunctional(...args: unknown[]): never { return ops.$normalFunctional.call([this, ...args]) as never; }
+	// not_equal.Tensor(Tensor self, Tensor other) -> Tensor
+	// not_equal.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `not_equal.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * Whether input ≠ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns booleans of the shape that both broadcast to
+	 * @example
+	 * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	notEqual(other: Tensor | Scalar): Tensor;
 	notEqual(a?: unknown): never { return ops.$notEqual.call3(this, a, undefined) as never; }
+	// not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: Whether input ≠ other, for each element.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	notEqual_(other: Tensor | Scalar): this;
 	notEqual_(a?: unknown): never { return ops.$notEqual_.call3(this, a, undefined) as never; }
@@ -2716,8 +6927,18 @@ export abstract class TensorMethods extends TensorHandle {
 	oneHot(numClasses?: Int): Tensor;
 	oneHot(options?: { numClasses?: Int }): Tensor;
 	oneHot(a?: unknown): never { return ops.$oneHot.call3(this, a, undefined) as never; }
+	// ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
-	 * `ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+	 * Ones in another tensor's shape.
+	 *
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.onesLike(torch.tensor([5, 2])) // [1, 1]
 	 */
 	onesLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	onesLike(a?: unknown): never { return ops.$onesLike.call3(this, a, undefined) as never; }
@@ -2733,8 +6954,14 @@ export abstract class TensorMethods extends TensorHandle {
 	ormqr(input2: Tensor, input3: Tensor, left: boolean, options?: { transpose?: boolean }): Tensor;
 	ormqr(input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean }): Tensor;
 	ormqr(...args: unknown[]): never { return ops.$ormqr.call([this, ...args]) as never; }
+	// outer(Tensor self, Tensor vec2) -> Tensor
 	/**
-	 * `outer(Tensor self, Tensor vec2) -> Tensor`
+	 * The products of all elements of one vector with all of another.
+	 *
+	 * @param vec2 [m]
+	 * @returns [n, m]
+	 * @example
+	 * torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])) // [[3, 4], [6, 8]]
 	 */
 	outer(vec2: Tensor): Tensor;
 	outer(a?: unknown): never { return ops.$outer.call3(this, a, undefined) as never; }
@@ -2745,16 +6972,44 @@ export abstract class TensorMethods extends TensorHandle {
 	pad(pad: readonly Int[], mode: string, options?: { value?: number | null }): Tensor;
 	pad(pad: readonly Int[], options?: { mode?: string; value?: number | null }): Tensor;
 	pad(...args: unknown[]): never { return ops.$pad.call([this, ...args]) as never; }
+	// pdist(Tensor self, float p=2.) -> Tensor
 	/**
-	 * `pdist(Tensor self, float p=2.) -> Tensor`
+	 * The p-norm distances of all pairs of rows.
+	 *
+	 * @param p which norm; default: 2
+	 * @returns [n · (n − 1) / 2]
+	 * @example
+	 * torch.pdist(torch.tensor([[0, 0], [3, 4]]).float()) // [5]
 	 */
 	pdist(p?: number): Tensor;
+	/**
+	 * The p-norm distances of all pairs of rows.
+	 *
+	 * @param options.p which norm; default: 2
+	 * @returns [n · (n − 1) / 2]
+	 * @example
+	 * torch.pdist(torch.tensor([[0, 0], [3, 4]]).float()) // [5]
+	 */
 	pdist(options?: { p?: number }): Tensor;
 	pdist(a?: unknown): never { return ops.$pdist.call3(this, a, undefined) as never; }
+	// permute(Tensor(a) self, int[] dims) -> Tensor(a)
 	/**
-	 * `permute(Tensor(a) self, int[] dims) -> Tensor(a)`
+	 * The dimensions in another order.
+	 *
+	 * @param dims the old place of each dimension, in the new order
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.ones(2, 3, 4).permute(2, 0, 1).shape // [4, 2, 3]
 	 */
 	permute(dims: readonly Int[]): Tensor;
+	/**
+	 * The dimensions in another order.
+	 *
+	 * @param dims the old place of each dimension, in the new order
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.ones(2, 3, 4).permute(2, 0, 1).shape // [4, 2, 3]
+	 */
 	permute(...dims: Int[]): Tensor;
 	permute(...args: unknown[]): never { return ops.$permute.callSpread(this, args) as never; }
 	/**
@@ -2768,73 +7023,204 @@ export abstract class TensorMethods extends TensorHandle {
 	pinMemory(device?: Device | null): Tensor;
 	pinMemory(options?: { device?: Device | null }): Tensor;
 	pinMemory(a?: unknown): never { return ops.$pinMemory.call3(this, a, undefined) as never; }
+	// pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor
 	/**
-	 * `pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor`
+	 * The pseudo-inverses of matrices; another name of `linalg.pinv`.
+	 *
+	 * @param rcond singular values below this share of the greatest count as 0; default: 1e-15
+	 * @returns […, m, n]
+	 * @example
+	 * torch.pinverse(torch.eye(2)) // [[1, 0], [0, 1]]
 	 */
 	pinverse(rcond?: number): Tensor;
+	/**
+	 * The pseudo-inverses of matrices; another name of `linalg.pinv`.
+	 *
+	 * @param options.rcond singular values below this share of the greatest count as 0; default: 1e-15
+	 * @returns […, m, n]
+	 * @example
+	 * torch.pinverse(torch.eye(2)) // [[1, 0], [0, 1]]
+	 */
 	pinverse(options?: { rcond?: number }): Tensor;
 	pinverse(a?: unknown): never { return ops.$pinverse.call3(this, a, undefined) as never; }
+	// pixel_shuffle(Tensor self, int upscale_factor) -> Tensor
 	/**
-	 * `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`
+	 * Channels spread over a finer image: […, C·r², H, W] becomes […, C, H·r, W·r].
+	 *
+	 * @param upscaleFactor r
+	 * @returns a new tensor
+	 * @example
+	 * torch.pixelShuffle(torch.ones(1, 4, 2, 2), 2).shape // [1, 1, 4, 4]
 	 */
 	pixelShuffle(upscaleFactor: Int): Tensor;
 	pixelShuffle(a?: unknown): never { return ops.$pixelShuffle.call3(this, a, undefined) as never; }
+	// pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor
 	/**
-	 * `pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor`
+	 * The inverse of `pixelShuffle`: […, C, H·r, W·r] becomes […, C·r², H, W].
+	 *
+	 * @param downscaleFactor r
+	 * @returns a new tensor
+	 * @example
+	 * torch.pixelUnshuffle(torch.ones(1, 1, 4, 4), 2).shape // [1, 4, 2, 2]
 	 */
 	pixelUnshuffle(downscaleFactor: Int): Tensor;
 	pixelUnshuffle(a?: unknown): never { return ops.$pixelUnshuffle.call3(this, a, undefined) as never; }
+	// poisson(Tensor self, Generator? generator=None) -> Tensor
 	/**
-	 * `poisson(Tensor self, Generator? generator=None) -> Tensor`
+	 * Random numbers from Poisson distributions.
+	 *
+	 * @param generator what random numbers come from; else the device's default generator
+	 * @returns the input's shape and dtype
+	 * @example
+	 * torch.poisson(torch.zeros(2)) // [0, 0]
 	 */
 	poisson(generator?: Generator | null): Tensor;
+	/**
+	 * Random numbers from Poisson distributions.
+	 *
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the input's shape and dtype
+	 * @example
+	 * torch.poisson(torch.zeros(2)) // [0, 0]
+	 */
 	poisson(options?: { generator?: Generator | null }): Tensor;
 	poisson(a?: unknown): never { return ops.$poisson.call3(this, a, undefined) as never; }
+	// polygamma_(Tensor(a!) self, int n) -> Tensor(a!)
 	/**
-	 * `polygamma_(Tensor(a!) self, int n) -> Tensor(a!)`
+	 * In place: The n-th derivative of `digamma` at each element.
+	 *
+	 * @param n which derivative, 0 or more
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.polygamma(1, torch.tensor([1, 2])) // [1.6449, 0.6449]
 	 */
 	polygamma_(n: Int): this;
 	polygamma_(a?: unknown): never { return ops.$polygamma_.call3(this, a, undefined) as never; }
+	// positive(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `positive(Tensor(a) self) -> Tensor(a)`
+	 * The tensor itself, as a plus sign before it would be; not for booleans.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.positive(torch.tensor([-1, 2])) // [-1, 2]
 	 */
 	positive(): Tensor;
 	positive(): never { return ops.$positive.call3(this, undefined, undefined) as never; }
+	// pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
+	// pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
 	/**
-	 * `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
-	 * `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
+	 * input to the power of exponent.
+	 *
+	 * @param exponent a number, or a tensor that broadcasts with the base
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.pow(torch.tensor([2, 3]), 2) // [4, 9]
 	 */
 	pow(exponent: Tensor | Scalar): Tensor;
 	pow(a?: unknown): never { return ops.$pow.call3(this, a, undefined) as never; }
+	// pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)
+	// pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)
 	/**
-	 * `pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
-	 * `pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
+	 * In place: input to the power of exponent.
+	 *
+	 * @param exponent a number, or a tensor that broadcasts with the base
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.pow(torch.tensor([2, 3]), 2) // [4, 9]
 	 */
 	pow_(exponent: Tensor | Scalar): this;
 	pow_(a?: unknown): never { return ops.$pow_.call3(this, a, undefined) as never; }
+	// prelu(Tensor self, Tensor weight) -> Tensor
 	/**
-	 * `prelu(Tensor self, Tensor weight) -> Tensor`
+	 * Each element; a negative one times a learnt weight.
+	 *
+	 * @param weight one slope, or one for each channel (dimension 1 of the input)
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.prelu(torch.tensor([-1.5, 2]), torch.tensor([0.25])) // [-0.375, 2]
 	 */
 	prelu(weight: Tensor): Tensor;
 	prelu(a?: unknown): never { return ops.$prelu.call3(this, a, undefined) as never; }
+	// prod(Tensor self, *, ScalarType? dtype=None) -> Tensor
+	// prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 	/**
-	 * `prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`
-	 * `prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+	 * The product of the elements.
+	 *
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.prod(torch.tensor([[1, 2], [3, 4]]), 0) // [3, 8]
 	 */
 	prod(options?: { dtype?: DType | null }): Tensor;
+	/**
+	 * The product of the elements.
+	 *
+	 * @param dim which dimension to reduce; without it, all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.prod(torch.tensor([[1, 2], [3, 4]]), 0) // [3, 8]
+	 */
 	prod(dim: Int, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+	/**
+	 * The product of the elements.
+	 *
+	 * @param dim which dimension to reduce; without it, all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.prod(torch.tensor([[1, 2], [3, 4]]), 0) // [3, 8]
+	 */
 	prod(dim: Int, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
 	prod(...args: unknown[]): never { return ops.$prod.call([this, ...args]) as never; }
+	// put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor
 	/**
-	 * `put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
+	 * The input with elements at given places, counted as if it were flat.
+	 *
+	 * @param index int64 places
+	 * @param source the elements, of the index's shape
+	 * @param accumulate whether they are added to what is there; default: false
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.put(torch.zeros(3), torch.tensor([1]), torch.tensor([5]).float()) // [0, 5, 0]
 	 */
 	put(index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
+	/**
+	 * The input with elements at given places, counted as if it were flat.
+	 *
+	 * @param index int64 places
+	 * @param source the elements, of the index's shape
+	 * @param options.accumulate whether they are added to what is there; default: false
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.put(torch.zeros(3), torch.tensor([1]), torch.tensor([5]).float()) // [0, 5, 0]
+	 */
 	put(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): Tensor;
 	put(...args: unknown[]): never { return ops.$put.call([this, ...args]) as never; }
+	// put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)
 	/**
-	 * `put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)`
+	 * In place: The input with elements at given places, counted as if it were flat.
+	 *
+	 * @param index int64 places
+	 * @param source the elements, of the index's shape
+	 * @param accumulate whether they are added to what is there; default: false
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.put(torch.zeros(3), torch.tensor([1]), torch.tensor([5]).float()) // [0, 5, 0]
 	 */
 	put_(index: Tensor, source: Tensor, accumulate?: boolean): this;
+	/**
+	 * In place: The input with elements at given places, counted as if it were flat.
+	 *
+	 * @param index int64 places
+	 * @param source the elements, of the index's shape
+	 * @param options.accumulate whether they are added to what is there; default: false
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.put(torch.zeros(3), torch.tensor([1]), torch.tensor([5]).float()) // [0, 5, 0]
+	 */
 	put_(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): this;
 	put_(...args: unknown[]): never { return ops.$put_.call([this, ...args]) as never; }
 	/**
@@ -2873,15 +7259,79 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	qscheme(): unknown;
 	qscheme(): never { return ops.$qscheme.call3(this, undefined, undefined) as never; }
+	// quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
+	// quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
 	/**
-	 * `quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
-	 * `quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
+	 * The number below which a share q of the elements lies.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
 	 */
 	quantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
+	/**
+	 * The number below which a share q of the elements lies.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+	 */
 	quantile(q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
+	/**
+	 * The number below which a share q of the elements lies.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param options.dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+	 */
 	quantile(q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
+	/**
+	 * The number below which a share q of the elements lies.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+	 */
 	quantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
+	/**
+	 * The number below which a share q of the elements lies.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+	 */
 	quantile(q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
+	/**
+	 * The number below which a share q of the elements lies.
+	 *
+	 * @param q which quantile, in [0, 1]: a number, or a tensor of several, which is the result's first dimension
+	 * @param options.dim which dimension to reduce; without it, all elements count as one row
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.interpolation what lies between two elements: "linear", "lower", "higher", "midpoint" or "nearest"; default: "linear"
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.quantile(torch.tensor([0, 1, 2]).float(), 0.75) // 1.5
+	 */
 	quantile(q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
 	quantile(...args: unknown[]): never { return ops.$quantile.call([this, ...args]) as never; }
 	/**
@@ -2928,43 +7378,180 @@ export abstract class TensorMethods extends TensorHandle {
 	quantizedMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	quantizedMaxPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
 	quantizedMaxPool3d(...args: unknown[]): never { return ops.$quantizedMaxPool3d.call([this, ...args]) as never; }
+	// rad2deg(Tensor self) -> Tensor
 	/**
-	 * `rad2deg(Tensor self) -> Tensor`
+	 * Each element, an angle in radians, in degrees.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.rad2deg(torch.tensor([0, torch.pi])) // [0, 180]
 	 */
 	rad2deg(): Tensor;
 	rad2deg(): never { return ops.$rad2deg.call3(this, undefined, undefined) as never; }
+	// rad2deg_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `rad2deg_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element, an angle in radians, in degrees.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.rad2deg(torch.tensor([0, torch.pi])) // [0, 180]
 	 */
 	rad2deg_(): this;
 	rad2deg_(): never { return ops.$rad2deg_.call3(this, undefined, undefined) as never; }
+	// rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+	// rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
-	 * `rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
-	 * `rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+	 * Random numbers, uniform in [0, 1), in another tensor's shape.
+	 *
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randLike(torch.ones(2, 3)).shape // [2, 3]
 	 */
 	randLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Random numbers, uniform in [0, 1), in another tensor's shape.
+	 *
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randLike(torch.ones(2, 3)).shape // [2, 3]
+	 */
 	randLike(options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randLike(a?: unknown): never { return ops.$randLike.call3(this, a, undefined) as never; }
+	// randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+	// randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+	// randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+	// randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+	// randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+	// randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
-	 * `randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
-	 * `randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
-	 * `randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
-	 * `randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
-	 * `randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
-	 * `randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+	 * Random whole numbers in another tensor's shape.
+	 *
+	 * @param high one more than the greatest
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
 	 */
 	randintLike(high: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Random whole numbers in another tensor's shape.
+	 *
+	 * @param high one more than the greatest
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+	 */
 	randintLike(high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Random whole numbers in another tensor's shape.
+	 *
+	 * @param high one more than the greatest
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+	 */
 	randintLike(high: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Random whole numbers in another tensor's shape.
+	 *
+	 * @param low the least; 0 if left out
+	 * @param high one more than the greatest
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+	 */
 	randintLike(low: Int, high: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Random whole numbers in another tensor's shape.
+	 *
+	 * @param high one more than the greatest
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+	 */
 	randintLike(high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Random whole numbers in another tensor's shape.
+	 *
+	 * @param low the least; 0 if left out
+	 * @param high one more than the greatest
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randintLike(torch.ones(2, 3), 10).shape // [2, 3]
+	 */
 	randintLike(low: Int, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randintLike(...args: unknown[]): never { return ops.$randintLike.call([this, ...args]) as never; }
+	// randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
+	// randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
-	 * `randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
-	 * `randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+	 * Random numbers from the standard normal distribution, in another tensor's shape.
+	 *
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randnLike(torch.ones(2, 3)).shape // [2, 3]
 	 */
 	randnLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
+	/**
+	 * Random numbers from the standard normal distribution, in another tensor's shape.
+	 *
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.randnLike(torch.ones(2, 3)).shape // [2, 3]
+	 */
 	randnLike(options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	randnLike(a?: unknown): never { return ops.$randnLike.call3(this, a, undefined) as never; }
 	/**
@@ -2977,33 +7564,84 @@ export abstract class TensorMethods extends TensorHandle {
 	random(from: Int, to: Int | null, options?: { generator?: Generator | null }): Tensor;
 	random(from: Int, options: { to: Int | null; generator?: Generator | null }): Tensor;
 	random(...args: unknown[]): never { return ops.$random.call([this, ...args]) as never; }
+	// random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)
+	// random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)
+	// random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)
 	/**
-	 * `random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)`
-	 * `random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)`
-	 * `random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)`
+	 * Fills the tensor with random whole numbers.
+	 *
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).random_(0, 10).shape // [3]
 	 */
 	random_(options?: { generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random whole numbers.
+	 *
+	 * @param to one more than the greatest; else as far as the dtype reaches
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).random_(0, 10).shape // [3]
+	 */
 	random_(to: Int, options?: { generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random whole numbers.
+	 *
+	 * @param from the least; 0 if left out
+	 * @param to one more than the greatest; else as far as the dtype reaches
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).random_(0, 10).shape // [3]
+	 */
 	random_(from: Int, to: Int | null, options?: { generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random whole numbers.
+	 *
+	 * @param from the least; 0 if left out
+	 * @param options.to one more than the greatest; else as far as the dtype reaches
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).random_(0, 10).shape // [3]
+	 */
 	random_(from: Int, options: { to: Int | null; generator?: Generator | null }): this;
 	random_(...args: unknown[]): never { return ops.$random_.call([this, ...args]) as never; }
+	// ravel(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `ravel(Tensor(a) self) -> Tensor(a)`
+	 * All elements in one dimension: a view where that can be, else a copy.
+	 *
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.ravel(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
 	 */
 	ravel(): Tensor;
 	ravel(): never { return ops.$ravel.call3(this, undefined, undefined) as never; }
+	// real(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `real(Tensor(a) self) -> Tensor(a)`
+	 * The real parts, as a view of the same memory; of a real tensor, itself.
+	 *
+	 * @returns a tensor of the input's shape, real
+	 * @example
+	 * torch.real(torch.tensor([{ re: 1, im: 2 }])) // [1]
 	 */
 	real(): Tensor;
 	real(): never { return ops.$real.call3(this, undefined, undefined) as never; }
+	// reciprocal(Tensor self) -> Tensor
 	/**
-	 * `reciprocal(Tensor self) -> Tensor`
+	 * 1 / x for each element x.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.reciprocal(torch.tensor([2, 4])) // [0.5, 0.25]
 	 */
 	reciprocal(): Tensor;
 	reciprocal(): never { return ops.$reciprocal.call3(this, undefined, undefined) as never; }
+	// reciprocal_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `reciprocal_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: 1 / x for each element x.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.reciprocal(torch.tensor([2, 4])) // [0.5, 0.25]
 	 */
 	reciprocal_(): this;
 	reciprocal_(): never { return ops.$reciprocal_.call3(this, undefined, undefined) as never; }
@@ -3022,61 +7660,161 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	reflectionPad3d(padding: Int | readonly Int[]): Tensor;
 	reflectionPad3d(a?: unknown): never { return ops.$reflectionPad3d.call3(this, a, undefined) as never; }
+	// relu(Tensor self) -> Tensor
 	/**
-	 * `relu(Tensor self) -> Tensor`
+	 * Each element, or 0 where it is negative.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.relu(torch.tensor([-1, 2])) // [0, 2]
 	 */
 	relu(): Tensor;
 	relu(): never { return ops.$relu.call3(this, undefined, undefined) as never; }
+	// relu6(Tensor self) -> Tensor
 	/**
-	 * `relu6(Tensor self) -> Tensor`
+	 * Each element, or the bound of [0, 6] beyond which it lies.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.relu6(torch.tensor([-1, 7])) // [0, 6]
 	 */
 	relu6(): Tensor;
 	relu6(): never { return ops.$relu6.call3(this, undefined, undefined) as never; }
+	// relu6_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `relu6_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element, or the bound of [0, 6] beyond which it lies.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.relu6(torch.tensor([-1, 7])) // [0, 6]
 	 */
 	relu6_(): this;
 	relu6_(): never { return ops.$relu6_.call3(this, undefined, undefined) as never; }
+	// relu_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `relu_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element, or 0 where it is negative.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.relu(torch.tensor([-1, 2])) // [0, 2]
 	 */
 	relu_(): this;
 	relu_(): never { return ops.$relu_.call3(this, undefined, undefined) as never; }
+	// remainder.Tensor(Tensor self, Tensor other) -> Tensor
+	// remainder.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `remainder.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `remainder.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * What remains of input / other, with the sign of other, as Python's %.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.remainder(torch.tensor([7, -7]), 4) // [3, 1]
 	 */
 	remainder(other: Tensor | Scalar): Tensor;
 	remainder(a?: unknown): never { return ops.$remainder.call3(this, a, undefined) as never; }
+	// remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: What remains of input / other, with the sign of other, as Python's %.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.remainder(torch.tensor([7, -7]), 4) // [3, 1]
 	 */
 	remainder_(other: Tensor | Scalar): this;
 	remainder_(a?: unknown): never { return ops.$remainder_.call3(this, a, undefined) as never; }
+	// renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor
 	/**
-	 * `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
+	 * Each slice along a dimension, shortened where its p-norm exceeds a bound.
+	 *
+	 * @param p which norm
+	 * @param dim slices are those with one index in this dimension
+	 * @param maxnorm the greatest norm that a slice may have
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.renorm(torch.tensor([[3, 4], [0, 1]]).float(), 2, 0, 1) // [[0.6, 0.8], [0, 1]]
 	 */
 	renorm(p: Scalar, dim: Int, maxnorm: Scalar): Tensor;
 	renorm(...args: unknown[]): never { return ops.$renorm.call([this, ...args]) as never; }
+	// renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)
 	/**
-	 * `renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)`
+	 * In place: Each slice along a dimension, shortened where its p-norm exceeds a bound.
+	 *
+	 * @param p which norm
+	 * @param dim slices are those with one index in this dimension
+	 * @param maxnorm the greatest norm that a slice may have
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.renorm(torch.tensor([[3, 4], [0, 1]]).float(), 2, 0, 1) // [[0.6, 0.8], [0, 1]]
 	 */
 	renorm_(p: Scalar, dim: Int, maxnorm: Scalar): this;
 	renorm_(...args: unknown[]): never { return ops.$renorm_.call([this, ...args]) as never; }
+	// repeat(Tensor self, SymInt[] repeats) -> Tensor
 	/**
-	 * `repeat(Tensor self, SymInt[] repeats) -> Tensor`
+	 * The tensor repeated along each dimension; new dimensions may come before.
+	 *
+	 * @param repeats how often, for each dimension
+	 * @returns a new tensor
+	 * @example
+	 * torch.tensor([1, 2]).repeat(2, 1) // [[1, 2], [1, 2]]
 	 */
 	repeat(repeats: readonly Int[]): Tensor;
+	/**
+	 * The tensor repeated along each dimension; new dimensions may come before.
+	 *
+	 * @param repeats how often, for each dimension
+	 * @returns a new tensor
+	 * @example
+	 * torch.tensor([1, 2]).repeat(2, 1) // [[1, 2], [1, 2]]
+	 */
 	repeat(...repeats: Int[]): Tensor;
 	repeat(...args: unknown[]): never { return ops.$repeat.callSpread(this, args) as never; }
+	// repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor
+	// repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor
 	/**
-	 * `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
-	 * `repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
+	 * Each element repeated where it stands.
+	 *
+	 * @param repeats how often: a number, or a tensor with one for each element
+	 * @param dim along which dimension; without it, of the flat tensor
+	 * @param options.outputSize how many elements there will be, if that is known: saves a look
+	 * @returns a new tensor
+	 * @example
+	 * torch.repeatInterleave(torch.tensor([1, 2]), 2) // [1, 1, 2, 2]
 	 */
 	repeatInterleave(repeats: Tensor, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
+	/**
+	 * Each element repeated where it stands.
+	 *
+	 * @param repeats how often: a number, or a tensor with one for each element
+	 * @param options.dim along which dimension; without it, of the flat tensor
+	 * @param options.outputSize how many elements there will be, if that is known: saves a look
+	 * @returns a new tensor
+	 * @example
+	 * torch.repeatInterleave(torch.tensor([1, 2]), 2) // [1, 1, 2, 2]
+	 */
 	repeatInterleave(repeats: Tensor, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
+	/**
+	 * Each element repeated where it stands.
+	 *
+	 * @param repeats how often: a number, or a tensor with one for each element
+	 * @param dim along which dimension; without it, of the flat tensor
+	 * @param options.outputSize how many elements there will be, if that is known: saves a look
+	 * @returns a new tensor
+	 * @example
+	 * torch.repeatInterleave(torch.tensor([1, 2]), 2) // [1, 1, 2, 2]
+	 */
 	repeatInterleave(repeats: Int, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
+	/**
+	 * Each element repeated where it stands.
+	 *
+	 * @param repeats how often: a number, or a tensor with one for each element
+	 * @param options.dim along which dimension; without it, of the flat tensor
+	 * @param options.outputSize how many elements there will be, if that is known: saves a look
+	 * @returns a new tensor
+	 * @example
+	 * torch.repeatInterleave(torch.tensor([1, 2]), 2) // [1, 1, 2, 2]
+	 */
 	repeatInterleave(repeats: Int, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
 	repeatInterleave(...args: unknown[]): never { return ops.$repeatInterleave.call([this, ...args]) as never; }
 	/**
@@ -3094,14 +7832,34 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	replicationPad3d(padding: Int | readonly Int[]): Tensor;
 	replicationPad3d(a?: unknown): never { return ops.$replicationPad3d.call3(this, a, undefined) as never; }
+	// reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)
 	/**
-	 * `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`
+	 * The same elements in another shape: a view where that can be, else a copy.
+	 *
+	 * @param shape the new sizes; one may be −1, for what is left over
+	 * @returns a tensor of that shape
+	 * @example
+	 * torch.arange(6).reshape(2, -1) // [[0, 1, 2], [3, 4, 5]]
 	 */
 	reshape(shape: readonly Int[]): Tensor;
+	/**
+	 * The same elements in another shape: a view where that can be, else a copy.
+	 *
+	 * @param shape the new sizes; one may be −1, for what is left over
+	 * @returns a tensor of that shape
+	 * @example
+	 * torch.arange(6).reshape(2, -1) // [[0, 1, 2], [3, 4, 5]]
+	 */
 	reshape(...shape: Int[]): Tensor;
 	reshape(...args: unknown[]): never { return ops.$reshape.callSpread(this, args) as never; }
+	// reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)
 	/**
-	 * `reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)`
+	 * The same elements in another tensor's shape.
+	 *
+	 * @param other the tensor that has the shape
+	 * @returns a tensor of that shape
+	 * @example
+	 * torch.arange(4).reshapeAs(torch.ones(2, 2)) // [[0, 1], [2, 3]]
 	 */
 	reshapeAs(other: Tensor): Tensor;
 	reshapeAs(a?: unknown): never { return ops.$reshapeAs.call3(this, a, undefined) as never; }
@@ -3110,8 +7868,15 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	resize(size: readonly Int[], options?: { memoryFormat?: MemoryFormat | null }): Tensor;
 	resize(a?: unknown, b?: unknown): never { return ops.$resize.call3(this, a, b) as never; }
+	// resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)
 	/**
-	 * `resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)`
+	 * Gives the tensor another shape, in memory that grows if need be; new elements are whatever that held.
+	 *
+	 * @param size the sizes
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @returns this tensor
+	 * @example
+	 * torch.ones(2).resize_([1]).shape // [1]
 	 */
 	resize_(size: readonly Int[], options?: { memoryFormat?: MemoryFormat | null }): this;
 	resize_(a?: unknown, b?: unknown): never { return ops.$resize_.call3(this, a, b) as never; }
@@ -3135,8 +7900,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	resizeAsSparse_(theTemplate: Tensor): this;
 	resizeAsSparse_(a?: unknown): never { return ops.$resizeAsSparse_.call3(this, a, undefined) as never; }
+	// resolve_conj(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `resolve_conj(Tensor(a) self) -> Tensor(a)`
+	 * The tensor with a conjugation that was put off done; itself where there is none.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.resolveConj(torch.tensor([1, 2])) // [1, 2]
 	 */
 	resolveConj(): Tensor;
 	resolveConj(): never { return ops.$resolveConj.call3(this, undefined, undefined) as never; }
@@ -3145,31 +7915,98 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	resolveNeg(): Tensor;
 	resolveNeg(): never { return ops.$resolveNeg.call3(this, undefined, undefined) as never; }
+	// roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor
 	/**
-	 * `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`
+	 * Elements shifted along a dimension; those that leave at its end come in again at its beginning.
+	 *
+	 * @param shifts how far, for each dimension
+	 * @param dims which dimensions; without them, of the flat tensor
+	 * @returns a new tensor
+	 * @example
+	 * torch.roll(torch.tensor([1, 2, 3]), 1) // [3, 1, 2]
 	 */
 	roll(shifts: Int | readonly Int[], dims?: Int | readonly Int[]): Tensor;
+	/**
+	 * Elements shifted along a dimension; those that leave at its end come in again at its beginning.
+	 *
+	 * @param shifts how far, for each dimension
+	 * @param options.dims which dimensions; without them, of the flat tensor
+	 * @returns a new tensor
+	 * @example
+	 * torch.roll(torch.tensor([1, 2, 3]), 1) // [3, 1, 2]
+	 */
 	roll(shifts: Int | readonly Int[], options?: { dims?: Int | readonly Int[] }): Tensor;
 	roll(a?: unknown, b?: unknown): never { return ops.$roll.call3(this, a, b) as never; }
+	// rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor
 	/**
-	 * `rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor`
+	 * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
+	 *
+	 * @param k how often; default: 1
+	 * @param dims the two dimensions; default: [0, 1]
+	 * @returns a new tensor
+	 * @example
+	 * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
 	 */
 	rot90(k?: Int, dims?: readonly Int[]): Tensor;
+	/**
+	 * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
+	 *
+	 * @param k how often; default: 1
+	 * @param options.dims the two dimensions; default: [0, 1]
+	 * @returns a new tensor
+	 * @example
+	 * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
+	 */
 	rot90(k: Int, options?: { dims?: readonly Int[] }): Tensor;
+	/**
+	 * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
+	 *
+	 * @param options.k how often; default: 1
+	 * @param options.dims the two dimensions; default: [0, 1]
+	 * @returns a new tensor
+	 * @example
+	 * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
+	 */
 	rot90(options?: { k?: Int; dims?: readonly Int[] }): Tensor;
 	rot90(a?: unknown, b?: unknown): never { return ops.$rot90.call3(this, a, b) as never; }
+	// round(Tensor self) -> Tensor
+	// round.decimals(Tensor self, *, int decimals) -> Tensor
 	/**
-	 * `round(Tensor self) -> Tensor`
-	 * `round.decimals(Tensor self, *, int decimals) -> Tensor`
+	 * Each element rounded to the nearest whole number, from the middle to the even one.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
 	 */
 	round(): Tensor;
+	/**
+	 * Each element rounded to the nearest whole number, from the middle to the even one.
+	 *
+	 * @param options.decimals how many digits to keep after the point; negative: how many before it to round away
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
+	 */
 	round(options: { decimals: Int }): Tensor;
 	round(a?: unknown): never { return ops.$round.call3(this, a, undefined) as never; }
+	// round_(Tensor(a!) self) -> Tensor(a!)
+	// round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)
 	/**
-	 * `round_(Tensor(a!) self) -> Tensor(a!)`
-	 * `round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)`
+	 * In place: Each element rounded to the nearest whole number, from the middle to the even one.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
 	 */
 	round_(): this;
+	/**
+	 * In place: Each element rounded to the nearest whole number, from the middle to the even one.
+	 *
+	 * @param options.decimals how many digits to keep after the point; negative: how many before it to round away
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
+	 */
 	round_(options: { decimals: Int }): this;
 	round_(a?: unknown): never { return ops.$round_.call3(this, a, undefined) as never; }
 	/**
@@ -3182,22 +8019,128 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	rowIndicesCopy(): Tensor;
 	rowIndicesCopy(): never { return ops.$rowIndicesCopy.call3(this, undefined, undefined) as never; }
+	// rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor
 	/**
-	 * `rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
+	 * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param lower the least slope; default: 0.125
+	 * @param upper the greatest slope; default: 0.333333
+	 * @param training whether slopes are drawn; default: false
+	 * @param generator what random numbers come from; else the device's default generator
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
 	 */
 	rrelu(lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
+	/**
+	 * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param lower the least slope; default: 0.125
+	 * @param upper the greatest slope; default: 0.333333
+	 * @param training whether slopes are drawn; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+	 */
 	rrelu(lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): Tensor;
+	/**
+	 * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param lower the least slope; default: 0.125
+	 * @param upper the greatest slope; default: 0.333333
+	 * @param options.training whether slopes are drawn; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+	 */
 	rrelu(lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
+	/**
+	 * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param lower the least slope; default: 0.125
+	 * @param options.upper the greatest slope; default: 0.333333
+	 * @param options.training whether slopes are drawn; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+	 */
 	rrelu(lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
+	/**
+	 * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param options.lower the least slope; default: 0.125
+	 * @param options.upper the greatest slope; default: 0.333333
+	 * @param options.training whether slopes are drawn; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+	 */
 	rrelu(options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
 	rrelu(...args: unknown[]): never { return ops.$rrelu.call([this, ...args]) as never; }
+	// rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)
 	/**
-	 * `rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)`
+	 * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param lower the least slope; default: 0.125
+	 * @param upper the greatest slope; default: 0.333333
+	 * @param training whether slopes are drawn; default: false
+	 * @param generator what random numbers come from; else the device's default generator
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
 	 */
 	rrelu_(lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): this;
+	/**
+	 * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param lower the least slope; default: 0.125
+	 * @param upper the greatest slope; default: 0.333333
+	 * @param training whether slopes are drawn; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+	 */
 	rrelu_(lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): this;
+	/**
+	 * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param lower the least slope; default: 0.125
+	 * @param upper the greatest slope; default: 0.333333
+	 * @param options.training whether slopes are drawn; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+	 */
 	rrelu_(lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): this;
+	/**
+	 * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param lower the least slope; default: 0.125
+	 * @param options.upper the greatest slope; default: 0.333333
+	 * @param options.training whether slopes are drawn; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+	 */
 	rrelu_(lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): this;
+	/**
+	 * In place: Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
+	 *
+	 * @param options.lower the least slope; default: 0.125
+	 * @param options.upper the greatest slope; default: 0.333333
+	 * @param options.training whether slopes are drawn; default: false
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.rrelu(torch.tensor([-1.5, 2]), 0.5, 0.5) // [-0.75, 2]
+	 */
 	rrelu_(options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): this;
 	rrelu_(...args: unknown[]): never { return ops.$rrelu_.call([this, ...args]) as never; }
 	/**
@@ -3227,67 +8170,216 @@ export abstract class TensorMethods extends TensorHandle {
 	rreluWithNoiseFunctional(noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
 	rreluWithNoiseFunctional(noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
 	rreluWithNoiseFunctional(...args: unknown[]): never { return ops.$rreluWithNoiseFunctional.call([this, ...args]) as never; }
+	// rsqrt(Tensor self) -> Tensor
 	/**
-	 * `rsqrt(Tensor self) -> Tensor`
+	 * 1 / √x for each element x.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.rsqrt(torch.tensor([4, 0.25])) // [0.5, 2]
 	 */
 	rsqrt(): Tensor;
 	rsqrt(): never { return ops.$rsqrt.call3(this, undefined, undefined) as never; }
+	// rsqrt_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `rsqrt_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: 1 / √x for each element x.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.rsqrt(torch.tensor([4, 0.25])) // [0.5, 2]
 	 */
 	rsqrt_(): this;
 	rsqrt_(): never { return ops.$rsqrt_.call3(this, undefined, undefined) as never; }
+	// rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+	// rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
 	/**
-	 * `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
-	 * `rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+	 * other − alpha · input: `sub` the other way round.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.alpha what the input is multiplied by first; default: 1
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.rsub(torch.tensor([5, 6]), 10) // [5, 4]
 	 */
 	rsub(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+	/**
+	 * other − alpha · input: `sub` the other way round.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param alpha what the input is multiplied by first; default: 1
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.rsub(torch.tensor([5, 6]), 10) // [5, 4]
+	 */
 	rsub(other: Scalar, alpha?: Scalar): Tensor;
 	rsub(a?: unknown, b?: unknown): never { return ops.$rsub.call3(this, a, b) as never; }
+	// scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor
+	// scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor
+	// scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor
+	// scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor
 	/**
-	 * `scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
-	 * `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
-	 * `scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor`
-	 * `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor`
+	 * The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is put
+	 * @param src the elements to put, at least as many as indices
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
 	 */
 	scatter(dim: Int, index: Tensor, src: Tensor): Tensor;
+	/**
+	 * The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is put
+	 * @param value one number to put instead
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
+	 */
 	scatter(dim: Int, index: Tensor, value: Scalar): Tensor;
+	/**
+	 * The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is put
+	 * @param src the elements to put, at least as many as indices
+	 * @param options.reduce "add" or "multiply": what is done with the element that was there; `scatterReduce` can do more
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
+	 */
 	scatter(dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): Tensor;
+	/**
+	 * The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is put
+	 * @param value one number to put instead
+	 * @param options.reduce "add" or "multiply": what is done with the element that was there; `scatterReduce` can do more
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
+	 */
 	scatter(dim: Int, index: Tensor, value: Scalar, options: { reduce: string }): Tensor;
 	scatter(...args: unknown[]): never { return ops.$scatter.call([this, ...args]) as never; }
+	// scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)
+	// scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)
+	// scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)
+	// scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)
 	/**
-	 * `scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
-	 * `scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
-	 * `scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)`
-	 * `scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)`
+	 * In place: The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is put
+	 * @param src the elements to put, at least as many as indices
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
 	 */
 	scatter_(dim: Int, index: Tensor, src: Tensor): this;
+	/**
+	 * In place: The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is put
+	 * @param value one number to put instead
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
+	 */
 	scatter_(dim: Int, index: Tensor, value: Scalar): this;
+	/**
+	 * In place: The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is put
+	 * @param src the elements to put, at least as many as indices
+	 * @param options.reduce "add" or "multiply": what is done with the element that was there; `scatterReduce` can do more
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
+	 */
 	scatter_(dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): this;
+	/**
+	 * In place: The input with elements of another tensor at given indices along a dimension: the inverse of `gather`.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is put
+	 * @param value one number to put instead
+	 * @param options.reduce "add" or "multiply": what is done with the element that was there; `scatterReduce` can do more
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.scatter(torch.zeros(3), 0, torch.tensor([2]), 5) // [0, 0, 5]
+	 */
 	scatter_(dim: Int, index: Tensor, value: Scalar, options: { reduce: string }): this;
 	scatter_(...args: unknown[]): never { return ops.$scatter_.call([this, ...args]) as never; }
+	// scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor
 	/**
-	 * `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
+	 * The input with elements of another tensor added at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is added
+	 * @param src the elements to add, at least as many as indices
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.scatterAdd(torch.zeros(2), 0, torch.tensor([1, 1]), torch.ones(2)) // [0, 2]
 	 */
 	scatterAdd(dim: Int, index: Tensor, src: Tensor): Tensor;
 	scatterAdd(...args: unknown[]): never { return ops.$scatterAdd.call([this, ...args]) as never; }
+	// scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)
 	/**
-	 * `scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
+	 * In place: The input with elements of another tensor added at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element that is added
+	 * @param src the elements to add, at least as many as indices
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.scatterAdd(torch.zeros(2), 0, torch.tensor([1, 1]), torch.ones(2)) // [0, 2]
 	 */
 	scatterAdd_(dim: Int, index: Tensor, src: Tensor): this;
 	scatterAdd_(...args: unknown[]): never { return ops.$scatterAdd_.call([this, ...args]) as never; }
+	// scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor
 	/**
-	 * `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor`
+	 * The input with elements of another tensor merged into it at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element
+	 * @param src the elements to merge, at least as many as indices
+	 * @param reduce what is done where several meet: "sum", "prod", "mean", "amax" or "amin"
+	 * @param options.includeSelf whether what the input has there counts, too; default: true
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.scatterReduce(torch.zeros(2), 0, torch.tensor([1, 1]), torch.tensor([3, 5]).float(), "amax") // [0, 5]
 	 */
 	scatterReduce(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
 	scatterReduce(...args: unknown[]): never { return ops.$scatterReduce.call([this, ...args]) as never; }
+	// scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)
 	/**
-	 * `scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)`
+	 * In place: The input with elements of another tensor merged into it at given indices along a dimension.
+	 *
+	 * @param dim along which dimension
+	 * @param index int64 indices along that dimension, one for each element
+	 * @param src the elements to merge, at least as many as indices
+	 * @param reduce what is done where several meet: "sum", "prod", "mean", "amax" or "amin"
+	 * @param options.includeSelf whether what the input has there counts, too; default: true
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.scatterReduce(torch.zeros(2), 0, torch.tensor([1, 1]), torch.tensor([3, 5]).float(), "amax") // [0, 5]
 	 */
 	scatterReduce_(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): this;
 	scatterReduce_(...args: unknown[]): never { return ops.$scatterReduce_.call([this, ...args]) as never; }
+	// select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)
 	/**
-	 * `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`
+	 * The slice with one index in a dimension, which is then gone.
+	 *
+	 * @param dim which dimension
+	 * @param index which index; negative ones count from the last
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.select(torch.tensor([[1, 2], [3, 4]]), 1, 0) // [1, 3]
 	 */
 	select(dim: Int, index: Int): Tensor;
 	select(a?: unknown, b?: unknown): never { return ops.$select.call3(this, a, b) as never; }
@@ -3296,18 +8388,36 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	selectCopy(dim: Int, index: Int): Tensor;
 	selectCopy(a?: unknown, b?: unknown): never { return ops.$selectCopy.call3(this, a, b) as never; }
+	// select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor
 	/**
-	 * `select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor`
+	 * The input with another slice at one index of a dimension.
+	 *
+	 * @param src the slice
+	 * @param dim along which dimension
+	 * @param index which index
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.selectScatter(torch.zeros(2, 2), torch.ones(2), 0, 1) // [[0, 0], [1, 1]]
 	 */
 	selectScatter(src: Tensor, dim: Int, index: Int): Tensor;
 	selectScatter(...args: unknown[]): never { return ops.$selectScatter.call([this, ...args]) as never; }
+	// selu(Tensor self) -> Tensor
 	/**
-	 * `selu(Tensor self) -> Tensor`
+	 * The scaled exponential linear unit: 1.0507 · x for x > 0, else 1.0507 · 1.6733 · (eˣ − 1).
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.selu(torch.tensor([0, 1.5])) // [0, 1.5761]
 	 */
 	selu(): Tensor;
 	selu(): never { return ops.$selu.call3(this, undefined, undefined) as never; }
+	// selu_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `selu_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The scaled exponential linear unit: 1.0507 · x for x > 0, else 1.0507 · 1.6733 · (eˣ − 1).
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.selu(torch.tensor([0, 1.5])) // [0, 1.5761]
 	 */
 	selu_(): this;
 	selu_(): never { return ops.$selu_.call3(this, undefined, undefined) as never; }
@@ -3328,38 +8438,73 @@ export abstract class TensorMethods extends TensorHandle {
 	set_(source: Tensor, storageOffset: Int, size: readonly Int[], stride?: readonly Int[]): this;
 	set_(source: Tensor, storageOffset: Int, size: readonly Int[], options?: { stride?: readonly Int[] }): this;
 	set_(...args: unknown[]): never { return ops.$set_.call([this, ...args]) as never; }
+	// sgn(Tensor self) -> Tensor
 	/**
-	 * `sgn(Tensor self) -> Tensor`
+	 * The sign of each element; of a complex number, it divided by its length.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.sgn(torch.tensor([{ re: 3, im: 4 }])) // [{ re: 0.6, im: 0.8 }]
 	 */
 	sgn(): Tensor;
 	sgn(): never { return ops.$sgn.call3(this, undefined, undefined) as never; }
+	// sgn_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `sgn_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The sign of each element; of a complex number, it divided by its length.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sgn(torch.tensor([{ re: 3, im: 4 }])) // [{ re: 0.6, im: 0.8 }]
 	 */
 	sgn_(): this;
 	sgn_(): never { return ops.$sgn_.call3(this, undefined, undefined) as never; }
+	// sigmoid(Tensor self) -> Tensor
 	/**
-	 * `sigmoid(Tensor self) -> Tensor`
+	 * 1 / (1 + e⁻ˣ) for each element x, in (0, 1).
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.sigmoid(torch.tensor([0, 100])) // [0.5, 1]
 	 */
 	sigmoid(): Tensor;
 	sigmoid(): never { return ops.$sigmoid.call3(this, undefined, undefined) as never; }
+	// sigmoid_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `sigmoid_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: 1 / (1 + e⁻ˣ) for each element x, in (0, 1).
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sigmoid(torch.tensor([0, 100])) // [0.5, 1]
 	 */
 	sigmoid_(): this;
 	sigmoid_(): never { return ops.$sigmoid_.call3(this, undefined, undefined) as never; }
+	// sign(Tensor self) -> Tensor
 	/**
-	 * `sign(Tensor self) -> Tensor`
+	 * −1, 0 or 1: the sign of each element. Of complex numbers see `sgn`.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.sign(torch.tensor([-3, 0, 2])) // [-1, 0, 1]
 	 */
 	sign(): Tensor;
 	sign(): never { return ops.$sign.call3(this, undefined, undefined) as never; }
+	// sign_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `sign_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: −1, 0 or 1: the sign of each element. Of complex numbers see `sgn`.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sign(torch.tensor([-3, 0, 2])) // [-1, 0, 1]
 	 */
 	sign_(): this;
 	sign_(): never { return ops.$sign_.call3(this, undefined, undefined) as never; }
+	// signbit(Tensor self) -> Tensor
 	/**
-	 * `signbit(Tensor self) -> Tensor`
+	 * Whether each element has its sign bit set, as −0 has, too.
+	 *
+	 * @returns a tensor of the input's shape of booleans
+	 * @example
+	 * torch.signbit(torch.tensor([-1, 2])) // [true, false]
 	 */
 	signbit(): Tensor;
 	signbit(): never { return ops.$signbit.call3(this, undefined, undefined) as never; }
@@ -3373,33 +8518,63 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	silu_(): this;
 	silu_(): never { return ops.$silu_.call3(this, undefined, undefined) as never; }
+	// sin(Tensor self) -> Tensor
 	/**
-	 * `sin(Tensor self) -> Tensor`
+	 * The sine of each element, an angle in radians.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.sin(torch.tensor([0, torch.pi / 2])) // [0, 1]
 	 */
 	sin(): Tensor;
 	sin(): never { return ops.$sin.call3(this, undefined, undefined) as never; }
+	// sin_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `sin_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The sine of each element, an angle in radians.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sin(torch.tensor([0, torch.pi / 2])) // [0, 1]
 	 */
 	sin_(): this;
 	sin_(): never { return ops.$sin_.call3(this, undefined, undefined) as never; }
+	// sinc(Tensor self) -> Tensor
 	/**
-	 * `sinc(Tensor self) -> Tensor`
+	 * sin(πx) / (πx) for each element x; 1 for 0.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.sinc(torch.tensor([0, 0.5])) // [1, 0.6366]
 	 */
 	sinc(): Tensor;
 	sinc(): never { return ops.$sinc.call3(this, undefined, undefined) as never; }
+	// sinc_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `sinc_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: sin(πx) / (πx) for each element x; 1 for 0.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sinc(torch.tensor([0, 0.5])) // [1, 0.6366]
 	 */
 	sinc_(): this;
 	sinc_(): never { return ops.$sinc_.call3(this, undefined, undefined) as never; }
+	// sinh(Tensor self) -> Tensor
 	/**
-	 * `sinh(Tensor self) -> Tensor`
+	 * The hyperbolic sine of each element.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.sinh(torch.tensor([0, 1])) // [0, 1.1752]
 	 */
 	sinh(): Tensor;
 	sinh(): never { return ops.$sinh.call3(this, undefined, undefined) as never; }
+	// sinh_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `sinh_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The hyperbolic sine of each element.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sinh(torch.tensor([0, 1])) // [0, 1.1752]
 	 */
 	sinh_(): this;
 	sinh_(): never { return ops.$sinh_.call3(this, undefined, undefined) as never; }
@@ -3430,17 +8605,80 @@ export abstract class TensorMethods extends TensorHandle {
 	sliceInverse(src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 	sliceInverse(src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 	sliceInverse(...args: unknown[]): never { return ops.$sliceInverse.call([this, ...args]) as never; }
+	// slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor
 	/**
-	 * `slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
+	 * The input with other elements in a slice of a dimension.
+	 *
+	 * @param src the elements
+	 * @param dim along which dimension; default: 0
+	 * @param start where the slice begins; else at the first
+	 * @param end where it stops, not included; else behind the last
+	 * @param step from one to the next; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
 	 */
 	sliceScatter(src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
+	/**
+	 * The input with other elements in a slice of a dimension.
+	 *
+	 * @param src the elements
+	 * @param dim along which dimension; default: 0
+	 * @param start where the slice begins; else at the first
+	 * @param end where it stops, not included; else behind the last
+	 * @param options.step from one to the next; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
+	 */
 	sliceScatter(src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
+	/**
+	 * The input with other elements in a slice of a dimension.
+	 *
+	 * @param src the elements
+	 * @param dim along which dimension; default: 0
+	 * @param start where the slice begins; else at the first
+	 * @param options.end where it stops, not included; else behind the last
+	 * @param options.step from one to the next; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
+	 */
 	sliceScatter(src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
+	/**
+	 * The input with other elements in a slice of a dimension.
+	 *
+	 * @param src the elements
+	 * @param dim along which dimension; default: 0
+	 * @param options.start where the slice begins; else at the first
+	 * @param options.end where it stops, not included; else behind the last
+	 * @param options.step from one to the next; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
+	 */
 	sliceScatter(src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+	/**
+	 * The input with other elements in a slice of a dimension.
+	 *
+	 * @param src the elements
+	 * @param options.dim along which dimension; default: 0
+	 * @param options.start where the slice begins; else at the first
+	 * @param options.end where it stops, not included; else behind the last
+	 * @param options.step from one to the next; default: 1
+	 * @returns a new tensor of the input's shape
+	 * @example
+	 * torch.sliceScatter(torch.zeros(3), torch.ones(2), 0, 1) // [0, 1, 1]
+	 */
 	sliceScatter(src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
 	sliceScatter(...args: unknown[]): never { return ops.$sliceScatter.call([this, ...args]) as never; }
+	// slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)
 	/**
-	 * `slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
+	 * The determinants of square matrices as signs and the logarithms of their absolute values.
+	 *
+	 * @returns { sign, logabsdet }, each […]
+	 * @example
+	 * torch.linalg.slogdet(torch.eye(2)) // [1, 0]
 	 */
 	slogdet(): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
 	slogdet(): never { return ops.$slogdet.call3(this, undefined, undefined) as never; }
@@ -3462,10 +8700,26 @@ export abstract class TensorMethods extends TensorHandle {
 	softMarginLoss(target: Tensor, reduction?: Int): Tensor;
 	softMarginLoss(target: Tensor, options?: { reduction?: Int }): Tensor;
 	softMarginLoss(a?: unknown, b?: unknown): never { return ops.$softMarginLoss.call3(this, a, b) as never; }
+	// softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor
 	/**
-	 * `softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
+	 * Each element's exponential, divided by the sum of those along a dimension: positive numbers that sum to 1.
+	 *
+	 * @param dim the dimension along which they sum to 1
+	 * @param dtype dtype to compute in and to return; else the input's
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.softmax(torch.tensor([0, 0, 0, 0], { dtype: "float32" }), 0) // [0.25, 0.25, 0.25, 0.25]
 	 */
 	softmax(dim: Int, dtype?: DType | null): Tensor;
+	/**
+	 * Each element's exponential, divided by the sum of those along a dimension: positive numbers that sum to 1.
+	 *
+	 * @param dim the dimension along which they sum to 1
+	 * @param options.dtype dtype to compute in and to return; else the input's
+	 * @returns a tensor of the input's shape
+	 * @example
+	 * torch.softmax(torch.tensor([0, 0, 0, 0], { dtype: "float32" }), 0) // [0.25, 0.25, 0.25, 0.25]
+	 */
 	softmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
 	softmax(a?: unknown, b?: unknown): never { return ops.$softmax.call3(this, a, b) as never; }
 	/**
@@ -3481,13 +8735,48 @@ export abstract class TensorMethods extends TensorHandle {
 	softshrink(lambd?: Scalar): Tensor;
 	softshrink(options?: { lambd?: Scalar }): Tensor;
 	softshrink(a?: unknown): never { return ops.$softshrink.call3(this, a, undefined) as never; }
+	// sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
+	// sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
 	/**
-	 * `sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
-	 * `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
+	 * The elements in order along a dimension, and where each was.
+	 *
+	 * @param dim along which dimension; default: -1
+	 * @param descending whether the greatest comes first; default: false
+	 * @returns { values, indices } of the input's shape
+	 * @example
+	 * torch.sort(torch.tensor([3, 1, 2])) // [[1, 2, 3], [1, 2, 0]]
 	 */
 	sort(dim?: Int, descending?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The elements in order along a dimension, and where each was.
+	 *
+	 * @param dim along which dimension; default: -1
+	 * @param options.descending whether the greatest comes first; default: false
+	 * @returns { values, indices } of the input's shape
+	 * @example
+	 * torch.sort(torch.tensor([3, 1, 2])) // [[1, 2, 3], [1, 2, 0]]
+	 */
 	sort(dim: Int, options?: { descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The elements in order along a dimension, and where each was.
+	 *
+	 * @param options.dim along which dimension; default: -1
+	 * @param options.descending whether the greatest comes first; default: false
+	 * @returns { values, indices } of the input's shape
+	 * @example
+	 * torch.sort(torch.tensor([3, 1, 2])) // [[1, 2, 3], [1, 2, 0]]
+	 */
 	sort(options?: { dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The elements in order along a dimension, and where each was.
+	 *
+	 * @param options.stable whether equal elements keep their order
+	 * @param options.dim along which dimension; default: -1
+	 * @param options.descending whether the greatest comes first; default: false
+	 * @returns { values, indices } of the input's shape
+	 * @example
+	 * torch.sort(torch.tensor([3, 1, 2])) // [[1, 2, 3], [1, 2, 0]]
+	 */
 	sort(options: { stable: boolean | null; dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	sort(a?: unknown, b?: unknown): never { return ops.$sort.call3(this, a, b) as never; }
 	/**
@@ -3525,13 +8814,47 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	sparseSampledAddmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	sparseSampledAddmm(...args: unknown[]): never { return ops.$sparseSampledAddmm.call([this, ...args]) as never; }
+	// split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]
+	// split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]
 	/**
-	 * `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
-	 * `split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]`
+	 * Parts of a given length along a dimension; the last may be shorter.
+	 *
+	 * @param splitSize how long each is, or a list of the lengths of all
+	 * @param dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.split(torch.arange(3), 2) // [[0, 1], [2]]
 	 */
 	split(splitSize: Int, dim?: Int): Tensor[];
+	/**
+	 * Parts of a given length along a dimension; the last may be shorter.
+	 *
+	 * @param splitSize how long each is, or a list of the lengths of all
+	 * @param options.dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.split(torch.arange(3), 2) // [[0, 1], [2]]
+	 */
 	split(splitSize: Int, options?: { dim?: Int }): Tensor[];
+	/**
+	 * Parts of a given length along a dimension; the last may be shorter.
+	 *
+	 * @param splitSize how long each is, or a list of the lengths of all
+	 * @param dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.split(torch.arange(3), 2) // [[0, 1], [2]]
+	 */
 	split(splitSize: readonly Int[], dim?: Int): Tensor[];
+	/**
+	 * Parts of a given length along a dimension; the last may be shorter.
+	 *
+	 * @param splitSize how long each is, or a list of the lengths of all
+	 * @param options.dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.split(torch.arange(3), 2) // [[0, 1], [2]]
+	 */
 	split(splitSize: readonly Int[], options?: { dim?: Int }): Tensor[];
 	split(a?: unknown, b?: unknown): never { return ops.$split.call3(this, a, b) as never; }
 	/**
@@ -3540,10 +8863,26 @@ export abstract class TensorMethods extends TensorHandle {
 	splitCopy(splitSize: Int, dim?: Int): Tensor[];
 	splitCopy(splitSize: Int, options?: { dim?: Int }): Tensor[];
 	splitCopy(a?: unknown, b?: unknown): never { return ops.$splitCopy.call3(this, a, b) as never; }
+	// split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]
 	/**
-	 * `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`
+	 * Parts of given lengths along a dimension.
+	 *
+	 * @param splitSizes the lengths, which sum to the dimension's size
+	 * @param dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.splitWithSizes(torch.arange(3), [1, 2]) // [[0], [1, 2]]
 	 */
 	splitWithSizes(splitSizes: readonly Int[], dim?: Int): Tensor[];
+	/**
+	 * Parts of given lengths along a dimension.
+	 *
+	 * @param splitSizes the lengths, which sum to the dimension's size
+	 * @param options.dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.splitWithSizes(torch.arange(3), [1, 2]) // [[0], [1, 2]]
+	 */
 	splitWithSizes(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
 	splitWithSizes(a?: unknown, b?: unknown): never { return ops.$splitWithSizes.call3(this, a, b) as never; }
 	/**
@@ -3552,42 +8891,104 @@ export abstract class TensorMethods extends TensorHandle {
 	splitWithSizesCopy(splitSizes: readonly Int[], dim?: Int): Tensor[];
 	splitWithSizesCopy(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
 	splitWithSizesCopy(a?: unknown, b?: unknown): never { return ops.$splitWithSizesCopy.call3(this, a, b) as never; }
+	// sqrt(Tensor self) -> Tensor
 	/**
-	 * `sqrt(Tensor self) -> Tensor`
+	 * The square root of each element; NaN below 0.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.sqrt(torch.tensor([4, 9])) // [2, 3]
 	 */
 	sqrt(): Tensor;
 	sqrt(): never { return ops.$sqrt.call3(this, undefined, undefined) as never; }
+	// sqrt_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `sqrt_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The square root of each element; NaN below 0.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sqrt(torch.tensor([4, 9])) // [2, 3]
 	 */
 	sqrt_(): this;
 	sqrt_(): never { return ops.$sqrt_.call3(this, undefined, undefined) as never; }
+	// square(Tensor self) -> Tensor
 	/**
-	 * `square(Tensor self) -> Tensor`
+	 * Each element times itself.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.square(torch.tensor([-2, 3])) // [4, 9]
 	 */
 	square(): Tensor;
 	square(): never { return ops.$square.call3(this, undefined, undefined) as never; }
+	// square_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `square_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element times itself.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.square(torch.tensor([-2, 3])) // [4, 9]
 	 */
 	square_(): this;
 	square_(): never { return ops.$square_.call3(this, undefined, undefined) as never; }
+	// squeeze(Tensor(a) self) -> Tensor(a)
+	// squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)
+	// squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)
 	/**
-	 * `squeeze(Tensor(a) self) -> Tensor(a)`
-	 * `squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)`
-	 * `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`
+	 * Without dimensions of size 1.
+	 *
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
 	 */
 	squeeze(): Tensor;
+	/**
+	 * Without dimensions of size 1.
+	 *
+	 * @param dim only these, if they have size 1; else all that have
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
+	 */
 	squeeze(dim: Int): Tensor;
+	/**
+	 * Without dimensions of size 1.
+	 *
+	 * @param dim only these, if they have size 1; else all that have
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
+	 */
 	squeeze(dim: readonly Int[]): Tensor;
 	squeeze(a?: unknown): never { return ops.$squeeze.call3(this, a, undefined) as never; }
+	// squeeze_(Tensor(a!) self) -> Tensor(a!)
+	// squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)
+	// squeeze_.dims(Tensor(a!) self, int[] dim) -> Tensor(a!)
 	/**
-	 * `squeeze_(Tensor(a!) self) -> Tensor(a!)`
-	 * `squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)`
-	 * `squeeze_.dims(Tensor(a!) self, int[] dim) -> Tensor(a!)`
+	 * In place: Without dimensions of size 1.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
 	 */
 	squeeze_(): this;
+	/**
+	 * In place: Without dimensions of size 1.
+	 *
+	 * @param dim only these, if they have size 1; else all that have
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
+	 */
 	squeeze_(dim: Int): this;
+	/**
+	 * In place: Without dimensions of size 1.
+	 *
+	 * @param dim only these, if they have size 1; else all that have
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
+	 */
 	squeeze_(dim: readonly Int[]): this;
 	squeeze_(a?: unknown): never { return ops.$squeeze_.call3(this, a, undefined) as never; }
 	/**
@@ -3604,79 +9005,477 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	sspaddmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 	sspaddmm(...args: unknown[]): never { return ops.$sspaddmm.call([this, ...args]) as never; }
+	// std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor
+	// std(Tensor self, bool unbiased=True) -> Tensor
+	// std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
 	/**
-	 * `std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
-	 * `std(Tensor self, bool unbiased=True) -> Tensor`
-	 * `std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
+	 * The standard deviation.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
 	 */
 	std(dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): Tensor;
+	/**
+	 * The standard deviation.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+	 */
 	std(options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean }): Tensor;
+	/**
+	 * The standard deviation.
+	 *
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+	 */
 	std(unbiased?: boolean): Tensor;
+	/**
+	 * The standard deviation.
+	 *
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+	 */
 	std(options?: { unbiased?: boolean }): Tensor;
+	/**
+	 * The standard deviation.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+	 */
 	std(dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
+	/**
+	 * The standard deviation.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+	 */
 	std(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
+	/**
+	 * The standard deviation.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+	 */
 	std(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
+	/**
+	 * The standard deviation.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.std(torch.tensor([1, 3]).float(), { correction: 0 }) // 1
+	 */
 	std(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
 	std(...args: unknown[]): never { return ops.$std.call([this, ...args]) as never; }
+	// std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
+	// std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
+	// std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
 	/**
-	 * `std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)`
-	 * `std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
-	 * `std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
+	 * The standard deviation and the mean.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [std, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
 	 */
 	stdMean(dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): [Tensor, Tensor];
+	/**
+	 * The standard deviation and the mean.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [std, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+	 */
 	stdMean(options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean }): [Tensor, Tensor];
+	/**
+	 * The standard deviation and the mean.
+	 *
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @returns [std, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+	 */
 	stdMean(unbiased?: boolean): [Tensor, Tensor];
+	/**
+	 * The standard deviation and the mean.
+	 *
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @returns [std, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+	 */
 	stdMean(options?: { unbiased?: boolean }): [Tensor, Tensor];
+	/**
+	 * The standard deviation and the mean.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [std, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+	 */
 	stdMean(dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
+	/**
+	 * The standard deviation and the mean.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [std, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+	 */
 	stdMean(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
+	/**
+	 * The standard deviation and the mean.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [std, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+	 */
 	stdMean(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+	/**
+	 * The standard deviation and the mean.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [std, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.stdMean(torch.tensor([1, 1]).float()) // [0, 1]
+	 */
 	stdMean(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 	stdMean(...args: unknown[]): never { return ops.$stdMean.call([this, ...args]) as never; }
+	// stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor
 	/**
-	 * `stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param normalized whether the result is divided by √nFft; default: false
+	 * @param onesided whether half of the spectrum is left out; else for real signals
+	 * @param returnComplex whether the result is complex
+	 * @param alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
 	 */
 	stft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
+	/**
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param normalized whether the result is divided by √nFft; default: false
+	 * @param onesided whether half of the spectrum is left out; else for real signals
+	 * @param returnComplex whether the result is complex
+	 * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+	 */
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
+	/**
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param normalized whether the result is divided by √nFft; default: false
+	 * @param onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.returnComplex whether the result is complex
+	 * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+	 */
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	/**
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.returnComplex whether the result is complex
+	 * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+	 */
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	/**
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.returnComplex whether the result is complex
+	 * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+	 */
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	/**
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.returnComplex whether the result is complex
+	 * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+	 */
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	/**
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param window the window: [winLength]; else ones
+	 * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.returnComplex whether the result is complex
+	 * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+	 */
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	/**
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param winLength how long a window is; else nFft
+	 * @param options.window the window: [winLength]; else ones
+	 * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.returnComplex whether the result is complex
+	 * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+	 */
 	stft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	/**
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param hopLength how far from one window to the next; else nFft / 4
+	 * @param options.winLength how long a window is; else nFft
+	 * @param options.window the window: [winLength]; else ones
+	 * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.returnComplex whether the result is complex
+	 * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+	 */
 	stft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+	/**
+	 * The Fourier transforms of overlapping windows of a signal: a spectrogram.
+	 *
+	 * @param nFft how many points a transform has
+	 * @param options.hopLength how far from one window to the next; else nFft / 4
+	 * @param options.winLength how long a window is; else nFft
+	 * @param options.window the window: [winLength]; else ones
+	 * @param options.center whether the signal is padded so that the t-th window has sample t · hopLength in its middle; default: true
+	 * @param options.padMode what the signal is padded with: "reflect", "constant", …; default: "reflect"
+	 * @param options.normalized whether the result is divided by √nFft; default: false
+	 * @param options.onesided whether half of the spectrum is left out; else for real signals
+	 * @param options.returnComplex whether the result is complex
+	 * @param options.alignToWindow without center: whether windows begin with the signal, also where they are shorter than nFft
+	 * @returns […, frequencies, windows]
+	 * @example
+	 * torch.stft(torch.ones(16), 4, { returnComplex: true }).shape // [3, 17]
+	 */
 	stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
 	stft(...args: unknown[]): never { return ops.$stft.call([this, ...args]) as never; }
+	// sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor
 	/**
-	 * `sub.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor`
+	 * input − alpha · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.alpha what other is multiplied by first; default: 1
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
 	 */
 	sub(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
 	sub(a?: unknown, b?: unknown): never { return ops.$sub.call3(this, a, b) as never; }
+	// sub_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)
 	/**
-	 * `sub_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)`
+	 * In place: input − alpha · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.alpha what other is multiplied by first; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
 	 */
 	sub_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
 	sub_(a?: unknown, b?: unknown): never { return ops.$sub_.call3(this, a, b) as never; }
+	// subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+	// subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
 	/**
-	 * `subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
-	 * `subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+	 * input − alpha · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.alpha what other is multiplied by first; default: 1
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
 	 */
 	subtract(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
+	/**
+	 * input − alpha · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param alpha what other is multiplied by first; default: 1
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
+	 */
 	subtract(other: Scalar, alpha?: Scalar): Tensor;
 	subtract(a?: unknown, b?: unknown): never { return ops.$subtract.call3(this, a, b) as never; }
+	// subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
+	// subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
 	/**
-	 * `subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
-	 * `subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
+	 * In place: input − alpha · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param options.alpha what other is multiplied by first; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
 	 */
 	subtract_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
+	/**
+	 * In place: input − alpha · other.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @param alpha what other is multiplied by first; default: 1
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
+	 */
 	subtract_(other: Scalar, alpha?: Scalar): this;
 	subtract_(a?: unknown, b?: unknown): never { return ops.$subtract_.call3(this, a, b) as never; }
+	// sum(Tensor self, *, ScalarType? dtype=None) -> Tensor
+	// sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 	/**
-	 * `sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`
-	 * `sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+	 * The sum of the elements; integers and booleans are summed as int64.
+	 *
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.sum(torch.tensor([[1, 2], [3, 4]]), 1) // [3, 7]
 	 */
 	sum(options?: { dtype?: DType | null }): Tensor;
+	/**
+	 * The sum of the elements; integers and booleans are summed as int64.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.sum(torch.tensor([[1, 2], [3, 4]]), 1) // [3, 7]
+	 */
 	sum(dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+	/**
+	 * The sum of the elements; integers and booleans are summed as int64.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.sum(torch.tensor([[1, 2], [3, 4]]), 1) // [3, 7]
+	 */
 	sum(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+	/**
+	 * The sum of the elements; integers and booleans are summed as int64.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @param options.dtype dtype to convert to first, which keeps sums from overflowing
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.sum(torch.tensor([[1, 2], [3, 4]]), 1) // [3, 7]
+	 */
 	sum(options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
 	sum(...args: unknown[]): never { return ops.$sum.call([this, ...args]) as never; }
 	/**
@@ -3692,33 +9491,71 @@ export abstract class TensorMethods extends TensorHandle {
 	svd(some: boolean, options?: { computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 	svd(options?: { some?: boolean; computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 	svd(a?: unknown, b?: unknown): never { return ops.$svd.call3(this, a, b) as never; }
+	// swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)
 	/**
-	 * `swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
+	 * Two dimensions exchanged; another name of `transpose`.
+	 *
+	 * @param axis0 one of them
+	 * @param axis1 the other
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.swapaxes(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	swapaxes(axis0: Int, axis1: Int): Tensor;
 	swapaxes(a?: unknown, b?: unknown): never { return ops.$swapaxes.call3(this, a, b) as never; }
+	// swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)
 	/**
-	 * `swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)`
+	 * In place: Two dimensions exchanged; another name of `transpose`.
+	 *
+	 * @param axis0 one of them
+	 * @param axis1 the other
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.swapaxes(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	swapaxes_(axis0: Int, axis1: Int): this;
 	swapaxes_(a?: unknown, b?: unknown): never { return ops.$swapaxes_.call3(this, a, b) as never; }
+	// swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
 	/**
-	 * `swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
+	 * Two dimensions exchanged.
+	 *
+	 * @param dim0 one of them
+	 * @param dim1 the other
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	swapdims(dim0: Int, dim1: Int): Tensor;
 	swapdims(a?: unknown, b?: unknown): never { return ops.$swapdims.call3(this, a, b) as never; }
+	// swapdims_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)
 	/**
-	 * `swapdims_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)`
+	 * In place: Two dimensions exchanged.
+	 *
+	 * @param dim0 one of them
+	 * @param dim1 the other
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	swapdims_(dim0: Int, dim1: Int): this;
 	swapdims_(a?: unknown, b?: unknown): never { return ops.$swapdims_.call3(this, a, b) as never; }
+	// t(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `t(Tensor(a) self) -> Tensor(a)`
+	 * A matrix transposed; a vector as it is.
+	 *
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.t(torch.tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
 	 */
 	t(): Tensor;
 	t(): never { return ops.$t.call3(this, undefined, undefined) as never; }
+	// t_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `t_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: A matrix transposed; a vector as it is.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.t(torch.tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
 	 */
 	t_(): this;
 	t_(): never { return ops.$t_.call3(this, undefined, undefined) as never; }
@@ -3727,69 +9564,207 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	tCopy(): Tensor;
 	tCopy(): never { return ops.$tCopy.call3(this, undefined, undefined) as never; }
+	// take(Tensor self, Tensor index) -> Tensor
 	/**
-	 * `take(Tensor self, Tensor index) -> Tensor`
+	 * Elements at given places, counted as if the tensor were flat.
+	 *
+	 * @param index int64 places
+	 * @returns a new tensor of the index's shape
+	 * @example
+	 * torch.take(torch.tensor([[1, 2], [3, 4]]), torch.tensor([0, 3])) // [1, 4]
 	 */
 	take(index: Tensor): Tensor;
 	take(a?: unknown): never { return ops.$take.call3(this, a, undefined) as never; }
+	// take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor
 	/**
-	 * `take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor`
+	 * Elements at given indices along a dimension, which broadcast with the input; as `argsort` and `argmax` give them.
+	 *
+	 * @param indices int64 indices along that dimension
+	 * @param dim along which dimension; without it, of the flat tensor
+	 * @returns a new tensor
+	 * @example
+	 * torch.takeAlongDim(torch.tensor([3, 1, 2]), torch.tensor([1, 2, 0]), 0) // [1, 2, 3]
 	 */
 	takeAlongDim(indices: Tensor, dim?: Int | null): Tensor;
+	/**
+	 * Elements at given indices along a dimension, which broadcast with the input; as `argsort` and `argmax` give them.
+	 *
+	 * @param indices int64 indices along that dimension
+	 * @param options.dim along which dimension; without it, of the flat tensor
+	 * @returns a new tensor
+	 * @example
+	 * torch.takeAlongDim(torch.tensor([3, 1, 2]), torch.tensor([1, 2, 0]), 0) // [1, 2, 3]
+	 */
 	takeAlongDim(indices: Tensor, options?: { dim?: Int | null }): Tensor;
 	takeAlongDim(a?: unknown, b?: unknown): never { return ops.$takeAlongDim.call3(this, a, b) as never; }
+	// tan(Tensor self) -> Tensor
 	/**
-	 * `tan(Tensor self) -> Tensor`
+	 * The tangent of each element, an angle in radians.
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.tan(torch.tensor([0, 1])) // [0, 1.5574]
 	 */
 	tan(): Tensor;
 	tan(): never { return ops.$tan.call3(this, undefined, undefined) as never; }
+	// tan_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `tan_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The tangent of each element, an angle in radians.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.tan(torch.tensor([0, 1])) // [0, 1.5574]
 	 */
 	tan_(): this;
 	tan_(): never { return ops.$tan_.call3(this, undefined, undefined) as never; }
+	// tanh(Tensor self) -> Tensor
 	/**
-	 * `tanh(Tensor self) -> Tensor`
+	 * The hyperbolic tangent of each element, in (−1, 1).
+	 *
+	 * @returns a tensor of the input's shape, of a floating-point dtype
+	 * @example
+	 * torch.tanh(torch.tensor([0, 1])) // [0, 0.7616]
 	 */
 	tanh(): Tensor;
 	tanh(): never { return ops.$tanh.call3(this, undefined, undefined) as never; }
+	// tanh_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `tanh_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: The hyperbolic tangent of each element, in (−1, 1).
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.tanh(torch.tensor([0, 1])) // [0, 0.7616]
 	 */
 	tanh_(): this;
 	tanh_(): never { return ops.$tanh_.call3(this, undefined, undefined) as never; }
+	// tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]
+	// tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]
+	// tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]
 	/**
-	 * `tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]`
-	 * `tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]`
-	 * `tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]`
+	 * Parts along a dimension whose lengths differ by one at most.
+	 *
+	 * @param tensorIndicesOrSections either of both, as a tensor on the CPU
+	 * @param dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
 	 */
 	tensorSplit(tensorIndicesOrSections: Tensor, dim?: Int): Tensor[];
+	/**
+	 * Parts along a dimension whose lengths differ by one at most.
+	 *
+	 * @param tensorIndicesOrSections either of both, as a tensor on the CPU
+	 * @param options.dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+	 */
 	tensorSplit(tensorIndicesOrSections: Tensor, options?: { dim?: Int }): Tensor[];
+	/**
+	 * Parts along a dimension whose lengths differ by one at most.
+	 *
+	 * @param indices instead: where each part but the first begins
+	 * @param dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+	 */
 	tensorSplit(indices: readonly Int[], dim?: Int): Tensor[];
+	/**
+	 * Parts along a dimension whose lengths differ by one at most.
+	 *
+	 * @param indices instead: where each part but the first begins
+	 * @param options.dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+	 */
 	tensorSplit(indices: readonly Int[], options?: { dim?: Int }): Tensor[];
+	/**
+	 * Parts along a dimension whose lengths differ by one at most.
+	 *
+	 * @param sections how many parts
+	 * @param dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+	 */
 	tensorSplit(sections: Int, dim?: Int): Tensor[];
+	/**
+	 * Parts along a dimension whose lengths differ by one at most.
+	 *
+	 * @param sections how many parts
+	 * @param options.dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
+	 */
 	tensorSplit(sections: Int, options?: { dim?: Int }): Tensor[];
 	tensorSplit(a?: unknown, b?: unknown): never { return ops.$tensorSplit.call3(this, a, b) as never; }
+	// threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor
 	/**
-	 * `threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor`
+	 * Each element that is above a threshold, others replaced.
+	 *
+	 * @param threshold what an element must exceed to stay
+	 * @param value what stands for those that do not
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.threshold(torch.tensor([-1, 2]), 0, -5) // [-5, 2]
 	 */
 	threshold(threshold: Scalar, value: Scalar): Tensor;
 	threshold(a?: unknown, b?: unknown): never { return ops.$threshold.call3(this, a, b) as never; }
+	// threshold_(Tensor(a!) self, Scalar threshold, Scalar value) -> Tensor(a!)
 	/**
-	 * `threshold_(Tensor(a!) self, Scalar threshold, Scalar value) -> Tensor(a!)`
+	 * In place: Each element that is above a threshold, others replaced.
+	 *
+	 * @param threshold what an element must exceed to stay
+	 * @param value what stands for those that do not
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.threshold(torch.tensor([-1, 2]), 0, -5) // [-5, 2]
 	 */
 	threshold_(threshold: Scalar, value: Scalar): this;
 	threshold_(a?: unknown, b?: unknown): never { return ops.$threshold_.call3(this, a, b) as never; }
+	// tile(Tensor self, SymInt[] dims) -> Tensor
 	/**
-	 * `tile(Tensor self, SymInt[] dims) -> Tensor`
+	 * The tensor repeated along each dimension.
+	 *
+	 * @param dims how often, for each dimension; fewer numbers are those of the last dimensions
+	 * @returns a new tensor
+	 * @example
+	 * torch.tile(torch.tensor([1, 2]), [2]) // [1, 2, 1, 2]
 	 */
 	tile(dims: readonly Int[]): Tensor;
+	/**
+	 * The tensor repeated along each dimension.
+	 *
+	 * @param dims how often, for each dimension; fewer numbers are those of the last dimensions
+	 * @returns a new tensor
+	 * @example
+	 * torch.tile(torch.tensor([1, 2]), [2]) // [1, 2, 1, 2]
+	 */
 	tile(...dims: Int[]): Tensor;
 	tile(...args: unknown[]): never { return ops.$tile.callSpread(this, args) as never; }
+	// to_dense(Tensor self, ScalarType? dtype=None, *, bool? masked_grad=None) -> Tensor
 	/**
-	 * `to_dense(Tensor self, ScalarType? dtype=None, *, bool? masked_grad=None) -> Tensor`
+	 * A sparse tensor as a strided one.
+	 *
+	 * @param dtype dtype of the result; else the input's
+	 * @param options.maskedGrad whether gradients exist only where elements do
+	 * @returns a new tensor
+	 * @example
+	 * torch.eye(2).toSparse().toDense() // [[1, 0], [0, 1]]
 	 */
 	toDense(dtype?: DType | null, options?: { maskedGrad?: boolean | null }): Tensor;
+	/**
+	 * A sparse tensor as a strided one.
+	 *
+	 * @param options.dtype dtype of the result; else the input's
+	 * @param options.maskedGrad whether gradients exist only where elements do
+	 * @returns a new tensor
+	 * @example
+	 * torch.eye(2).toSparse().toDense() // [[1, 0], [0, 1]]
+	 */
 	toDense(options?: { dtype?: DType | null; maskedGrad?: boolean | null }): Tensor;
 	toDense(a?: unknown, b?: unknown): never { return ops.$toDense.call3(this, a, b) as never; }
 	/**
@@ -3804,11 +9779,27 @@ export abstract class TensorMethods extends TensorHandle {
 	toPaddedTensor(padding: number, outputSize?: readonly Int[] | null): Tensor;
 	toPaddedTensor(padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
 	toPaddedTensor(a?: unknown, b?: unknown): never { return ops.$toPaddedTensor.call3(this, a, b) as never; }
+	// to_sparse(Tensor self, *, Layout? layout=None, int[2]? blocksize=None, int? dense_dim=None) -> Tensor
+	// to_sparse.sparse_dim(Tensor self, int sparse_dim) -> Tensor
 	/**
-	 * `to_sparse(Tensor self, *, Layout? layout=None, int[2]? blocksize=None, int? dense_dim=None) -> Tensor`
-	 * `to_sparse.sparse_dim(Tensor self, int sparse_dim) -> Tensor`
+	 * A tensor that holds only its elements other than 0.
+	 *
+	 * @param options.layout how they are held: "sparse_coo", "sparse_csr", …
+	 * @param options.blocksize for layouts in blocks, their [rows, columns]
+	 * @param options.denseDim how many of the last dimensions are dense
+	 * @returns a new tensor
+	 * @example
+	 * torch.eye(2).toSparse().indices() // [[0, 1], [0, 1]]
 	 */
 	toSparse(options?: { layout?: Layout | null; blocksize?: Int | readonly Int[] | null; denseDim?: Int | null }): Tensor;
+	/**
+	 * A tensor that holds only its elements other than 0.
+	 *
+	 * @param sparseDim how many dimensions are sparse; else all
+	 * @returns a new tensor
+	 * @example
+	 * torch.eye(2).toSparse().indices() // [[0, 1], [0, 1]]
+	 */
 	toSparse(sparseDim: Int): Tensor;
 	toSparse(a?: unknown): never { return ops.$toSparse.call3(this, a, undefined) as never; }
 	/**
@@ -3835,26 +9826,87 @@ export abstract class TensorMethods extends TensorHandle {
 	toSparseCsr(denseDim?: Int | null): Tensor;
 	toSparseCsr(options?: { denseDim?: Int | null }): Tensor;
 	toSparseCsr(a?: unknown): never { return ops.$toSparseCsr.call3(this, a, undefined) as never; }
+	// topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)
 	/**
-	 * `topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)`
+	 * The k greatest elements along a dimension, and their places.
+	 *
+	 * @param k how many
+	 * @param dim along which dimension; default: -1
+	 * @param largest false: the k least; default: true
+	 * @param sorted whether they come in order; default: true
+	 * @returns { values, indices } with k elements along that dimension
+	 * @example
+	 * torch.topk(torch.tensor([3, 1, 2]), 2) // [[3, 2], [0, 2]]
 	 */
 	topk(k: Int, dim?: Int, largest?: boolean, sorted?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The k greatest elements along a dimension, and their places.
+	 *
+	 * @param k how many
+	 * @param dim along which dimension; default: -1
+	 * @param largest false: the k least; default: true
+	 * @param options.sorted whether they come in order; default: true
+	 * @returns { values, indices } with k elements along that dimension
+	 * @example
+	 * torch.topk(torch.tensor([3, 1, 2]), 2) // [[3, 2], [0, 2]]
+	 */
 	topk(k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The k greatest elements along a dimension, and their places.
+	 *
+	 * @param k how many
+	 * @param dim along which dimension; default: -1
+	 * @param options.largest false: the k least; default: true
+	 * @param options.sorted whether they come in order; default: true
+	 * @returns { values, indices } with k elements along that dimension
+	 * @example
+	 * torch.topk(torch.tensor([3, 1, 2]), 2) // [[3, 2], [0, 2]]
+	 */
 	topk(k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+	/**
+	 * The k greatest elements along a dimension, and their places.
+	 *
+	 * @param k how many
+	 * @param options.dim along which dimension; default: -1
+	 * @param options.largest false: the k least; default: true
+	 * @param options.sorted whether they come in order; default: true
+	 * @returns { values, indices } with k elements along that dimension
+	 * @example
+	 * torch.topk(torch.tensor([3, 1, 2]), 2) // [[3, 2], [0, 2]]
+	 */
 	topk(k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
 	topk(...args: unknown[]): never { return ops.$topk.call([this, ...args]) as never; }
+	// trace(Tensor self) -> Tensor
 	/**
-	 * `trace(Tensor self) -> Tensor`
+	 * The sum of a matrix's diagonal.
+	 *
+	 * @returns a tensor of no dimensions
+	 * @example
+	 * torch.trace(torch.tensor([[1, 2], [3, 4]])) // 5
 	 */
 	trace(): Tensor;
 	trace(): never { return ops.$trace.call3(this, undefined, undefined) as never; }
+	// transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
 	/**
-	 * `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
+	 * Two dimensions exchanged.
+	 *
+	 * @param dim0 one of them
+	 * @param dim1 the other
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	transpose(dim0: Int, dim1: Int): Tensor;
 	transpose(a?: unknown, b?: unknown): never { return ops.$transpose.call3(this, a, b) as never; }
+	// transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)
 	/**
-	 * `transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)`
+	 * In place: Two dimensions exchanged.
+	 *
+	 * @param dim0 one of them
+	 * @param dim1 the other
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	transpose_(dim0: Int, dim1: Int): this;
 	transpose_(a?: unknown, b?: unknown): never { return ops.$transpose_.call3(this, a, b) as never; }
@@ -3871,61 +9923,159 @@ export abstract class TensorMethods extends TensorHandle {
 	triangularSolve(A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 	triangularSolve(A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
 	triangularSolve(...args: unknown[]): never { return ops.$triangularSolve.call([this, ...args]) as never; }
+	// tril(Tensor self, SymInt diagonal=0) -> Tensor
 	/**
-	 * `tril(Tensor self, SymInt diagonal=0) -> Tensor`
+	 * The elements on a diagonal of matrices and below it, 0 elsewhere.
+	 *
+	 * @param diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.tril(torch.tensor([[1, 2], [3, 4]])) // [[1, 0], [3, 4]]
 	 */
 	tril(diagonal?: Int): Tensor;
+	/**
+	 * The elements on a diagonal of matrices and below it, 0 elsewhere.
+	 *
+	 * @param options.diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.tril(torch.tensor([[1, 2], [3, 4]])) // [[1, 0], [3, 4]]
+	 */
 	tril(options?: { diagonal?: Int }): Tensor;
 	tril(a?: unknown): never { return ops.$tril.call3(this, a, undefined) as never; }
+	// tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)
 	/**
-	 * `tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)`
+	 * In place: The elements on a diagonal of matrices and below it, 0 elsewhere.
+	 *
+	 * @param diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.tril(torch.tensor([[1, 2], [3, 4]])) // [[1, 0], [3, 4]]
 	 */
 	tril_(diagonal?: Int): this;
+	/**
+	 * In place: The elements on a diagonal of matrices and below it, 0 elsewhere.
+	 *
+	 * @param options.diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.tril(torch.tensor([[1, 2], [3, 4]])) // [[1, 0], [3, 4]]
+	 */
 	tril_(options?: { diagonal?: Int }): this;
 	tril_(a?: unknown): never { return ops.$tril_.call3(this, a, undefined) as never; }
+	// triu(Tensor self, SymInt diagonal=0) -> Tensor
 	/**
-	 * `triu(Tensor self, SymInt diagonal=0) -> Tensor`
+	 * The elements on a diagonal of matrices and above it, 0 elsewhere.
+	 *
+	 * @param diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.triu(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [0, 4]]
 	 */
 	triu(diagonal?: Int): Tensor;
+	/**
+	 * The elements on a diagonal of matrices and above it, 0 elsewhere.
+	 *
+	 * @param options.diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns a new tensor
+	 * @example
+	 * torch.triu(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [0, 4]]
+	 */
 	triu(options?: { diagonal?: Int }): Tensor;
 	triu(a?: unknown): never { return ops.$triu.call3(this, a, undefined) as never; }
+	// triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)
 	/**
-	 * `triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)`
+	 * In place: The elements on a diagonal of matrices and above it, 0 elsewhere.
+	 *
+	 * @param diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.triu(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [0, 4]]
 	 */
 	triu_(diagonal?: Int): this;
+	/**
+	 * In place: The elements on a diagonal of matrices and above it, 0 elsewhere.
+	 *
+	 * @param options.diagonal which diagonal: 0 the main one, above it positive; default: 0
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.triu(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [0, 4]]
+	 */
 	triu_(options?: { diagonal?: Int }): this;
 	triu_(a?: unknown): never { return ops.$triu_.call3(this, a, undefined) as never; }
+	// true_divide.Tensor(Tensor self, Tensor other) -> Tensor
+	// true_divide.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `true_divide.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `true_divide.Scalar(Tensor self, Scalar other) -> Tensor`
+	 * input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	trueDivide(other: Tensor | Scalar): Tensor;
 	trueDivide(a?: unknown): never { return ops.$trueDivide.call3(this, a, undefined) as never; }
+	// true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: input / other; of integers, too, with fractions.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	trueDivide_(other: Tensor | Scalar): this;
 	trueDivide_(a?: unknown): never { return ops.$trueDivide_.call3(this, a, undefined) as never; }
+	// trunc(Tensor self) -> Tensor
 	/**
-	 * `trunc(Tensor self) -> Tensor`
+	 * Each element without its fraction: rounded towards 0.
+	 *
+	 * @returns a tensor of the input's shape and dtype
+	 * @example
+	 * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
 	 */
 	trunc(): Tensor;
 	trunc(): never { return ops.$trunc.call3(this, undefined, undefined) as never; }
+	// trunc_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `trunc_(Tensor(a!) self) -> Tensor(a!)`
+	 * In place: Each element without its fraction: rounded towards 0.
+	 *
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
 	 */
 	trunc_(): this;
 	trunc_(): never { return ops.$trunc_.call3(this, undefined, undefined) as never; }
+	// type_as(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `type_as(Tensor self, Tensor other) -> Tensor`
+	 * Converted to another tensor's dtype and device.
+	 *
+	 * @param other that tensor
+	 * @returns a new tensor
+	 * @example
+	 * torch.tensor([1.5]).typeAs(torch.tensor([1])) // [1]
 	 */
 	typeAs(other: Tensor): Tensor;
 	typeAs(a?: unknown): never { return ops.$typeAs.call3(this, a, undefined) as never; }
+	// unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]
 	/**
-	 * `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
+	 * All slices along a dimension, which they no longer have.
+	 *
+	 * @param dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.unbind(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [3, 4]]
 	 */
 	unbind(dim?: Int): Tensor[];
+	/**
+	 * All slices along a dimension, which they no longer have.
+	 *
+	 * @param options.dim along which dimension; default: 0
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.unbind(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [3, 4]]
+	 */
 	unbind(options?: { dim?: Int }): Tensor[];
 	unbind(a?: unknown): never { return ops.$unbind.call3(this, a, undefined) as never; }
 	/**
@@ -3934,13 +10084,28 @@ export abstract class TensorMethods extends TensorHandle {
 	unbindCopy(dim?: Int): Tensor[];
 	unbindCopy(options?: { dim?: Int }): Tensor[];
 	unbindCopy(a?: unknown): never { return ops.$unbindCopy.call3(this, a, undefined) as never; }
+	// unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)
 	/**
-	 * `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`
+	 * One dimension as several.
+	 *
+	 * @param dim which dimension
+	 * @param sizes the new sizes; one may be −1
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.unflatten(torch.arange(4), 0, [2, 2]) // [[0, 1], [2, 3]]
 	 */
 	unflatten(dim: Int, sizes: readonly Int[]): Tensor;
 	unflatten(a?: unknown, b?: unknown): never { return ops.$unflatten.call3(this, a, b) as never; }
+	// unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)
 	/**
-	 * `unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)`
+	 * All windows of a size along one dimension, as a new last dimension.
+	 *
+	 * @param dimension which dimension
+	 * @param size how long a window is
+	 * @param step how far from one to the next
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.arange(4).unfold(0, 2, 1) // [[0, 1], [1, 2], [2, 3]]
 	 */
 	unfold(dimension: Int, size: Int, step: Int): Tensor;
 	unfold(...args: unknown[]): never { return ops.$unfold.call([this, ...args]) as never; }
@@ -3956,11 +10121,36 @@ export abstract class TensorMethods extends TensorHandle {
 	uniform(from: number, options?: { to?: number; generator?: Generator | null }): Tensor;
 	uniform(options?: { from?: number; to?: number; generator?: Generator | null }): Tensor;
 	uniform(...args: unknown[]): never { return ops.$uniform.call([this, ...args]) as never; }
+	// uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)
 	/**
-	 * `uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)`
+	 * Fills the tensor with random numbers, uniform from `from` to `to`.
+	 *
+	 * @param from the least; default: 0
+	 * @param to the upper bound, not included; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).uniform_(-1, 1).shape // [3]
 	 */
 	uniform_(from?: number, to?: number, options?: { generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random numbers, uniform from `from` to `to`.
+	 *
+	 * @param from the least; default: 0
+	 * @param options.to the upper bound, not included; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).uniform_(-1, 1).shape // [3]
+	 */
 	uniform_(from: number, options?: { to?: number; generator?: Generator | null }): this;
+	/**
+	 * Fills the tensor with random numbers, uniform from `from` to `to`.
+	 *
+	 * @param options.from the least; default: 0
+	 * @param options.to the upper bound, not included; default: 1
+	 * @param options.generator what random numbers come from; else the device's default generator
+	 * @example
+	 * torch.empty(3).uniform_(-1, 1).shape // [3]
+	 */
 	uniform_(options?: { from?: number; to?: number; generator?: Generator | null }): this;
 	uniform_(...args: unknown[]): never { return ops.$uniform_.call([this, ...args]) as never; }
 	/**
@@ -3981,13 +10171,25 @@ export abstract class TensorMethods extends TensorHandle {
 	unsafeSplitWithSizes(splitSizes: readonly Int[], dim?: Int): Tensor[];
 	unsafeSplitWithSizes(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
 	unsafeSplitWithSizes(a?: unknown, b?: unknown): never { return ops.$unsafeSplitWithSizes.call3(this, a, b) as never; }
+	// unsqueeze(Tensor(a) self, int dim) -> Tensor(a)
 	/**
-	 * `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
+	 * With one more dimension, of size 1.
+	 *
+	 * @param dim where it shall be
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.unsqueeze(torch.tensor([1, 2]), 1) // [[1], [2]]
 	 */
 	unsqueeze(dim: Int): Tensor;
 	unsqueeze(a?: unknown): never { return ops.$unsqueeze.call3(this, a, undefined) as never; }
+	// unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)
 	/**
-	 * `unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)`
+	 * In place: With one more dimension, of size 1.
+	 *
+	 * @param dim where it shall be
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.unsqueeze(torch.tensor([1, 2]), 1) // [[1], [2]]
 	 */
 	unsqueeze_(dim: Int): this;
 	unsqueeze_(a?: unknown): never { return ops.$unsqueeze_.call3(this, a, undefined) as never; }
@@ -4055,55 +10257,250 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	valuesCopy(): Tensor;
 	valuesCopy(): never { return ops.$valuesCopy.call3(this, undefined, undefined) as never; }
+	// var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor
+	// var(Tensor self, bool unbiased=True) -> Tensor
+	// var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
 	/**
-	 * `var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
-	 * `var(Tensor self, bool unbiased=True) -> Tensor`
-	 * `var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
+	 * The variance.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.var(torch.tensor([1, 3]).float()) // 2
 	 */
 	var(dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): Tensor;
+	/**
+	 * The variance.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.var(torch.tensor([1, 3]).float()) // 2
+	 */
 	var(options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean }): Tensor;
+	/**
+	 * The variance.
+	 *
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.var(torch.tensor([1, 3]).float()) // 2
+	 */
 	var(unbiased?: boolean): Tensor;
+	/**
+	 * The variance.
+	 *
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.var(torch.tensor([1, 3]).float()) // 2
+	 */
 	var(options?: { unbiased?: boolean }): Tensor;
+	/**
+	 * The variance.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.var(torch.tensor([1, 3]).float()) // 2
+	 */
 	var(dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
+	/**
+	 * The variance.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.var(torch.tensor([1, 3]).float()) // 2
+	 */
 	var(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
+	/**
+	 * The variance.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.var(torch.tensor([1, 3]).float()) // 2
+	 */
 	var(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
+	/**
+	 * The variance.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns a tensor without the dimensions that were reduced
+	 * @example
+	 * torch.var(torch.tensor([1, 3]).float()) // 2
+	 */
 	var(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
 	var(...args: unknown[]): never { return ops.$var.call([this, ...args]) as never; }
+	// var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
+	// var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
+	// var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
 	/**
-	 * `var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)`
-	 * `var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
-	 * `var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
+	 * The variance and the mean.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [variance, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
 	 */
 	varMean(dim?: Int | readonly Int[] | null, options?: { correction?: Scalar | null; keepdim?: boolean }): [Tensor, Tensor];
+	/**
+	 * The variance and the mean.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.correction what is taken from the count that the sum of squares is divided by; else 1
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [variance, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+	 */
 	varMean(options?: { dim?: Int | readonly Int[] | null; correction?: Scalar | null; keepdim?: boolean }): [Tensor, Tensor];
+	/**
+	 * The variance and the mean.
+	 *
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @returns [variance, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+	 */
 	varMean(unbiased?: boolean): [Tensor, Tensor];
+	/**
+	 * The variance and the mean.
+	 *
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @returns [variance, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+	 */
 	varMean(options?: { unbiased?: boolean }): [Tensor, Tensor];
+	/**
+	 * The variance and the mean.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [variance, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+	 */
 	varMean(dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
+	/**
+	 * The variance and the mean.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [variance, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+	 */
 	varMean(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
+	/**
+	 * The variance and the mean.
+	 *
+	 * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [variance, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+	 */
 	varMean(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+	/**
+	 * The variance and the mean.
+	 *
+	 * @param options.dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+	 * @param options.unbiased true: divides by N − 1 (Bessel's correction); false: by N; default: true
+	 * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+	 * @returns [variance, mean], each without the dimensions that were reduced
+	 * @example
+	 * torch.varMean(torch.tensor([1, 3]).float()) // [2, 2]
+	 */
 	varMean(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
 	varMean(...args: unknown[]): never { return ops.$varMean.call([this, ...args]) as never; }
+	// vdot(Tensor self, Tensor other) -> Tensor
 	/**
-	 * `vdot(Tensor self, Tensor other) -> Tensor`
+	 * The dot product of two vectors, the first one conjugated.
+	 *
+	 * @param other [n]
+	 * @returns a tensor of no dimensions
+	 * @example
+	 * torch.vdot(torch.tensor([1, 2]), torch.tensor([3, 4])) // 11
 	 */
 	vdot(other: Tensor): Tensor;
 	vdot(a?: unknown): never { return ops.$vdot.call3(this, a, undefined) as never; }
+	// view(Tensor(a) self, SymInt[] size) -> Tensor(a)
+	// view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)
 	/**
-	 * `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
-	 * `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`
+	 * The same memory in another shape, or its bytes as another dtype. An error where only a copy could have that shape.
+	 *
+	 * @param size the new sizes; one may be −1, for what is left over
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.arange(6).view(2, 3) // [[0, 1, 2], [3, 4, 5]]
 	 */
 	view(size: readonly Int[]): Tensor;
+	/**
+	 * The same memory in another shape, or its bytes as another dtype. An error where only a copy could have that shape.
+	 *
+	 * @param size the new sizes; one may be −1, for what is left over
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.arange(6).view(2, 3) // [[0, 1, 2], [3, 4, 5]]
+	 */
 	view(...size: Int[]): Tensor;
+	/**
+	 * The same memory in another shape, or its bytes as another dtype. An error where only a copy could have that shape.
+	 *
+	 * @param dtype the dtype to read the bytes as
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.arange(6).view(2, 3) // [[0, 1, 2], [3, 4, 5]]
+	 */
 	view(dtype: DType): Tensor;
+	/**
+	 * The same memory in another shape, or its bytes as another dtype. An error where only a copy could have that shape.
+	 *
+	 * @param dtype the dtype to read the bytes as
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.arange(6).view(2, 3) // [[0, 1, 2], [3, 4, 5]]
+	 */
 	view(...dtype: Int[]): Tensor;
 	view(...args: unknown[]): never { return ops.$view.callSpread(this, args) as never; }
+	// view_as(Tensor(a) self, Tensor other) -> Tensor(a)
 	/**
-	 * `view_as(Tensor(a) self, Tensor other) -> Tensor(a)`
+	 * The same memory in another tensor's shape.
+	 *
+	 * @param other the tensor that has the shape
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.arange(4).viewAs(torch.ones(2, 2)) // [[0, 1], [2, 3]]
 	 */
 	viewAs(other: Tensor): Tensor;
 	viewAs(a?: unknown): never { return ops.$viewAs.call3(this, a, undefined) as never; }
+	// view_as_complex(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `view_as_complex(Tensor(a) self) -> Tensor(a)`
+	 * Pairs of real numbers as complex ones.
+	 *
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.viewAsComplex(torch.ones(3, 2)).shape // [3]
 	 */
 	viewAsComplex(): Tensor;
 	viewAsComplex(): never { return ops.$viewAsComplex.call3(this, undefined, undefined) as never; }
@@ -4112,8 +10509,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	viewAsComplexCopy(): Tensor;
 	viewAsComplexCopy(): never { return ops.$viewAsComplexCopy.call3(this, undefined, undefined) as never; }
+	// view_as_real(Tensor(a) self) -> Tensor(a)
 	/**
-	 * `view_as_real(Tensor(a) self) -> Tensor(a)`
+	 * Complex numbers as pairs of real ones, in a new last dimension.
+	 *
+	 * @returns a view of the same memory
+	 * @example
+	 * torch.viewAsReal(torch.tensor([{ re: 1, im: 2 }])) // [[1, 2]]
 	 */
 	viewAsReal(): Tensor;
 	viewAsReal(): never { return ops.$viewAsReal.call3(this, undefined, undefined) as never; }
@@ -4129,22 +10531,48 @@ export abstract class TensorMethods extends TensorHandle {
 	viewCopy(size: readonly Int[]): Tensor;
 	viewCopy(dtype: DType): Tensor;
 	viewCopy(a?: unknown): never { return ops.$viewCopy.call3(this, a, undefined) as never; }
+	// vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
+	// vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
 	/**
-	 * `vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
-	 * `vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+	 * Parts along dimension 0.
+	 *
+	 * @param indices instead: where each part but the first begins
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2) // [[[1, 2]], [[3, 4]]]
 	 */
 	vsplit(indices: readonly Int[]): Tensor[];
+	/**
+	 * Parts along dimension 0.
+	 *
+	 * @param sections how many equal parts
+	 * @returns a list of views of the same memory
+	 * @example
+	 * torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2) // [[[1, 2]], [[3, 4]]]
+	 */
 	vsplit(sections: Int): Tensor[];
 	vsplit(a?: unknown): never { return ops.$vsplit.call3(this, a, undefined) as never; }
+	// xlogy.Tensor(Tensor self, Tensor other) -> Tensor
+	// xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor
 	/**
-	 * `xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
-	 * `xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor`
+	 * input · log(other), and 0 where the input is 0.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the shape that both broadcast to, of the dtype that both promote to
+	 * @example
+	 * torch.xlogy(torch.tensor([0, 2]), torch.tensor([0, 1])) // [0, 0]
 	 */
 	xlogy(other: Tensor | Scalar): Tensor;
 	xlogy(a?: unknown): never { return ops.$xlogy.call3(this, a, undefined) as never; }
+	// xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+	// xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
-	 * `xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-	 * `xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+	 * In place: input · log(other), and 0 where the input is 0.
+	 *
+	 * @param other a number, or a tensor whose shape broadcasts with the input's
+	 * @returns the tensor itself, changed
+	 * @example
+	 * torch.xlogy(torch.tensor([0, 2]), torch.tensor([0, 1])) // [0, 0]
 	 */
 	xlogy_(other: Tensor | Scalar): this;
 	xlogy_(a?: unknown): never { return ops.$xlogy_.call3(this, a, undefined) as never; }
@@ -4153,13 +10581,28 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	zero(): Tensor;
 	zero(): never { return ops.$zero.call3(this, undefined, undefined) as never; }
+	// zero_(Tensor(a!) self) -> Tensor(a!)
 	/**
-	 * `zero_(Tensor(a!) self) -> Tensor(a!)`
+	 * Sets all elements to 0.
+	 *
+	 * @returns this tensor
+	 * @example
+	 * torch.ones(2).zero_() // [0, 0]
 	 */
 	zero_(): this;
 	zero_(): never { return ops.$zero_.call3(this, undefined, undefined) as never; }
+	// zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
-	 * `zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+	 * Zeros in another tensor's shape.
+	 *
+	 * @param options.dtype dtype of the new tensor; else the input's
+	 * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
+	 * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
+	 * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
+	 * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
+	 * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
+	 * @example
+	 * torch.zerosLike(torch.tensor([1, 2])) // [0, 0]
 	 */
 	zerosLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
 	zerosLike(a?: unknown): never { return ops.$zerosLike.call3(this, a, undefined) as never; }

@@ -61,8 +61,15 @@ export function chebyshevPolynomialV(a?: unknown, b?: unknown, c?: unknown): nev
 export function chebyshevPolynomialW(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function chebyshevPolynomialW(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function chebyshevPolynomialW(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialChebyshevPolynomialW.call3(a, b, c) as never; }
+// special_digamma(Tensor self) -> Tensor
 /**
- * `special_digamma(Tensor self) -> Tensor`
+ * The derivative of the logarithm of the gamma function at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.digamma(torch.tensor([1, 2])) // [-0.5772, 0.4228]
  */
 export function digamma(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function digamma(a?: unknown, b?: unknown): never { return ops.$specialDigamma.call3(a, b, undefined) as never; }
@@ -71,13 +78,27 @@ export function digamma(a?: unknown, b?: unknown): never { return ops.$specialDi
  */
 export function entr(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function entr(a?: unknown, b?: unknown): never { return ops.$specialEntr.call3(a, b, undefined) as never; }
+// special_erf(Tensor self) -> Tensor
 /**
- * `special_erf(Tensor self) -> Tensor`
+ * The error function of each element, in (−1, 1): 2/√π times the integral of e^(−t²) from 0 to x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.erf(torch.tensor([0, 1])) // [0, 0.8427]
  */
 export function erf(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erf(a?: unknown, b?: unknown): never { return ops.$specialErf.call3(a, b, undefined) as never; }
+// special_erfc(Tensor self) -> Tensor
 /**
- * `special_erfc(Tensor self) -> Tensor`
+ * 1 − erf(x) for each element x, exact also for large x.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.erfc(torch.tensor([0, 1])) // [1, 0.1573]
  */
 export function erfc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfc(a?: unknown, b?: unknown): never { return ops.$specialErfc.call3(a, b, undefined) as never; }
@@ -86,23 +107,51 @@ export function erfc(a?: unknown, b?: unknown): never { return ops.$specialErfc.
  */
 export function erfcx(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfcx(a?: unknown, b?: unknown): never { return ops.$specialErfcx.call3(a, b, undefined) as never; }
+// special_erfinv(Tensor self) -> Tensor
 /**
- * `special_erfinv(Tensor self) -> Tensor`
+ * The number whose error function each element is; NaN outside of [−1, 1].
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.erfinv(torch.tensor([0, 0.5])) // [0, 0.4769]
  */
 export function erfinv(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfinv(a?: unknown, b?: unknown): never { return ops.$specialErfinv.call3(a, b, undefined) as never; }
+// special_exp2(Tensor self) -> Tensor
 /**
- * `special_exp2(Tensor self) -> Tensor`
+ * 2 to the power of each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.exp2(torch.tensor([0, 3])) // [1, 8]
  */
 export function exp2(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function exp2(a?: unknown, b?: unknown): never { return ops.$specialExp2.call3(a, b, undefined) as never; }
+// special_expit(Tensor self) -> Tensor
 /**
- * `special_expit(Tensor self) -> Tensor`
+ * 1 / (1 + e⁻ˣ) for each element x, in (0, 1).
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.sigmoid(torch.tensor([0, 100])) // [0.5, 1]
  */
 export function expit(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function expit(a?: unknown, b?: unknown): never { return ops.$specialExpit.call3(a, b, undefined) as never; }
+// special_expm1(Tensor self) -> Tensor
 /**
- * `special_expm1(Tensor self) -> Tensor`
+ * eˣ − 1 for each element x, exact also for x near 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.expm1(torch.tensor([0, 1])) // [0, 1.7183]
  */
 export function expm1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function expm1(a?: unknown, b?: unknown): never { return ops.$specialExpm1.call3(a, b, undefined) as never; }
@@ -116,8 +165,15 @@ export function gammainc(a?: unknown, b?: unknown, c?: unknown): never { return 
  */
 export function gammaincc(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function gammaincc(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialGammaincc.call3(a, b, c) as never; }
+// special_gammaln(Tensor self) -> Tensor
 /**
- * `special_gammaln(Tensor self) -> Tensor`
+ * The logarithm of the absolute value of the gamma function at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.lgamma(torch.tensor([1, 5])) // [0, 3.1781]
  */
 export function gammaln(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function gammaln(a?: unknown, b?: unknown): never { return ops.$specialGammaln.call3(a, b, undefined) as never; }
@@ -137,8 +193,15 @@ export function hermitePolynomialH(a?: unknown, b?: unknown, c?: unknown): never
 export function hermitePolynomialHe(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function hermitePolynomialHe(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function hermitePolynomialHe(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialHermitePolynomialHe.call3(a, b, c) as never; }
+// special_i0(Tensor self) -> Tensor
 /**
- * `special_i0(Tensor self) -> Tensor`
+ * The modified Bessel function of the first kind and order 0 at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.i0(torch.tensor([0, 1])) // [1, 1.2661]
  */
 export function i0(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function i0(a?: unknown, b?: unknown): never { return ops.$specialI0.call3(a, b, undefined) as never; }
@@ -173,8 +236,15 @@ export function laguerrePolynomialL(a?: unknown, b?: unknown, c?: unknown): neve
 export function legendrePolynomialP(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function legendrePolynomialP(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function legendrePolynomialP(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLegendrePolynomialP.call3(a, b, c) as never; }
+// special_log1p(Tensor self) -> Tensor
 /**
- * `special_log1p(Tensor self) -> Tensor`
+ * log(1 + x) for each element x, exact also for x near 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.log1p(torch.tensor([0, 1])) // [0, 0.6931]
  */
 export function log1p(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log1p(a?: unknown, b?: unknown): never { return ops.$specialLog1p.call3(a, b, undefined) as never; }
@@ -183,21 +253,67 @@ export function log1p(a?: unknown, b?: unknown): never { return ops.$specialLog1
  */
 export function logNdtr(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function logNdtr(a?: unknown, b?: unknown): never { return ops.$specialLogNdtr.call3(a, b, undefined) as never; }
+// special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
 /**
- * `special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
+ * The logarithm of `softmax`, computed in one go, which is faster and exact.
+ *
+ * @param input numbers of any shape
+ * @param dim the dimension along which the exponentials sum to 1
+ * @param options.dtype dtype to compute in and to return; else the input's
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.logSoftmax(torch.tensor([0, 0], { dtype: "float32" }), 0) // [-0.6931, -0.6931]
  */
 export function logSoftmax(input: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
 export function logSoftmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLogSoftmax.call3(a, b, c) as never; }
+// special_logit(Tensor self, float? eps=None) -> Tensor
 /**
- * `special_logit(Tensor self, float? eps=None) -> Tensor`
+ * log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+ *
+ * @param input probabilities of any shape
+ * @param eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
  */
 export function logit(input: Tensor, eps?: number | null, options?: { out?: Tensor }): Tensor;
+/**
+ * log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
+ *
+ * @param input probabilities of any shape
+ * @param options.eps what keeps p in [eps, 1 − eps]; without it, 0 and 1 give −∞ and ∞, what lies outside NaN
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
+ */
 export function logit(input: Tensor, options?: { eps?: number | null; out?: Tensor }): Tensor;
 export function logit(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialLogit.call3(a, b, c) as never; }
+// special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
 /**
- * `special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
+ * The logarithm of the sum of the exponentials, without overflow on the way.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.logsumexp(torch.tensor([1000, 1000]).float(), 0) // 1000.6932
  */
 export function logsumexp(input: Tensor, dim: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+/**
+ * The logarithm of the sum of the exponentials, without overflow on the way.
+ *
+ * @param input numbers of any shape
+ * @param dim which dimension to reduce, or a list of them; negative ones count from the last; none: all
+ * @param options.keepdim whether a dimension that is reduced stays, with size 1; default: false
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor without the dimensions that were reduced
+ * @example
+ * torch.logsumexp(torch.tensor([1000, 1000]).float(), 0) // 1000.6932
+ */
 export function logsumexp(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function logsumexp(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$specialLogsumexp.call3(a, b, c) : ops.$specialLogsumexp.call([a, b, c, d])) as never; }
 /**
@@ -220,8 +336,16 @@ export function modifiedBesselK0(a?: unknown, b?: unknown): never { return ops.$
  */
 export function modifiedBesselK1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function modifiedBesselK1(a?: unknown, b?: unknown): never { return ops.$specialModifiedBesselK1.call3(a, b, undefined) as never; }
+// special_multigammaln(Tensor self, int p) -> Tensor
 /**
- * `special_multigammaln(Tensor self, int p) -> Tensor`
+ * The logarithm of the multivariate gamma function in p dimensions at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param p how many dimensions
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.mvlgamma(torch.tensor([2, 3]), 2) // [0.4516, 1.5502]
  */
 export function multigammaln(input: Tensor, p: Int, options?: { out?: Tensor }): Tensor;
 export function multigammaln(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialMultigammaln.call3(a, b, c) as never; }
@@ -235,18 +359,41 @@ export function ndtr(a?: unknown, b?: unknown): never { return ops.$specialNdtr.
  */
 export function ndtri(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function ndtri(a?: unknown, b?: unknown): never { return ops.$specialNdtri.call3(a, b, undefined) as never; }
+// special_polygamma(int n, Tensor self) -> Tensor
 /**
- * `special_polygamma(int n, Tensor self) -> Tensor`
+ * The n-th derivative of `digamma` at each element.
+ *
+ * @param n which derivative, 0 or more
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.polygamma(1, torch.tensor([1, 2])) // [1.6449, 0.6449]
  */
 export function polygamma(n: Int, input: Tensor, options?: { out?: Tensor }): Tensor;
 export function polygamma(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialPolygamma.call3(a, b, c) as never; }
+// special_psi(Tensor self) -> Tensor
 /**
- * `special_psi(Tensor self) -> Tensor`
+ * The derivative of the logarithm of the gamma function at each element.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.digamma(torch.tensor([1, 2])) // [-0.5772, 0.4228]
  */
 export function psi(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function psi(a?: unknown, b?: unknown): never { return ops.$specialPsi.call3(a, b, undefined) as never; }
+// special_round(Tensor self, *, int decimals=0) -> Tensor
 /**
- * `special_round(Tensor self, *, int decimals=0) -> Tensor`
+ * Each element rounded to the nearest whole number, from the middle to the even one.
+ *
+ * @param input numbers of any shape
+ * @param options.decimals how many digits to keep after the point; negative: how many before it to round away; default: 0
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape and dtype
+ * @example
+ * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
  */
 export function round(input: Tensor, options?: { decimals?: Int; out?: Tensor }): Tensor;
 export function round(a?: unknown, b?: unknown): never { return ops.$specialRound.call3(a, b, undefined) as never; }
@@ -292,15 +439,40 @@ export function shiftedChebyshevPolynomialV(a?: unknown, b?: unknown, c?: unknow
 export function shiftedChebyshevPolynomialW(x: Tensor, n: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function shiftedChebyshevPolynomialW(x: Scalar, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function shiftedChebyshevPolynomialW(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialShiftedChebyshevPolynomialW.call3(a, b, c) as never; }
+// special_sinc(Tensor self) -> Tensor
 /**
- * `special_sinc(Tensor self) -> Tensor`
+ * sin(πx) / (πx) for each element x; 1 for 0.
+ *
+ * @param input numbers of any shape; integers count as the default dtype
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns a tensor of the input's shape, of a floating-point dtype
+ * @example
+ * torch.sinc(torch.tensor([0, 0.5])) // [1, 0.6366]
  */
 export function sinc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sinc(a?: unknown, b?: unknown): never { return ops.$specialSinc.call3(a, b, undefined) as never; }
+// special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor
 /**
- * `special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
+ * Each element's exponential, divided by the sum of those along a dimension: positive numbers that sum to 1.
+ *
+ * @param input numbers of any shape
+ * @param dim the dimension along which they sum to 1
+ * @param dtype dtype to compute in and to return; else the input's
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.softmax(torch.tensor([0, 0, 0, 0], { dtype: "float32" }), 0) // [0.25, 0.25, 0.25, 0.25]
  */
 export function softmax(input: Tensor, dim: Int, dtype?: DType | null): Tensor;
+/**
+ * Each element's exponential, divided by the sum of those along a dimension: positive numbers that sum to 1.
+ *
+ * @param input numbers of any shape
+ * @param dim the dimension along which they sum to 1
+ * @param options.dtype dtype to compute in and to return; else the input's
+ * @returns a tensor of the input's shape
+ * @example
+ * torch.softmax(torch.tensor([0, 0, 0, 0], { dtype: "float32" }), 0) // [0.25, 0.25, 0.25, 0.25]
+ */
 export function softmax(input: Tensor, dim: Int, options?: { dtype?: DType | null }): Tensor;
 export function softmax(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialSoftmax.call3(a, b, c) as never; }
 /**
@@ -316,12 +488,30 @@ export function sphericalBesselJ0(a?: unknown, b?: unknown): never { return ops.
 export function xlog1py(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function xlog1py(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function xlog1py(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialXlog1py.call3(a, b, c) as never; }
+// special_xlogy(Tensor self, Tensor other) -> Tensor
+// special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor
+// special_xlogy.self_scalar(Scalar self, Tensor other) -> Tensor
 /**
- * `special_xlogy(Tensor self, Tensor other) -> Tensor`
- * `special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor`
- * `special_xlogy.self_scalar(Scalar self, Tensor other) -> Tensor`
+ * input · log(other), and 0 where the input is 0.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.xlogy(torch.tensor([0, 2]), torch.tensor([0, 1])) // [0, 0]
  */
 export function xlogy(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
+/**
+ * input · log(other), and 0 where the input is 0.
+ *
+ * @param input numbers of any shape
+ * @param other a number, or a tensor whose shape broadcasts with the input's
+ * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
+ * @returns the shape that both broadcast to, of the dtype that both promote to
+ * @example
+ * torch.xlogy(torch.tensor([0, 2]), torch.tensor([0, 1])) // [0, 0]
+ */
 export function xlogy(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function xlogy(a?: unknown, b?: unknown, c?: unknown): never { return ops.$specialXlogy.call3(a, b, c) as never; }
 /**

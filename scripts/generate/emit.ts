@@ -4,9 +4,11 @@ import {
 	camelCase,
 	isFactory,
 	namespaces,
+	publicName,
 	type Result,
 	type Schema,
 } from "../../lib/schema.ts";
+import { type Documented, docsOf, schemasOf } from "./docs.ts";
 import {
 	inPlaceFunctions,
 	methodOnly,
@@ -93,6 +95,8 @@ interface Param {
 interface Form {
 	params: Param[];
 	result: string;
+	/** What it takes, in order; what has no parameter of its own goes by name. */
+	documented: Documented[];
 }
 
 const print = ({ params, result }: Form) =>
@@ -157,8 +161,17 @@ function formsOf(
 			name: `options${mustName ? "" : "?"}`,
 			type: `{ ${properties.join("; ")} }`,
 		};
+		const documented: Documented[] = [
+			...positional.slice(0, i).map((a) => ({ param: nameOf(a), argument: a })),
+			...byName.map((a) => ({ param: `options.${a.name}`, argument: a })),
+		];
+		for (const name of [
+			...(isFactory(schema) ? ["requiresGrad"] : []),
+			...(out === null ? [] : ["out"]),
+		])
+			documented.push({ param: `options.${name}`, argument: { name } });
 		if (properties.length > 0) params.push(options);
-		forms.push({ params, result });
+		forms.push({ params, result, documented });
 		const [first] = positional;
 		if (
 			isLongest &&
@@ -170,10 +183,18 @@ function formsOf(
 			forms.push({
 				params: [{ name: `...${nameOf(first)}`, type: "Int[]" }],
 				result,
+				documented: documented.slice(0, 1),
 			});
 			if (keywords.length > 0)
 				for (let n = 1; n <= 5; n++)
-					forms.push({ params: [...sizes(n), options], result });
+					forms.push({
+						params: [...sizes(n), options],
+						result,
+						documented: [
+							{ param: "size0", argument: first },
+							...documented.slice(1),
+						],
+					});
 		}
 	}
 	return forms;
@@ -193,11 +214,11 @@ function merge(a: Form, b: Form): Form | null {
 			p.name === q.name && p.type === "Tensor" && q.type === "Scalar" ? 1 : 2;
 		return { name: p.name, type: "Tensor | Scalar" };
 	});
-	return differing === 1 ? { params, result: a.result } : null;
+	return differing === 1 ? { ...a, params } : null;
 }
 
 /** The forms of all overloads, each once. */
-function forms({ schemas, outs }: Entry, isMethod: boolean): Set<string> {
+function forms({ schemas, outs }: Entry, isMethod: boolean): Map<string, Form> {
 	const found: Form[] = [];
 	for (const form of schemas.flatMap((s) => formsOf(s, isMethod, outs))) {
 		const partner = found.findIndex((f) => merge(f, form));
@@ -205,7 +226,7 @@ function forms({ schemas, outs }: Entry, isMethod: boolean): Set<string> {
 			found[partner] = merge(found[partner] as Form, form) as Form;
 		else found.push(form);
 	}
-	return new Set(found.map(print));
+	return new Map(found.map((form) => [print(form), form]));
 }
 
 /** The most arguments that any form takes, with the object of options. */
@@ -256,15 +277,20 @@ function implementation(
 	return `(${params}): never { return ops.${operator}.call3(${args}) as never; }`;
 }
 
-function docs(schemas: readonly Schema[], indent: string): string {
-	return [
-		`${indent}/**`,
-		...schemas.map(
-			(s) =>
-				`${indent} * \`${s.text.replace("aten::", "").replaceAll("*/", "* /")}\``,
-		),
-		`${indent} */`,
-	].join("\n");
+/** Each form with what the editor shows of it. */
+function declarations(
+	head: string,
+	entry: Entry,
+	name: string,
+	isMethod: boolean,
+): string[] {
+	const indent = isMethod ? "\t" : "";
+	const all = [...forms(entry, isMethod)];
+	const documented = all.map(([text, { documented }]) => [
+		...docsOf(name, documented, indent),
+		`${head}${text};`,
+	]);
+	return [...schemasOf(name, entry.schemas, indent), ...documented.flat()];
 }
 
 const header =
@@ -314,9 +340,14 @@ export function emitFunctions(
 		);
 		const local = reserved.has(name) ? `${name}_` : name;
 		const keyword = local === name ? "export function" : "function";
-		out.push(docs(entry.schemas, ""));
-		for (const form of forms(entry, false))
-			out.push(`${keyword} ${local}${form};`);
+		out.push(
+			...declarations(
+				`${keyword} ${local}`,
+				entry,
+				publicName(baseName),
+				false,
+			),
+		);
 		out.push(
 			`${keyword} ${local}${implementation(operatorName(baseName), entry, false)}`,
 		);
@@ -346,9 +377,8 @@ export function emitMethods(table: ReadonlyMap<string, Entry>): string {
 		);
 		if (schemas.length === 0) continue;
 		const name = camelCase(baseName);
-		out.push(docs(schemas, "\t"));
 		const entry = { schemas, outs: [] };
-		for (const form of forms(entry, true)) out.push(`\t${name}${form};`);
+		out.push(...declarations(`\t${name}`, entry, publicName(baseName), true));
 		out.push(`\t${name}${implementation(operatorName(baseName), entry, true)}`);
 	}
 	return `${out.join("\n")}\n}\n`;
