@@ -76,8 +76,13 @@ export interface Callback {
 	onEpochEnd?(run: Run, logs: Logs): Awaitable<void>;
 	/** Before a batch. */
 	onBatchBegin?(run: Run): Awaitable<void>;
-	/** Gradients are there, and not clipped yet; the optimizer's step comes next, unless training is stopped here. Not with LBFGS. */
+	/**
+	 * Gradients are there, and not clipped yet; the optimizer's step comes next, unless training is stopped here. Not with LBFGS, nor for a last group of batches that is smaller
+	 * than `gradAccumulation` where the data do not say how many batches they have.
+	 */
 	onGradients?(run: Run, event: BatchEvent): Awaitable<void>;
+	/** After each step of the optimizer. */
+	onStep?(run: Run): Awaitable<void>;
 	/** After a batch, and the optimizer's step if there was one. */
 	onBatchEnd?(run: Run, event: BatchEvent): Awaitable<void>;
 	onValidationBegin?(run: Run): Awaitable<void>;
@@ -100,6 +105,7 @@ export const eventNames: readonly EventName[] = [
 	"onEpochEnd",
 	"onBatchBegin",
 	"onGradients",
+	"onStep",
 	"onBatchEnd",
 	"onValidationBegin",
 	"onValidationEnd",

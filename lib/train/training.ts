@@ -181,7 +181,10 @@ export class Training implements Run {
 				`data: there was no batch in epoch ${this.epoch}${this.epoch > 1 ? ": it can be iterated only once" : ""}`,
 				{ code: "ERR_NO_DATA", op },
 			);
-		if (this.#waiting > 0) this.#update();
+		if (this.#waiting > 0) {
+			this.#update();
+			await this.#events.emit("onStep", this);
+		}
 		await this.#endEpoch();
 	}
 
@@ -236,11 +239,13 @@ export class Training implements Run {
 				output,
 				items,
 			};
-			if (this.#waiting === this.#accumulate) {
+			const isLast = this.batch === this.batches;
+			if (this.#waiting === this.#accumulate || isLast) {
 				if (events.has("onGradients"))
 					await events.emit("onGradients", this, event);
 				if (this.#stopped !== null) return;
 				this.#update();
+				if (events.has("onStep")) await events.emit("onStep", this);
 			}
 			this.#mean.add(loss, size);
 			this.#measures.update(output, target);

@@ -112,7 +112,6 @@ export interface EMAOptions extends AveragingOptions {
  */
 export class EMA extends Averaging {
 	readonly decay: number;
-	#steps = 0;
 
 	constructor(options: EMAOptions = {}) {
 		const op = "EMA";
@@ -126,14 +125,7 @@ export class EMA extends Averaging {
 		return { multiAvgFn: getEmaMultiAvgFn(this.decay), useBuffers: true };
 	}
 
-	override onTrainBegin(run: Run): void {
-		super.onTrainBegin(run);
-		this.#steps = run.step;
-	}
-
-	onBatchEnd(run: Run): void {
-		if (run.step === this.#steps) return; // the optimizer waits for more gradients
-		this.#steps = run.step;
+	onStep(run: Run): void {
 		this.take(run);
 	}
 }
