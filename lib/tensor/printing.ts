@@ -98,10 +98,12 @@ export function formatTensor(tensor: Tensor): string {
 	const { layout } = tensor;
 	const isPartial = isNested(tensor);
 	const prefix = isPartial ? "nested_tensor(" : "tensor(";
-	let format = layout === "strided" ? formatContents : formatSparse;
+	const isOpaque = /mkldnn/.test(layout);
+	let format = layout === "strided" || isOpaque ? formatContents : formatSparse;
 	if (isPartial) format = formatParts;
 	else if (/^q/.test(tensor.dtype)) format = formatQuantized;
-	const shown = isPartial ? tensor : tensor.detach();
+	let shown = isPartial ? tensor : tensor.detach();
+	if (isOpaque) shown = shown.toDense(); // what it has in its own order nobody can read
 	const contents = format(shown, prefix.length, suffixes);
 	if (layout !== "strided") suffixes.push(`layout=torch.${layout}`);
 

@@ -60,3 +60,9 @@ test('sparse tensors on "meta" have no count', () => {
 			"       device='meta', size=(2, 3), layout=torch.sparse_coo)",
 	);
 });
+
+test("what oneDNN has laid out prints its elements", () => {
+	expect(String(torch.ones(2, 2).toMkldnn())).toBe(
+		"tensor([[1., 1.],\n        [1., 1.]], layout=torch._mkldnn)",
+	);
+});
