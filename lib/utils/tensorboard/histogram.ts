@@ -88,7 +88,7 @@ export function histogramOf(
 
 /** As numpy.histogram: a bucket contains its lower edge, the last one its upper edge, too; what lies outside is not counted. */
 function countsOf(values: Tensor, known: readonly number[]): number[] {
-	const limits = tensor(known, { dtype: "float64" });
+	const limits = tensor(Float64Array.from(known));
 	const isInside = values
 		.ge(known[0] as number)
 		.logicalAnd(values.le(known.at(-1) as number));
