@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
 	cuda,
@@ -7,6 +7,7 @@ import {
 	manualSeed,
 	type nn,
 	type optim,
+	plot,
 	type Tensor,
 	TorchError,
 } from "torch-node";
@@ -16,7 +17,6 @@ import {
 	parseOptions,
 	type Settings,
 } from "./options.ts";
-import type { EpochResult } from "./plot.ts";
 import { Progress, percent, thousands } from "./progress.ts";
 import type { Score } from "./score.ts";
 
@@ -27,6 +27,14 @@ interface Trained {
 	model: nn.Module;
 	optimizer: optim.Optimizer;
 	scheduler: optim.lrScheduler.LRScheduler;
+}
+
+/** One epoch's results, as they are plotted and kept in the checkpoint. */
+interface EpochResult {
+	trainLoss: number;
+	trainAccuracy: number;
+	testLoss: number;
+	testAccuracy: number;
 }
 
 interface Checkpoint {
@@ -172,11 +180,21 @@ export class Run {
 	}
 
 	async #plot(): Promise<string> {
-		const { plotCurves } = await import("./plot.ts"); // half a second, for a browser's objects
 		const score = percent(this.#history.at(-1)?.testAccuracy ?? 0);
 		const title = `CNN on ${this.settings.dataset}: ${score} % of the test images`;
 		const path = join(this.folder, "curve.svg");
-		writeFileSync(path, plotCurves(title, this.#history));
+		const column = (of: keyof EpochResult) =>
+			this.#history.map((result) => result[of]);
+		const figure = await plot.history(
+			{
+				loss: column("trainLoss"),
+				valLoss: column("testLoss"),
+				accuracy: column("trainAccuracy"),
+				valAccuracy: column("testAccuracy"),
+			},
+			{ title },
+		);
+		await figure.save(path);
 		return path;
 	}
 

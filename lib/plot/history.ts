@@ -95,7 +95,7 @@ function shownNames(
 export function historyPanels(
 	op: string,
 	history: HistoryLike,
-	{ palette, title }: Look,
+	{ palette }: Look,
 	names?: readonly string[],
 ): Panel[] {
 	const known = columnsOf(op, history);
@@ -104,12 +104,7 @@ export function historyPanels(
 	const shown = shownNames(op, known, names);
 	if (shown.length === 0)
 		throw check.invalidValue(op, "history", "there are no numbers in it");
-	return shown.map((name) => {
-		const panel = panelOf(name, known, palette);
-		return title === undefined || shown.length > 1
-			? panel
-			: { ...panel, title };
-	});
+	return shown.map((name) => panelOf(name, known, palette));
 }
 
 function panelOf(
@@ -223,5 +218,6 @@ export async function history(
 	const op = "plot.history";
 	const look = lookOf(op, options, ["names"]);
 	const panels = historyPanels(op, history, look, options.names);
-	return figureOf(await loadObservable(op), panels, look.palette, look.width);
+	const plot = await loadObservable(op);
+	return figureOf(plot, panels, look.palette, look.width, look.title);
 }

@@ -3,7 +3,7 @@ import { type Palette, palettes } from "./palette.ts";
 
 /** What all pictures have in common. */
 export interface FigureOptions {
-	/** Above the picture. Default: what it shows. */
+	/** Above the picture. Default: what it shows; of a history, none. */
 	title?: string | undefined;
 	/** Pixels, of a picture of several parts of each of them. Default 420. */
 	width?: number | undefined;

@@ -87,17 +87,26 @@ export function fitted(text: string, size: number, width: number): string {
 		: `${letters.slice(0, most - 1).join("")}…`;
 }
 
-/** One picture of several diagrams, side by side. */
+/** One picture of several diagrams, side by side, with a heading above all. */
 export function figureOf(
 	plot: Observable,
 	panels: readonly Panel[],
 	palette: Palette,
 	width: number,
-	columns = 2,
+	heading?: string,
 ): Figure {
+	const columns = Math.min(2, panels.length);
+	const whole = width * columns;
 	const drawn = panels.map((panel) => drawPanel(plot, panel, width));
 	const parts: string[] = [];
 	let top = 0;
+	if (heading !== undefined) {
+		const text = escapeText(fitted(heading, 17, whole - 2 * PADDING));
+		parts.push(
+			`<text x="${PADDING}" y="30" font-size="17" font-weight="600">${text}</text>`,
+		);
+		top = 40;
+	}
 	for (let row = 0; row < drawn.length; row += columns) {
 		const inRow = drawn.slice(row, row + columns);
 		for (const [i, { svg }] of inRow.entries())
@@ -106,8 +115,7 @@ export function figureOf(
 			);
 		top += Math.max(...inRow.map(({ height }) => height));
 	}
-	const whole = width * Math.min(columns, drawn.length);
-	const title = panels.map((panel) => panel.title).join(", ");
+	const title = heading ?? panels.map((panel) => panel.title).join(", ");
 	return wrapped(parts.join("\n"), whole, top, palette, title);
 }
 

@@ -83,7 +83,7 @@ test("two epochs on the digits: lines, checkpoint and picture", async () => {
 	);
 	const picture = readFileSync(join(out, "curve.svg"), "utf8");
 	expect(picture).toContain(`CNN on digits: ${accuracy} % of the test images`);
-	expect(picture.match(/aria-label="line"/g)).toHaveLength(2);
+	expect(picture.match(/aria-label="line"/g)).toHaveLength(4);
 });
 
 test("interrupted and resumed, a run gives the numbers of one that was not", async () => {
