@@ -4,7 +4,7 @@ import { imageFolder } from "./support/imageFolder.ts";
 import { pick, report, seed } from "./support/program.ts";
 import { smallCnn } from "./support/smallCnn.ts";
 
-const folder = await imageFolder(pick(3000, 200)); // a folder of PNG files for each class
+const folder = await imageFolder(pick(2000, 200)); // a folder of PNG files for each class
 manualSeed(seed);
 const augmented = new vision.keras.ImageDataGenerator({
 	rescale: 1 / 255,

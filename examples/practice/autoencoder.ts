@@ -5,8 +5,8 @@ import { pick, report, seed } from "./support/program.ts";
 
 manualSeed(seed);
 const images = await openImages({
-	train: pick(20_000, 1000),
-	test: pick(5000, 500),
+	train: pick(10_000, 1000),
+	test: pick(2000, 500),
 	wanted: "MNIST",
 });
 /** Of each image itself and what is to come out: the same. */

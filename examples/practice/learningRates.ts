@@ -5,8 +5,8 @@ import { pick, report, seed } from "./support/program.ts";
 import { smallCnn } from "./support/smallCnn.ts";
 
 const images = await openImages({
-	train: pick(10_000, 1000),
-	test: pick(5000, 500),
+	train: pick(8000, 1000),
+	test: pick(2000, 500),
 	wanted: "CIFAR10",
 });
 const trainSet = normalized(images.train);
@@ -20,7 +20,7 @@ async function fitWith(lr: number) {
 		validation: new data.DataLoader(testSet, { batchSize: 1000 }),
 		loss: new nn.CrossEntropyLoss(),
 		optimizer: new optim.Adam(model.parameters(), { lr }),
-		epochs: pick(4, 2),
+		epochs: pick(3, 2),
 		metrics: { accuracy: new metrics.Accuracy() },
 	});
 }

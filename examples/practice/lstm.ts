@@ -59,7 +59,7 @@ const history = await train.fit(model, {
 	validation: new data.DataLoader(testSet, { batchSize: 1000, collateFn }),
 	loss: new nn.CrossEntropyLoss(),
 	optimizer: new optim.Adam(model.parameters(), { lr: 0.003 }),
-	epochs: pick(8, 1),
+	epochs: pick(5, 1),
 	metrics: { accuracy: new metrics.Accuracy() },
 });
 report(

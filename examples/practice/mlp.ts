@@ -5,8 +5,8 @@ import { pick, report, seed } from "./support/program.ts";
 
 manualSeed(seed);
 const images = await openImages({
-	train: pick(60_000, 1000),
-	test: pick(10_000, 500),
+	train: pick(20_000, 1000),
+	test: pick(5000, 500),
 });
 const pad = 2; // 28 × 28 pixels become 32 × 32 = 1024
 const trainSet = normalized(images.train, { pad });

@@ -18,8 +18,8 @@ const { Compose, Normalize, RandomAffine, RandomRotation, ToDtype } =
 
 manualSeed(seed);
 const images = await openImages({
-	train: pick(8000, 300),
-	test: pick(5000, 300),
+	train: pick(5000, 300),
+	test: pick(2000, 300),
 	wanted: "MNIST",
 });
 
@@ -73,7 +73,7 @@ const history = await train.fit(model, {
 	),
 	loss: new nn.CrossEntropyLoss(),
 	optimizer: new optim.Adam(model.parameters(), { lr: 0.001 }),
-	epochs: pick(4, 2),
+	epochs: pick(3, 2),
 	metrics: { accuracy: new metrics.Accuracy() },
 });
 report(

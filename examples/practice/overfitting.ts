@@ -6,7 +6,7 @@ import { smallCnn } from "./support/smallCnn.ts";
 
 const images = await openImages({
 	train: pick(1000, 200),
-	test: pick(5000, 300),
+	test: pick(1000, 300),
 	wanted: "CIFAR10",
 });
 const trainSet = normalized(images.train);
@@ -22,12 +22,12 @@ function deepCnn(channels: number): nn.Sequential {
 		new nn.MaxPool2d(2),
 	];
 	return new nn.Sequential(
-		...pair(channels, 16),
+		...pair(channels, 8),
+		...pair(8, 16),
 		...pair(16, 32),
-		...pair(32, 64),
 		new nn.AdaptiveAvgPool2d(2),
 		new nn.Flatten(),
-		new nn.Linear(256, 128),
+		new nn.Linear(128, 128),
 		new nn.ReLU(),
 		new nn.Linear(128, 10),
 	);
@@ -41,7 +41,7 @@ async function fitModel(make: () => nn.Sequential) {
 		validation: new data.DataLoader(testSet, { batchSize: 1000 }),
 		loss: new nn.CrossEntropyLoss(),
 		optimizer: new optim.Adam(model.parameters(), { lr: 0.001 }),
-		epochs: pick(40, 2),
+		epochs: pick(20, 2),
 		metrics: { accuracy: new metrics.Accuracy() },
 	});
 }

@@ -14,7 +14,7 @@ import { smallCnn } from "./support/smallCnn.ts";
 
 const images = await openImages({
 	train: pick(60_000, 1000),
-	test: pick(10_000, 500),
+	test: pick(2000, 500),
 	wanted: "CIFAR10",
 });
 const all = normalized(images.train);
@@ -37,8 +37,8 @@ async function fitOn(samples: data.Dataset<[Tensor, Tensor]>, epochs: number) {
 	});
 }
 
-const onFew = await fitOn(few, pick(20, 3));
-const onAll = await fitOn(all, pick(2, 2));
+const onFew = await fitOn(few, pick(15, 3));
+const onAll = await fitOn(all, pick(1, 2));
 report(
 	{
 		accuracyOnFew: onFew.column("valAccuracy").at(-1) ?? 0,

@@ -45,8 +45,8 @@ function lossOf(x: Tensor, [y, mean, logVariance]: [Tensor, Tensor, Tensor]) {
 
 manualSeed(seed);
 const images = await openImages({
-	train: pick(20_000, 1000),
-	test: pick(5000, 500),
+	train: pick(10_000, 1000),
+	test: pick(2000, 500),
 	wanted: "MNIST",
 });
 const [trainSet, testSet] = [images.train, images.test].map(

@@ -17,7 +17,7 @@ import {
 } from "./compare.ts";
 import { writePage } from "./page.ts";
 import { type Program, programs } from "./programs.ts";
-import { type Result, runHere, runPython } from "./run.ts";
+import { runHere, runPython } from "./run.ts";
 
 const { values } = parseArgs({
 	options: {
@@ -46,14 +46,13 @@ mkdirSync(folder, { recursive: true });
 const fileOf = ({ name }: Program) => join(folder, `${name}.json`);
 
 async function results({ name, seeds }: Program): Promise<Results> {
-	const here = await runHere(name, { small, threads, seed: 0 });
-	const theirs: Result[] = [];
-	for (let seed = 0; python && seed < seeds; seed++)
-		theirs.push(await runPython(python, name, { small, threads, seed }));
+	const options = { small, threads };
+	const here = await runHere(name, options);
+	const theirs = python ? await runPython(python, name, seeds, options) : [];
 	return { here, python: theirs, threads };
 }
 
-function line(found: Results): string {
+function line(found: Results, seconds: number): string {
 	const { here, python: theirs } = found;
 	const parts = compareScores(found).map(
 		({ score, here, min, max, isWithin }) => {
@@ -65,15 +64,17 @@ function line(found: Results): string {
 		},
 	);
 	const curve = curveText(curveDifference(found), here.losses.length);
-	return `${parts.join(", ")}${theirs.length ? ` · loss curve ${curve}` : ""} · ${here.seconds.toFixed(1)} s`;
+	return `${parts.join(", ")}${theirs.length ? ` · loss curve ${curve}` : ""} · ${seconds.toFixed(1)} s`;
 }
 
 let failed = 0;
 for (const [i, program] of wanted.entries()) {
 	const title = `[${String(i + 1).padStart(String(wanted.length).length)}/${wanted.length}] ${program.name}`;
 	try {
+		const start = performance.now();
 		const found = await results(program);
-		console.log(`${title}: ${line(found)}`);
+		const seconds = (performance.now() - start) / 1000;
+		console.log(`${title}: ${line(found, seconds)}`);
 		if (python) writeFileSync(fileOf(program), JSON.stringify(found));
 		if (python && compareScores(found).some(({ isWithin }) => !isWithin))
 			failed++;

@@ -22,14 +22,13 @@ npm run practice -- --beside-python python3   # with Python, five seeds each; wr
 
 "here" is seed 0; "Python" the lowest and the highest of five seeds (of one where it says so). "Loss curve" compares the mean loss of each epoch (or step)
 with Python's for seed 0: "equal" is equal to the last bit. Initial weights, dropout, shuffling and augmentation are drawn from the same generator in the same
-order, and the same kernels compute. Python uses the fused optimisers, as torch-node does by default; both have the same number of threads. Seconds are a
-program's from start to end, with imports and data, on a machine that was busy with other things: no benchmark.
+order, and the same kernels compute. Python uses the fused optimisers, as torch-node does by default; both have the same number of threads.
 
 Data: Fashion-MNIST, in the place of MNIST and of CIFAR-10 unless those lie in \`runs/data\`; tables and texts of
 [examples/data/tables](../examples/data/tables).
 
-| program | what it shows | score | here | Python | within | loss curve | seconds here / Python |
-| --- | --- | --- | ---: | ---: | --- | --- | ---: |
+| program | what it shows | score | here | Python | within | loss curve |
+| --- | --- | --- | ---: | ---: | --- | --- |
 `;
 
 /** docs/practice.md: a row for each score. */
@@ -38,8 +37,6 @@ export function writePage(
 ): string {
 	const rows = all.flatMap(({ program, found }) => {
 		const { here, python } = found;
-		const seconds =
-			python.reduce((sum, run) => sum + run.seconds, 0) / python.length;
 		return compareScores(found).map(
 			({ score, here: value, min, max, isWithin }, i) =>
 				[
@@ -56,11 +53,8 @@ export function writePage(
 						: `${min.toFixed(4)} – ${max.toFixed(4)}`,
 					isWithin ? "yes" : "**no**",
 					...(i === 0
-						? [
-								curveText(curveDifference(found), here.losses.length),
-								`${here.seconds.toFixed(0)} / ${seconds.toFixed(0)}`,
-							]
-						: ["", ""]),
+						? [curveText(curveDifference(found), here.losses.length)]
+						: [""]),
 				].join(" | "),
 		);
 	});

@@ -1,17 +1,15 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** What a program reports, and how long it took. */
+/** What a program reports. */
 export interface Result {
 	scores: Record<string, number>;
 	/** Of each epoch or step. */
 	losses: number[];
-	seconds: number;
 }
 
 export interface RunOptions {
 	small: boolean;
-	seed: number;
 	threads: number;
 }
 
@@ -19,33 +17,34 @@ export interface RunOptions {
 const root = new URL("../../../", import.meta.url);
 const inRoot = (path: string) => fileURLToPath(new URL(path, root));
 
-export const runHere = (name: string, options: RunOptions): Promise<Result> =>
-	run(
-		process.execPath,
-		[inRoot(`dist/examples/practice/${name}.js`), "--json"],
-		options,
-	);
-
-export const runPython = (
-	python: string,
+/** With seed 0. */
+export async function runHere(
 	name: string,
 	options: RunOptions,
-): Promise<Result> =>
-	run(python, [inRoot(`examples/practice/python/${name}.py`)], options);
+): Promise<Result> {
+	const program = inRoot(`dist/examples/practice/${name}.js`);
+	const found = await run(process.execPath, [program, "--json"], options);
+	return found.at(-1) as Result;
+}
+
+/** With seeds 0, 1, …, `seeds` of them. */
+export function runPython(
+	python: string,
+	name: string,
+	seeds: number,
+	options: RunOptions,
+): Promise<Result[]> {
+	const script = inRoot("examples/practice/python/seeds.py");
+	return run(python, [script, name, String(seeds)], options);
+}
 
 /** Runs a program to its end. The number of threads is the same for all, since sums depend on it. @throws Error with what it printed last */
 async function run(
 	command: string,
 	args: readonly string[],
-	{ small, seed, threads }: RunOptions,
-): Promise<Result> {
-	const start = performance.now();
-	const given = [
-		...args,
-		"--seed",
-		String(seed),
-		...(small ? ["--small"] : []),
-	];
+	{ small, threads }: RunOptions,
+): Promise<Result[]> {
+	const given = [...args, ...(small ? ["--small"] : [])];
 	const child = spawn(command, given, {
 		cwd: inRoot("."),
 		env: { ...process.env, OMP_NUM_THREADS: String(threads) },
@@ -62,11 +61,10 @@ async function run(
 		child.on("error", reject);
 		child.on("close", resolve);
 	});
-	if (code !== 0)
+	const reports = stdout.split("\n").filter((line) => line.startsWith("{"));
+	if (code !== 0 || reports.length === 0)
 		throw new Error(
 			`${command} ${given.join(" ")} ended with ${code}:\n${stderr.slice(-2000)}`,
 		);
-	const seconds = (performance.now() - start) / 1000;
-	const last = stdout.trimEnd().split("\n").at(-1) ?? "";
-	return { ...(JSON.parse(last) as Omit<Result, "seconds">), seconds };
+	return reports.map((line) => JSON.parse(line) as Result);
 }

@@ -9,7 +9,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 from support import fit, losses_of, open_images, pick, report, seed, small_cnn
 
-count = pick(3000, 200)
+count = pick(2000, 200)
 folder = Path(f"runs/clothes-{count}")
 if not folder.exists():
     images, labels = open_images(count, 1)[0]

@@ -4,7 +4,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from support import fit, losses_of, open_images, pick, report, seed
 
 torch.manual_seed(seed)
-train, test = open_images(pick(20_000, 1000), pick(5000, 500), wanted="MNIST")
+train, test = open_images(pick(10_000, 1000), pick(2000, 500), wanted="MNIST")
 
 
 def pixels(pair):

@@ -3,7 +3,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 from support import fit, losses_of, normalized, open_images, pick, report, seed, small_cnn
 
-train, test = open_images(pick(10_000, 1000), pick(5000, 500), wanted="CIFAR10")
+train, test = open_images(pick(8000, 1000), pick(2000, 500), wanted="CIFAR10")
 train_set, test_set = normalized(train), normalized(test)
 
 
@@ -11,7 +11,7 @@ def fit_with(lr):
     torch.manual_seed(seed)
     model = small_cnn(train[0].shape[1], train[0].shape[2])
     return fit(model, DataLoader(train_set, batch_size=64, shuffle=True), DataLoader(test_set, batch_size=1000), nn.CrossEntropyLoss(),
-               torch.optim.Adam(model.parameters(), lr=lr, fused=True), epochs=pick(4, 2))
+               torch.optim.Adam(model.parameters(), lr=lr, fused=True), epochs=pick(3, 2))
 
 
 high, low = fit_with(0.01), fit_with(0.0001)

@@ -31,5 +31,5 @@ def collate(batch):
 
 model = NameClassifier()
 history = fit(model, DataLoader(train_set, batch_size=64, shuffle=True, collate_fn=collate), DataLoader(test_set, batch_size=1000, collate_fn=collate),
-              nn.CrossEntropyLoss(), torch.optim.Adam(model.parameters(), lr=0.003, fused=True), epochs=pick(8, 1))
+              nn.CrossEntropyLoss(), torch.optim.Adam(model.parameters(), lr=0.003, fused=True), epochs=pick(5, 1))
 report({"accuracy": history[-1]["val_acc"]}, losses_of(history))

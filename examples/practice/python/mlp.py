@@ -4,7 +4,7 @@ from torch.utils.data import DataLoader
 from support import fit, losses_of, normalized, open_images, pick, report, seed
 
 torch.manual_seed(seed)
-train, test = open_images(pick(60_000, 1000), pick(10_000, 500))
+train, test = open_images(pick(20_000, 1000), pick(5000, 500))
 train_set, test_set = normalized(train, pad=2), normalized(test, pad=2)
 model = nn.Sequential(nn.Flatten(), nn.Linear(1024, 512), nn.ReLU(), nn.Linear(512, 256), nn.ReLU(), nn.Linear(256, 10))
 history = fit(model, DataLoader(train_set, batch_size=64, shuffle=True), DataLoader(test_set, batch_size=1000), nn.CrossEntropyLoss(),

@@ -3,7 +3,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 from support import fit, losses_of, normalized, open_images, pick, report, seed, small_cnn
 
-train, test = open_images(pick(1000, 200), pick(5000, 300), wanted="CIFAR10")
+train, test = open_images(pick(1000, 200), pick(1000, 300), wanted="CIFAR10")
 train_set, test_set = normalized(train), normalized(test)
 channels, size = train[0].shape[1:3]
 
@@ -12,7 +12,7 @@ def deep_cnn(channels):
     def pair(a, b):
         return [nn.Conv2d(a, b, 3, padding=1), nn.ReLU(), nn.Conv2d(b, b, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
 
-    return nn.Sequential(*pair(channels, 16), *pair(16, 32), *pair(32, 64), nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(256, 128), nn.ReLU(),
+    return nn.Sequential(*pair(channels, 8), *pair(8, 16), *pair(16, 32), nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(128, 128), nn.ReLU(),
                          nn.Linear(128, 10))
 
 
@@ -20,7 +20,7 @@ def fit_model(make):
     torch.manual_seed(seed)
     model = make()
     return fit(model, DataLoader(train_set, batch_size=32, shuffle=True), DataLoader(test_set, batch_size=1000), nn.CrossEntropyLoss(),
-               torch.optim.Adam(model.parameters(), lr=0.001, fused=True), epochs=pick(40, 2))
+               torch.optim.Adam(model.parameters(), lr=0.001, fused=True), epochs=pick(20, 2))
 
 
 simple, deep = fit_model(lambda: small_cnn(channels, size)), fit_model(lambda: deep_cnn(channels))

@@ -25,7 +25,7 @@ def loss_of(x, result):
 
 
 torch.manual_seed(seed)
-train_set, test_set = (TensorDataset(x.flatten(1).float().div_(255)) for x, _ in open_images(pick(20_000, 1000), pick(5000, 500), wanted="MNIST"))
+train_set, test_set = (TensorDataset(x.flatten(1).float().div_(255)) for x, _ in open_images(pick(10_000, 1000), pick(2000, 500), wanted="MNIST"))
 model = VAE()
 optimizer = torch.optim.Adam(model.parameters(), lr=0.001, fused=True)
 losses = []
