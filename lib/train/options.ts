@@ -1,5 +1,5 @@
 import * as check from "../check.ts";
-import { Module } from "../nn/index.ts";
+import { type AnyModule, Module } from "../nn/index.ts";
 import { LBFGS, Optimizer } from "../optim/index.ts";
 import {
 	CyclicLR,
@@ -143,6 +143,7 @@ export function checkFitOptions(model: unknown, options: AnyFitOptions): void {
 	check.callable(op, "loss", options.loss);
 	if (!(optimizer instanceof Optimizer))
 		throw check.invalidType(op, "optimizer", "Optimizer", optimizer);
+	checkParameters(model as AnyModule, options);
 	if (scheduler !== undefined) {
 		if (!(scheduler instanceof LRScheduler))
 			throw check.invalidType(op, "scheduler", "LRScheduler", scheduler);
@@ -173,6 +174,23 @@ export function checkFitOptions(model: unknown, options: AnyFitOptions): void {
 		if (limit === 0)
 			throw check.invalidValue(op, name, "expected a number above 0, got 0");
 	}
+}
+
+/** An optimizer that was made for another model would let this one learn nothing, without a word. */
+function checkParameters(
+	model: AnyModule,
+	{ optimizer, loss }: AnyFitOptions,
+): void {
+	const known = new Set<Tensor>(model.parameters());
+	if (loss instanceof Module)
+		for (const one of (loss as AnyModule).parameters()) known.add(one);
+	if (optimizer.paramGroups.some((g) => g.params.some((p) => known.has(p))))
+		return;
+	throw check.invalidValue(
+		"fit",
+		"optimizer",
+		"none of its parameters is the model's",
+	);
 }
 
 /** When a scheduler goes on where nobody says so. */

@@ -375,6 +375,11 @@ describe("errors", () => {
 		["unknown option", { epoch: 3 }, /fit: epoch: unknown option; known are/],
 		["no loss", { loss: undefined }, /fit: loss: expected function/],
 		["no optimizer", { optimizer: {} }, /optimizer: expected Optimizer/],
+		[
+			"another model's optimizer",
+			{ optimizer: common().optimizer },
+			/optimizer: none of its parameters is the model's/,
+		],
 		["epochs", { epochs: 1.5 }, /epochs: expected integer, got number 1.5/],
 		["data", { data: 3 }, /data: expected batches/],
 		["batches", { data: [x] }, /batch: expected an array of inputs/],
