@@ -222,6 +222,26 @@ export interface Native {
 	numThreads(): number;
 	setNumThreads(count: number): void;
 	buildConfiguration(): string;
+
+	/** Switches by name, as settings.cc has them: "cudnn", "warnAlways", … */
+	getSwitch(name: string): boolean;
+	setSwitch(name: string, on: boolean): void;
+	/** 0: any algorithm; 1: a warning where one is not deterministic; 2: an error there. */
+	deterministicMode(): number;
+	setDeterministicMode(mode: number): void;
+	float32MatmulPrecision(): string;
+	setFloat32MatmulPrecision(precision: string): void;
+	/** Whether this processor can. */
+	setFlushDenormal(on: boolean): boolean;
+	numInteropThreads(): number;
+	setNumInteropThreads(count: number): void;
+	isAutocastEnabled(device: string): boolean;
+	setAutocastEnabled(device: string, enabled: boolean): void;
+	autocastDtype(device: string): string;
+	setAutocastDtype(device: string, dtype: string): void;
+	/** How many are within each other now. The outermost one's end drops the casts that were kept. */
+	nestAutocast(entering: boolean): number;
+	clearAutocastCache(): void;
 }
 
 /** Loads an addon anew, so that each environment (and each of Jest's) has its own state. */

@@ -1,6 +1,31 @@
 /** torch-node: PyTorch for Node.js. `import * as torch from "torch-node"`. */
 import "./tensor/tensor.ts";
 
+export {
+	autocast,
+	autocastDecrementNesting,
+	autocastIncrementNesting,
+	clearAutocastCache,
+	getAutocastCpuDtype,
+	getAutocastDtype,
+	getAutocastGpuDtype,
+	isAutocastCacheEnabled,
+	isAutocastCpuEnabled,
+	isAutocastEnabled,
+	setAutocastCacheEnabled,
+	setAutocastCpuDtype,
+	setAutocastCpuEnabled,
+	setAutocastDtype,
+	setAutocastEnabled,
+	setAutocastGpuDtype,
+} from "./amp/autocast.ts";
+export { GradScaler } from "./amp/gradScaler.ts";
+export * as amp from "./amp/index.ts";
+export {
+	isAnomalyCheckNanEnabled,
+	isAnomalyEnabled,
+	setAnomalyEnabled,
+} from "./autograd/anomaly.ts";
 export * as autograd from "./autograd/index.ts";
 export {
 	enableGrad,
@@ -10,6 +35,7 @@ export {
 	noGrad,
 	setGradEnabled,
 } from "./autograd/modes.ts";
+export * as backends from "./backends/index.ts";
 export * from "./composed/index.ts";
 export * from "./constants.ts";
 export * as cuda from "./cuda/index.ts";
@@ -31,6 +57,23 @@ export * as optim from "./optim/index.ts";
 export * as plot from "./plot/index.ts";
 export * from "./random.ts";
 export * as modelSelection from "./select/index.ts";
+export {
+	areDeterministicAlgorithmsEnabled,
+	type DeterministicDebugMode,
+	type DeterministicOptions,
+	type Float32MatmulPrecision,
+	getDeterministicDebugMode,
+	getFloat32MatmulPrecision,
+	getNumInteropThreads,
+	isDeterministicAlgorithmsWarnOnlyEnabled,
+	isWarnAlwaysEnabled,
+	setDeterministicDebugMode,
+	setFloat32MatmulPrecision,
+	setFlushDenormal,
+	setNumInteropThreads,
+	setWarnAlways,
+	useDeterministicAlgorithms,
+} from "./settings.ts";
 export * as signal from "./signal/index.ts";
 export {
 	type CompressedOptions,

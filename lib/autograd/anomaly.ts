@@ -111,3 +111,11 @@ export function isAnomalyEnabled(): boolean {
 export function isAnomalyCheckNanEnabled(): boolean {
 	return state.checkNan;
 }
+
+/**
+ * Turns anomaly mode on or off for good; `setDetectAnomaly` can do so for a while.
+ * @throws TorchError `ERR_INVALID_ARG_TYPE` where an argument is no boolean
+ */
+export function setAnomalyEnabled(mode: boolean, checkNan = true): void {
+	apply(stateOf("setAnomalyEnabled", mode, { checkNan }));
+}

@@ -84,13 +84,8 @@ export const reasons: readonly Reason[] = [
 			"gone from PyTorch: the name only throws there; `torch.linalg` has it",
 	},
 	{
-		pattern: /autocast|GradScaler/,
-		reason: "mixed precision by autocast is not here yet; `x.to(dtype)` serves",
-	},
-	{
-		pattern:
-			/deterministic|flush_denormal|float32_matmul_precision|interop_threads|warn_always|anomaly/,
-		reason: "a switch within LibTorch that the addon does not reach yet",
+		pattern: /autocast_(ipu|xla)/,
+		reason: "for devices that LibTorch's builds for Linux do not have",
 	},
 	{
 		pattern: /default_device/,

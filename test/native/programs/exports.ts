@@ -235,8 +235,25 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 	numThreads: { args: () => [] },
 	setNumThreads: { args: () => [1] },
 	buildConfiguration: { args: () => [] },
+	getSwitch: { args: () => ["cudnn"] },
+	setSwitch: { args: () => ["cudnnBenchmark", false] },
+	deterministicMode: { args: () => [] },
+	setDeterministicMode: { args: () => [0] },
+	float32MatmulPrecision: { args: () => [] },
+	setFloat32MatmulPrecision: { args: () => ["highest"] },
+	setFlushDenormal: { args: () => [false] },
+	numInteropThreads: { args: () => [] },
+	// only once in a process: see below
+	setNumInteropThreads: { args: () => [1], throws: { code: "ERR_TORCH" } },
+	isAutocastEnabled: { args: () => ["cpu"] },
+	setAutocastEnabled: { args: () => ["cpu", false] },
+	autocastDtype: { args: () => ["cpu"] },
+	setAutocastDtype: { args: () => ["cpu", "bfloat16"] },
+	nestAutocast: { args: () => [false] },
+	clearAutocastCache: { args: () => [] },
 };
 const names = Object.keys(valid) as (keyof Native)[];
+native.setNumInteropThreads(1);
 
 /** Slots as no Tensor holds them, among all other wrong values. */
 const values: readonly ((given: Given) => unknown)[] = [
@@ -311,6 +328,9 @@ function recover(): void {
 	native.setGradEnabled(true);
 	native.setDefaultDtype("float32");
 	if (native.numThreads() !== 1) native.setNumThreads(1);
+	native.setDeterministicMode(0);
+	native.setAutocastEnabled("cpu", false);
+	native.setAutocastDtype("cpu", "bfloat16");
 }
 
 /** Why an error is not as it should be, or null. */

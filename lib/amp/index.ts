@@ -1,0 +1,12 @@
+/** torch.amp: automatic mixed precision. */
+export {
+	type AutocastDevice,
+	type AutocastOptions,
+	autocast,
+	isAutocastAvailable,
+} from "./autocast.ts";
+export {
+	GradScaler,
+	type GradScalerOptions,
+	type GradScalerState,
+} from "./gradScaler.ts";
