@@ -1,5 +1,6 @@
 // A deep CNN and a simple one on 1,000 samples: which one learns them by heart? Run: node dist/examples/practice/overfitting.js
-import { data, manualSeed, metrics, nn, optim, train } from "torch-node";
+import { mkdirSync } from "node:fs";
+import { data, manualSeed, metrics, nn, optim, plot, train } from "torch-node";
 import { normalized, openImages } from "./support/images.ts";
 import { pick, report, seed } from "./support/program.ts";
 import { smallCnn } from "./support/smallCnn.ts";
@@ -48,6 +49,15 @@ async function fitModel(make: () => nn.Sequential) {
 
 const simple = await fitModel(() => smallCnn(images.channels, images.size));
 const deep = await fitModel(() => deepCnn(images.channels));
+
+mkdirSync("runs", { recursive: true });
+for (const [name, history] of Object.entries({ simple, deep })) {
+	const figure = await plot.history(history, {
+		title: `The ${name} CNN on ${images.train[1].size(0)} samples`,
+		names: ["loss", "accuracy"],
+	});
+	await figure.save(`runs/overfitting-${name}.svg`);
+}
 
 // It is overfitting where the loss of what was learnt falls on, and that of what was not rises again
 const gap = (history: typeof deep) => {

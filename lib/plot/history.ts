@@ -8,7 +8,7 @@ import { figureOf, type Panel } from "./panel.ts";
 
 /** What `train.fit` gives (`History`), or numbers by name, one for each epoch. */
 export type HistoryLike =
-	| { readonly epochs: readonly { readonly [name: string]: unknown }[] }
+	| { readonly epochs: readonly object[] }
 	| { readonly [name: string]: readonly number[] };
 
 export interface HistoryOptions extends FigureOptions {
