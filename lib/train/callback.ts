@@ -11,6 +11,8 @@ type Awaitable<T> = T | Promise<T>;
 /** The training under way, as callbacks see it. */
 export interface Run {
 	readonly model: AnyModule;
+	/** What validation is done with: `model`, unless a callback puts another one here, such as an average of it. */
+	evaluated: AnyModule;
 	readonly optimizer: Optimizer;
 	readonly scheduler: LRScheduler | null;
 	/** How many epochs are asked for. */
@@ -86,7 +88,7 @@ export interface Callback {
 	/** After a batch, and the optimizer's step if there was one. */
 	onBatchEnd?(run: Run, event: BatchEvent): Awaitable<void>;
 	onValidationBegin?(run: Run): Awaitable<void>;
-	/** With what validation gave: "valLoss", …. Called after an error of validation, too, with nothing. */
+	/** With what validation gave: "valLoss", …. */
 	onValidationEnd?(run: Run, logs: Logs): Awaitable<void>;
 	/** What is to be saved with the state of training, under `stateName` or the class's name. */
 	stateDict?(): Storable;

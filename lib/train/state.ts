@@ -19,6 +19,8 @@ export interface TrainState {
 	/** Steps of the optimizer. */
 	step: number;
 	model: StateDict;
+	/** What validation was done with, where that was another model: an average of this one. */
+	evaluated: StateDict | null;
 	optimizer: OptimizerStateDict;
 	scheduler: SchedulerState | null;
 	/** The states of the random number generators, by device. */

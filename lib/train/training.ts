@@ -1,6 +1,6 @@
 import * as check from "../check.ts";
 import { TorchError } from "../errors.ts";
-import { Module } from "../nn/index.ts";
+import { type AnyModule, Module } from "../nn/index.ts";
 import { clipGradNorm_, clipGradValue_ } from "../nn/utils/index.ts";
 import { type Hyper, hyperValue } from "../optim/hyper.ts";
 import { LBFGS, type Optimizer } from "../optim/index.ts";
@@ -49,6 +49,7 @@ type AnyLogs = CommonLogs & { [name: string]: number };
 /** A training from its first batch to its last. */
 export class Training implements Run {
 	readonly model: Module<unknown[], unknown>;
+	evaluated: AnyModule;
 	readonly optimizer: Optimizer;
 	readonly scheduler: NonNullable<AnyFitOptions["scheduler"]> | null;
 	readonly epochs: number;
@@ -75,6 +76,7 @@ export class Training implements Run {
 
 	constructor(model: Module<unknown[], unknown>, options: AnyFitOptions) {
 		this.model = model;
+		this.evaluated = model as unknown as AnyModule;
 		this.#options = options;
 		this.optimizer = options.optimizer;
 		this.scheduler = options.scheduler ?? null;
@@ -210,16 +212,12 @@ export class Training implements Run {
 
 	async #validate(validation: Batches<unknown>): Promise<Logs> {
 		await this.#events.emit("onValidationBegin", this);
-		let logs: Logs = {};
-		try {
-			logs = await measure(this.model, this.#measures, {
-				...this.#options,
-				data: validation,
-				names: "validation",
-			});
-		} finally {
-			await this.#events.emit("onValidationEnd", this, logs);
-		}
+		const logs = await measure(
+			this.evaluated as unknown as Module<unknown[], unknown>,
+			this.#measures,
+			{ ...this.#options, data: validation, names: "validation" },
+		);
+		await this.#events.emit("onValidationEnd", this, logs);
 		return logs;
 	}
 
@@ -335,12 +333,14 @@ export class Training implements Run {
 	stateDict(): TrainState {
 		const { data, validation, device = null } = this.#options;
 		const isWithin = this.batch > 0;
+		const isSame = (this.evaluated as unknown) === this.model;
 		return {
 			trainState: 1,
 			epoch: this.history.length,
 			batch: this.batch,
 			step: this.step,
 			model: this.model.stateDict(),
+			evaluated: isSame ? null : this.evaluated.stateDict(),
 			optimizer: this.optimizer.stateDict(),
 			scheduler: this.scheduler?.stateDict() ?? null,
 			random: randomState(device),

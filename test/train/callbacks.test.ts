@@ -416,24 +416,30 @@ describe("averages", () => {
 		expect(loss).toBe(history.epochs.at(-1)?.valLoss);
 	});
 
-	test("the model has its own weights again where validation fails", async () => {
-		const { model, ...options } = common();
-		let own: number[] = [];
-		const fitted = train.fit(model, {
+	test("EMA with EarlyStopping: the model has the average of the best epoch", async () => {
+		const { model, ...options } = common(0.3);
+		const place = folder("ema");
+		const history = await train.fit(model, {
 			...options,
 			data: makeLoader(),
-			validation: [[x, y.add(100)]],
+			validation,
+			epochs: 8,
+			seed: 3,
 			callbacks: [
-				new train.EMA(),
-				{
-					onBatchEnd() {
-						own = weightsOf(model);
-					},
-				},
+				new train.EarlyStopping({ patience: 9, restoreBestWeights: true }),
+				new train.ModelCheckpoint(place),
+				new train.EMA({ decay: 0.5 }),
 			],
 		});
-		await expect(fitted).rejects.toThrow();
-		expect(weightsOf(model)).toEqual(own);
+		const best = history.best("valLoss");
+		const evaluated = async () =>
+			(await train.evaluate(model, { data: validation, loss: options.loss }))
+				.loss;
+		expect(best.epoch).toBeLessThan(8);
+		expect(await evaluated()).toBe(best.valLoss);
+		const state = train.loadTrainState(`${place}/best.pt`);
+		model.loadStateDict(state.evaluated ?? state.model);
+		expect(await evaluated()).toBe(best.valLoss);
 	});
 
 	test("SWA needs data where there is batch normalisation", async () => {

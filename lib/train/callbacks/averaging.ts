@@ -17,7 +17,6 @@ import {
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Batches } from "../batches.ts";
 import type { Callback, Run } from "../callback.ts";
-import { Weights } from "./weights.ts";
 
 type Any = Module<unknown[], unknown>;
 
@@ -30,9 +29,10 @@ export interface AveragingOptions {
 
 /** What averages of weights share: validation with them, and what is done with them at the end. */
 abstract class Averaging implements Callback {
+	/** Before those who look at what validation was done with, and put the best of it into the model. */
+	readonly order = -1;
 	readonly #validate: boolean;
 	readonly #replace: boolean;
-	readonly #own = new Weights();
 	#average: AveragedModel<unknown[], unknown> | null = null;
 
 	constructor(
@@ -66,24 +66,14 @@ abstract class Averaging implements Callback {
 		return Number(this.#average?.nAveraged.item() ?? 0) > 0;
 	}
 
-	onValidationBegin({ model }: Run): void {
-		if (this.#validate && this.isThere) this.#putInto(model, true);
-	}
-
-	onValidationEnd({ model }: Run): void {
-		if (this.#own.state === null) return;
-		this.#own.restore(model);
-		this.#own.forget();
+	onValidationBegin(run: Run): void {
+		if (this.#validate && this.average !== null && this.isThere)
+			run.evaluated = this.average;
 	}
 
 	async onTrainEnd({ model }: Run, error: unknown): Promise<void> {
 		if (this.#replace && error === null && this.isThere)
-			this.#putInto(model, false);
-	}
-
-	#putInto(model: AnyModule, keepOwn: boolean): void {
-		if (keepOwn) this.#own.copy(model);
-		model.loadStateDict(this.average?.stateDict() as StateDict);
+			model.loadStateDict(this.average?.stateDict() as StateDict);
 	}
 
 	stateDict(): Storable {

@@ -11,7 +11,10 @@ export interface EarlyStoppingOptions extends MonitorOptions {
 	patience?: number | undefined;
 	/** What has to be reached: better numbers that are worse than this do not count. Default: anything counts. */
 	baseline?: number | undefined;
-	/** Puts the weights of the best epoch back when training ends, for whatever reason but an error. Default false: the last ones stay. */
+	/**
+	 * Puts the weights of the best epoch back when training ends, for whatever reason but an error; with `EMA` those of its average. Default
+	 * false: the last ones stay.
+	 */
 	restoreBestWeights?: boolean | undefined;
 }
 
@@ -82,7 +85,7 @@ export class EarlyStopping implements Callback {
 		const improved = monitor.improve(value);
 		if (improved) this.bestEpoch = run.epoch;
 		if (this.restoreBestWeights && (improved || this.#weights.state === null))
-			this.#weights.copy(run.model);
+			this.#weights.copy(run.evaluated);
 		const counts =
 			this.baseline === null || monitor.isBetter(value, this.baseline);
 		if (improved && counts) this.#waited = 0;

@@ -19,7 +19,8 @@ export interface ModelCheckpointOptions extends MonitorOptions {
  * Writes the state of training to files in a folder: of the best epoch, the last one, every so many. Each file appears whole or not at all; if the disk
  * is full, training ends with an error, and the old file stays.
  *
- * A file holds a `TrainState`: `resume` takes it, `io.load(path).model` is the model's state dict, and Python's `torch.load` reads it.
+ * A file holds a `TrainState`: `resume` takes it, `io.load(path).model` is the model's state dict (with `EMA` validation is done with another one,
+ * `evaluated`), and Python's `torch.load` reads it.
  *
  * ```ts
  * const checkpoints = new train.ModelCheckpoint("runs/mnist", { every: 10 });
