@@ -1,5 +1,6 @@
 import { arange, zerosLike } from "../generated/functions.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { checkTensor } from "./arguments.ts";
 
 /**
  * Sequences of different lengths, step by step: `data` holds the first step of all, then the second of those that have one, and so on.
@@ -22,13 +23,16 @@ export class PackedSequence {
 		this.data = data;
 		this.batchSizes = batchSizes;
 		this.sortedIndices = sortedIndices;
-		this.unsortedIndices =
-			unsortedIndices ?? (sortedIndices && inverted(sortedIndices));
+		this.unsortedIndices = unsortedIndices ?? invertPermutation(sortedIndices);
 	}
 }
 
-/** The permutation that undoes another. */
-function inverted(permutation: Tensor): Tensor {
+/** The permutation, [N], that undoes another. */
+export function invertPermutation(permutation: Tensor): Tensor;
+export function invertPermutation(permutation: Tensor | null): Tensor | null;
+export function invertPermutation(permutation: Tensor | null): Tensor | null {
+	if (permutation === null) return null;
+	checkTensor("invertPermutation", "permutation", permutation);
 	const positions = arange(0, permutation.numel(), {
 		device: permutation.device,
 	});

@@ -122,7 +122,7 @@ export const FACTORY = {
 		get fallback(): Device | undefined {
 			return defaultDevice;
 		},
-		check() {},
+		check: check.string,
 	},
-	dtype: unchecked<DType | undefined>(undefined),
+	dtype: { fallback: undefined as DType | undefined, check: check.string },
 };

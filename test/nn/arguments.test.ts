@@ -50,6 +50,51 @@ test.each<[string, () => unknown, string]>([
 		"Conv2d: inChannels: expected a multiple of groups (2), got 3",
 	],
 	[
+		"ConvTranspose2d",
+		() => new nn.ConvTranspose2d(1, 1, 3, { nonsense: 1 } as never),
+		"ConvTranspose2d: nonsense: unknown option; known are stride, padding, dilation, groups, bias, paddingMode, outputPadding, device, dtype",
+	],
+	[
+		"RNNCell",
+		() => new nn.RNNCell(1, 1, { nonsense: 1 } as never),
+		"RNNCell: nonsense: unknown option; known are nonlinearity, bias, device, dtype",
+	],
+	[
+		"RNNCell",
+		() => new nn.RNNCell(1, 1, { nonlinearity: "gelu" as never }),
+		'RNNCell: nonlinearity: expected one of "tanh", "relu", got string "gelu"',
+	],
+	[
+		"RMSNorm",
+		() => new nn.RMSNorm(3, { elementwiseAffine: false, dtype: 1 as never }),
+		"RMSNorm: dtype: expected string, got number 1",
+	],
+	[
+		"LPPool2d",
+		() => new nn.LPPool2d(2, 3, { stride: Number.NaN }),
+		"LPPool2d: stride: expected integer, got number NaN",
+	],
+	[
+		"LPPool2d",
+		() => new nn.LPPool2d(2, 3, { stride: 0 }),
+		"LPPool2d: stride: expected a number at least 1, got 0",
+	],
+	[
+		"FractionalMaxPool2d",
+		() => new nn.FractionalMaxPool2d(2, { outputRatio: Number.NaN }),
+		"FractionalMaxPool2d: outputRatio: expected number, or 2 numbers, between 0 and 1, got number NaN",
+	],
+	[
+		"FractionalMaxPool2d",
+		() => new nn.FractionalMaxPool2d(2, { outputSize: 0 }),
+		"FractionalMaxPool2d: outputSize: expected a number at least 1, got 0",
+	],
+	[
+		"AdaptiveLogSoftmaxWithLoss",
+		() => new nn.AdaptiveLogSoftmaxWithLoss(8, 20, [5], { divValue: -1 }),
+		"AdaptiveLogSoftmaxWithLoss: divValue: expected a number above 0, got -1",
+	],
+	[
 		"Conv1d",
 		() => new nn.Conv1d(4, 3, 3, { groups: 2 }),
 		"Conv1d: outChannels: expected a multiple of groups (2), got 3",

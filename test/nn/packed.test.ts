@@ -69,3 +69,13 @@ test("a packed sequence goes in and comes out, for the compiler too", () => {
 		[1, 2, 3],
 	]);
 });
+
+test("the permutation that undoes another", () => {
+	const { invertPermutation } = nn.utils.rnn;
+	const order = torch.tensor([2, 0, 3, 1], { dtype: "int64" });
+	expect(invertPermutation(order).tolist()).toEqual([1, 3, 0, 2]);
+	expect(invertPermutation(null)).toBeNull();
+	expect(() => invertPermutation([1, 0] as never)).toThrow(
+		"invertPermutation: permutation: expected Tensor, got [1, 0]",
+	);
+});

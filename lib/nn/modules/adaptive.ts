@@ -63,6 +63,12 @@ export class AdaptiveLogSoftmaxWithLoss extends Module<
 			headBias: flag(false),
 			...FACTORY,
 		});
+		if (divValue <= 0)
+			throw check.invalidValue(
+				op,
+				"divValue",
+				`expected a number above 0, got ${divValue}`,
+			);
 		this.inFeatures = inFeatures;
 		this.nClasses = nClasses;
 		this.cutoffs = [...cutoffs, nClasses];

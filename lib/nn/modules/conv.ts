@@ -87,6 +87,7 @@ export abstract class ConvBase<
 			groups: whole(1, { min: 1 }),
 			bias: flag(true),
 			paddingMode: choice<PaddingMode>("zeros", PADDING_MODES),
+			...(isTransposed && { outputPadding: unchecked<unknown>(0) }),
 			...FACTORY,
 		});
 		const { groups, paddingMode, device, dtype } = given;

@@ -43,7 +43,7 @@ export abstract class ConvTransposeNd<Size> extends ConvBase<Size, Inputs> {
 		inChannels: number,
 		outChannels: number,
 		kernelSize: Size,
-		{ outputPadding, ...options }: ConvTransposeOptions<Size>,
+		options: ConvTransposeOptions<Size>,
 	) {
 		super(dims, true, inChannels, outChannels, kernelSize, options);
 		const op = new.target.name;
@@ -54,7 +54,8 @@ export abstract class ConvTransposeNd<Size> extends ConvBase<Size, Inputs> {
 				typeof this.padding === "string" ? "numbers" : '"zeros"',
 				options.padding ?? this.paddingMode,
 			);
-		this.outputPadding = sizes(op, "outputPadding", outputPadding ?? 0, dims);
+		const { outputPadding = 0 } = options;
+		this.outputPadding = sizes(op, "outputPadding", outputPadding, dims);
 	}
 
 	/** The function of this many dimensions. */

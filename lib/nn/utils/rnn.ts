@@ -7,7 +7,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { type Optional, optional } from "../arguments.ts";
 import { PackedSequence } from "../packedSequence.ts";
 
-export { PackedSequence } from "../packedSequence.ts";
+export { invertPermutation, PackedSequence } from "../packedSequence.ts";
 
 const pack = privateOperator("_pack_padded_sequence");
 const unpack = privateOperator("_pad_packed_sequence");

@@ -61,8 +61,11 @@ abstract class FractionalMaxPoolNd<
 			);
 		this.kernelSize = checked(op, "kernelSize", kernelSize, dims, 1);
 		this.outputSize =
-			outputSize && checked(op, "outputSize", outputSize, dims, 1);
-		this.outputRatio = outputRatio && ratios(op, outputRatio, dims);
+			outputSize === null
+				? null
+				: checked(op, "outputSize", outputSize, dims, 1);
+		this.outputRatio =
+			outputRatio === null ? null : ratios(op, outputRatio, dims);
 		this.returnIndices = given.returnIndices;
 		this._random_samples = randomSamples && new Buffer(randomSamples);
 	}

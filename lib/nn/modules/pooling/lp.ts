@@ -35,7 +35,8 @@ abstract class LPPoolNd<S extends Size> extends Module<
 		});
 		this.normType = check.number(op, "normType", normType);
 		this.kernelSize = checked(op, "kernelSize", kernelSize, dims, 1);
-		this.stride = stride && checked(op, "stride", stride, dims, 1);
+		this.stride =
+			stride === null ? null : checked(op, "stride", stride, dims, 1);
 		this.ceilMode = ceilMode;
 	}
 

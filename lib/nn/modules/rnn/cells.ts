@@ -15,6 +15,7 @@ import {
 	FACTORY,
 	type FactoryOptions,
 	flag,
+	type Setting,
 	settings,
 } from "../../settings.ts";
 import { type LSTMState, NONLINEARITY } from "./state.ts";
@@ -25,7 +26,7 @@ export interface RNNCellOptions extends FactoryOptions {
 }
 
 /** One step of a sequence: [N, inputSize] or [inputSize], and a state of [N, hiddenSize] or [hiddenSize]. */
-abstract class RNNCellBase<Hidden> extends Module<
+export abstract class RNNCellBase<Hidden> extends Module<
 	[input: Tensor, hx?: Hidden | null],
 	Hidden
 > {
@@ -41,15 +42,18 @@ abstract class RNNCellBase<Hidden> extends Module<
 		inputSize: number,
 		hiddenSize: number,
 		options: RNNCellOptions,
+		own: Record<string, Setting<unknown>> = {},
 	) {
 		super();
 		const op = new.target.name;
 		check.integer(op, "inputSize", inputSize, { min: 0 });
 		check.integer(op, "hiddenSize", hiddenSize, { min: 0 });
-		const { bias, ...factory } = settings(op, options, {
+		const { bias, device, dtype } = settings(op, options, {
+			...own,
 			bias: flag(true),
 			...FACTORY,
 		});
+		const factory = { device, dtype };
 		const rows = gates * hiddenSize;
 		this.inputSize = inputSize;
 		this.hiddenSize = hiddenSize;
@@ -114,14 +118,10 @@ export class RNNCell extends RNNCellBase<Tensor> {
 	constructor(
 		inputSize: number,
 		hiddenSize: number,
-		{ nonlinearity, ...options }: RNNCellModuleOptions = {},
+		options: RNNCellModuleOptions = {},
 	) {
-		super(1, inputSize, hiddenSize, options);
-		this.nonlinearity = settings(
-			new.target.name,
-			{ nonlinearity },
-			{ nonlinearity: NONLINEARITY },
-		).nonlinearity;
+		super(1, inputSize, hiddenSize, options, { nonlinearity: NONLINEARITY });
+		this.nonlinearity = options.nonlinearity ?? NONLINEARITY.fallback;
 	}
 
 	override forward(input: Tensor, hx: Tensor | null = null): Tensor {

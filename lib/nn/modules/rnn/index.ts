@@ -1,8 +1,9 @@
-export type { GRUOptions, LSTMOptions } from "./base.ts";
+export { type GRUOptions, type LSTMOptions, RNNBase } from "./base.ts";
 export {
 	GRUCell,
 	LSTMCell,
 	RNNCell,
+	RNNCellBase,
 	type RNNCellModuleOptions,
 	type RNNCellOptions,
 } from "./cells.ts";
