@@ -7,7 +7,7 @@ import { smallCnn } from "./support/smallCnn.ts";
 
 const images = await openImages({
 	train: pick(1000, 200),
-	test: pick(1000, 300),
+	test: pick(500, 300),
 	wanted: "CIFAR10",
 });
 const trainSet = normalized(images.train);
@@ -41,7 +41,7 @@ async function fitModel(make: () => nn.Sequential) {
 		data: new data.DataLoader(trainSet, { batchSize: 32, shuffle: true }),
 		validation: new data.DataLoader(testSet, { batchSize: 1000 }),
 		loss: new nn.CrossEntropyLoss(),
-		optimizer: new optim.Adam(model.parameters(), { lr: 0.001 }),
+		optimizer: new optim.Adam(model.parameters(), { lr: 0.003 }),
 		epochs: pick(20, 2),
 		metrics: { accuracy: new metrics.Accuracy() },
 	});

@@ -3,7 +3,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 from support import fit, losses_of, normalized, open_images, pick, report, seed, small_cnn
 
-train, test = open_images(pick(1000, 200), pick(1000, 300), wanted="CIFAR10")
+train, test = open_images(pick(1000, 200), pick(500, 300), wanted="CIFAR10")
 train_set, test_set = normalized(train), normalized(test)
 channels, size = train[0].shape[1:3]
 
@@ -20,7 +20,7 @@ def fit_model(make):
     torch.manual_seed(seed)
     model = make()
     return fit(model, DataLoader(train_set, batch_size=32, shuffle=True), DataLoader(test_set, batch_size=1000), nn.CrossEntropyLoss(),
-               torch.optim.Adam(model.parameters(), lr=0.001, fused=True), epochs=pick(20, 2))
+               torch.optim.Adam(model.parameters(), lr=0.003, fused=True), epochs=pick(20, 2))
 
 
 simple, deep = fit_model(lambda: small_cnn(channels, size)), fit_model(lambda: deep_cnn(channels))
