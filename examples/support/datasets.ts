@@ -7,16 +7,19 @@ const { Digits, FashionMNIST } = vision.datasets;
 
 type ImageTransform = (image: Tensor) => Tensor;
 
+/** Handwritten digits, in this repository. */
+export const digitsFolder = fileURLToPath(
+	new URL(
+		"examples/data/digits",
+		import.meta.resolve("torch-node/package.json"),
+	),
+);
+
 /** Where the images are, and the mean and standard deviation of their pixels. */
 const sources = {
 	digits: {
 		dataset: Digits,
-		root: fileURLToPath(
-			new URL(
-				"examples/data/digits",
-				import.meta.resolve("torch-node/package.json"),
-			),
-		),
+		root: digitsFolder,
 		mean: 0.305,
 		std: 0.376,
 	},

@@ -197,7 +197,7 @@ function ticksOf(first: number, last: number): number[] {
 	const step = steps.find((size) => span / size <= 8) ?? span;
 	const ticks = [first];
 	for (let tick = step * Math.ceil(first / step); tick <= last; tick += step)
-		if (tick - first >= step / 2) ticks.push(tick);
+		if (tick - first >= 0.75 * step) ticks.push(tick);
 	return ticks;
 }
 

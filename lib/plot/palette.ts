@@ -30,6 +30,8 @@ export const palettes = {
 			"#94700f",
 			"#1c8ea6",
 			"#6a7280",
+			"#8b4a2f",
+			"#7f9a1f",
 		],
 	},
 	dark: {
@@ -47,6 +49,8 @@ export const palettes = {
 			"#d6b75e",
 			"#5ec7dc",
 			"#a4acb8",
+			"#d29a7c",
+			"#b3cf57",
 		],
 	},
 } satisfies Record<string, Palette>;
