@@ -92,6 +92,7 @@ export class OneCycleLR extends EpochScheduler {
 			"threePhase",
 			"lastEpoch",
 		]);
+		const maxLrs = perGroup(op, "maxLr", maxLr, optimizer);
 		const totalSteps = stepsOf(op, options);
 		check.number(op, "pctStart", pctStart, { min: 0, max: 1 });
 		check.oneOf(op, "annealStrategy", annealStrategy, ["cos", "linear"]);
@@ -99,7 +100,6 @@ export class OneCycleLR extends EpochScheduler {
 		check.boolean(op, "threePhase", threePhase);
 		check.number(op, "divFactor", divFactor);
 		check.number(op, "finalDivFactor", finalDivFactor);
-		const maxLrs = perGroup(op, "maxLr", maxLr, optimizer);
 		const isBeta1 = cycleMomentum && usesBeta1(op, optimizer);
 		const low = perGroup(op, "baseMomentum", baseMomentum, optimizer);
 		const high = perGroup(op, "maxMomentum", maxMomentum, optimizer);
