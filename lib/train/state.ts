@@ -34,6 +34,8 @@ export interface TrainState {
 		seconds: number;
 		metrics: Record<string, Storable>;
 	};
+	/** Why training ended before its last epoch, where it did. */
+	stopped: string | null;
 	history: (CommonLogs & { [name: string]: number })[];
 	callbacks: Record<string, Storable>;
 }

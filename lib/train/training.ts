@@ -350,6 +350,7 @@ export class Training implements Run {
 				seconds: isWithin ? this.#seconds() : 0,
 				metrics: isWithin ? this.#measures.stateDict() : {},
 			},
+			stopped: this.#stopped,
 			history: this.history.epochs.map((logs) => ({ ...logs })) as AnyLogs[],
 			callbacks: this.#events.stateDict(),
 		};

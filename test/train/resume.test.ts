@@ -117,3 +117,30 @@ test.each(cases)(
 		expect(await training(false, backup())).toEqual(whole);
 	},
 );
+
+test("a run that was ended after its last epoch, or where it had stopped, learns nothing more", async () => {
+	const path = folder("stopped.pt");
+	const training = (end: boolean) => {
+		const model = makeModel();
+		return train.fit(model, {
+			data: makeLoader(),
+			loss: new nn.CrossEntropyLoss(),
+			optimizer: new optim.SGD(model.parameters(), { lr: 0.1 }),
+			epochs: 9,
+			callbacks: [
+				new train.EarlyStopping({ minDelta: 9 }),
+				new train.BackupAndRestore(path),
+				{
+					order: 3,
+					onEpochEnd(run) {
+						if (end && run.epoch === 2) throw new Error("end");
+					},
+				},
+			],
+		});
+	};
+	await expect(training(true)).rejects.toThrow("end");
+	const history = await training(false);
+	expect(history.length).toBe(2);
+	expect(history.stopped).toMatch(/^loss has not become better since epoch 1/);
+});

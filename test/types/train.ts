@@ -96,3 +96,12 @@ for (const scheduler of [
 	new optim.lrScheduler.ReduceLROnPlateau(common.optimizer),
 ])
 	train.fit(model, { ...common, data: loader, scheduler });
+
+// MixUp and CutMix mix batches as they are.
+train.fit(model, {
+	...common,
+	data: loader,
+	mix: new torch.vision.transforms.CutMix({ numClasses: 3 }),
+});
+// @ts-expect-error: what is mixed is what the model takes
+train.fit(model, { ...common, data: loader, mix: (a, _b) => [a] });

@@ -54,8 +54,11 @@ export class BackupAndRestore implements Callback {
 
 	async onTrainBegin(run: Run): Promise<void> {
 		this.#batches = 0;
-		if (existsSync(this.path))
-			run.loadStateDict(await loadTrainStateAsync(this.path));
+		if (existsSync(this.path)) {
+			const state = await loadTrainStateAsync(this.path);
+			run.loadStateDict(state);
+			if (state.stopped !== null) run.stop(state.stopped); // it was done but for its end
+		}
 		this.#interrupts?.listen();
 	}
 
