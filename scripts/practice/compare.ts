@@ -45,3 +45,7 @@ export function curveText(difference: number, points: number): string {
 	if (!Number.isFinite(difference)) return "of another length";
 	return `within ${difference.toExponential(0)} (${points})`;
 }
+
+/** Numbers of epochs as they are, others with four digits. */
+export const numberText = (value: number): string =>
+	Number.isInteger(value) ? String(value) : value.toFixed(4);

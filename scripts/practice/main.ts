@@ -13,6 +13,7 @@ import {
 	compareScores,
 	curveDifference,
 	curveText,
+	numberText,
 	type Results,
 } from "./compare.ts";
 import { writePage } from "./page.ts";
@@ -56,11 +57,11 @@ function line(found: Results, seconds: number): string {
 	const { here, python: theirs } = found;
 	const parts = compareScores(found).map(
 		({ score, here, min, max, isWithin }) => {
-			const other = `${min.toFixed(4)} to ${max.toFixed(4)}`;
+			const other = `${numberText(min)} to ${numberText(max)}`;
 			const beside = theirs.length
 				? ` (Python ${other}${isWithin ? "" : ": OUTSIDE"})`
 				: "";
-			return `${score} ${here.toFixed(4)}${beside}`;
+			return `${score} ${numberText(here)}${beside}`;
 		},
 	);
 	const curve = curveText(curveDifference(found), here.losses.length);

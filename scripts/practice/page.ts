@@ -3,6 +3,7 @@ import {
 	compareScores,
 	curveDifference,
 	curveText,
+	numberText,
 	type Results,
 } from "./compare.ts";
 import type { Program } from "./programs.ts";
@@ -47,10 +48,10 @@ export function writePage(
 							]
 						: ["", ""]),
 					score,
-					value.toFixed(4),
+					numberText(value),
 					python.length === 1
-						? `${min.toFixed(4)} (one seed)`
-						: `${min.toFixed(4)} – ${max.toFixed(4)}`,
+						? `${numberText(min)} (one seed)`
+						: `${numberText(min)} – ${numberText(max)}`,
 					isWithin ? "yes" : "**no**",
 					...(i === 0
 						? [curveText(curveDifference(found), here.losses.length)]
