@@ -42,7 +42,7 @@ async function fitModel(make: () => nn.Sequential) {
 		validation: new data.DataLoader(testSet, { batchSize: 1000 }),
 		loss: new nn.CrossEntropyLoss(),
 		optimizer: new optim.Adam(model.parameters(), { lr: 0.003 }),
-		epochs: pick(20, 2),
+		epochs: pick(15, 2),
 		metrics: { accuracy: new metrics.Accuracy() },
 	});
 }

@@ -14,7 +14,7 @@ import { smallCnn } from "./support/smallCnn.ts";
 
 const images = await openImages({
 	train: pick(60_000, 1000),
-	test: pick(2000, 500),
+	test: pick(1000, 500),
 	wanted: "CIFAR10",
 });
 const all = normalized(images.train);
@@ -37,7 +37,7 @@ async function fitOn(samples: data.Dataset<[Tensor, Tensor]>, epochs: number) {
 	});
 }
 
-const onFew = await fitOn(few, pick(15, 3));
+const onFew = await fitOn(few, pick(10, 3));
 const onAll = await fitOn(all, pick(1, 2));
 report(
 	{

@@ -20,7 +20,7 @@ def fit_model(make):
     torch.manual_seed(seed)
     model = make()
     return fit(model, DataLoader(train_set, batch_size=32, shuffle=True), DataLoader(test_set, batch_size=1000), nn.CrossEntropyLoss(),
-               torch.optim.Adam(model.parameters(), lr=0.003, fused=True), epochs=pick(20, 2))
+               torch.optim.Adam(model.parameters(), lr=0.003, fused=True), epochs=pick(15, 2))
 
 
 simple, deep = fit_model(lambda: small_cnn(channels, size)), fit_model(lambda: deep_cnn(channels))
