@@ -1,12 +1,13 @@
 /**
- * Trains with everything that has a state, in the folder that is given, slowly enough to be ended in the midst: a line for each batch, then a line of JSON
- * with the result. The second argument: "plain", "interrupt" (Ctrl-C saves).
+ * Trains with everything that has a state, in the folder that is given: a line for each batch, then a line of JSON with the result. The second argument:
+ * "plain", "interrupt" (Ctrl-C saves). The third: after how many batches it becomes slow, so that it can be ended in the midst.
  */
 import { Dataset } from "../../../lib/data/index.ts";
 import * as torch from "../../../lib/index.ts";
 
 const { nn, optim, train, metrics, data, Generator } = torch;
-const [folder = "", mode = "plain"] = process.argv.slice(2);
+const [folder = "", mode = "plain", slowFrom = "Infinity"] =
+	process.argv.slice(2);
 
 torch.setNumThreads(1);
 torch.manualSeed(0);
@@ -24,6 +25,7 @@ class Noisy extends Dataset<[torch.Tensor, number]> {
 
 process.on("SIGINT", () => console.log("the program's own listener"));
 
+let batches = 0;
 const model = new nn.Sequential(
 	new nn.Linear(6, 16),
 	new nn.BatchNorm1d(16),
@@ -59,7 +61,9 @@ const history = await train.fit(model, {
 		{
 			async onBatchEnd(run) {
 				console.log(`batch ${run.epoch}.${run.batch}`);
-				await new Promise((resolve) => setTimeout(resolve, 8));
+				batches += 1;
+				if (batches >= Number(slowFrom))
+					await new Promise((resolve) => setTimeout(resolve, 500));
 			},
 		},
 	],
