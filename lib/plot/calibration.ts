@@ -1,10 +1,10 @@
+import { squareHeight, unitAxes } from "./axes.ts";
 import type { Figure } from "./figure.ts";
 import { loadObservable } from "./observable.ts";
 import { type FigureOptions, type Look, lookOf } from "./options.ts";
 import { seriesColor } from "./palette.ts";
 import { figureOf, type Panel } from "./panel.ts";
 import { type Curves, fieldsOf, type Numbers, namedCurves } from "./points.ts";
-import { squareHeight, unitAxes } from "./unitAxes.ts";
 
 /** What `metrics.CalibrationError`'s `curve()` gives. */
 export interface CalibrationPoints {
@@ -22,7 +22,7 @@ export function calibrationPanel(
 	const lines = named.map(({ name, where, curve }, i) => {
 		const fields = ["confidence", "accuracy", "count"] as const;
 		const { confidence, accuracy, count } = fieldsOf(op, where, curve, fields);
-		const total = count.reduce((sum, value) => sum + value, 0);
+		const total = count.reduce((sum, value) => sum + value, 0) || 1;
 		const bins = confidence.map((x, bin) => ({
 			x,
 			y: accuracy[bin] as number,

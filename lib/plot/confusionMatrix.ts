@@ -63,6 +63,7 @@ export function confusionPanel(
 			share: total > 0 ? value / total : 0,
 		}));
 	});
+	const isLarge = count > 40; // then only what can be seen is drawn
 	const written = (value: number) =>
 		isWhole ? value.toLocaleString("en") : value.toFixed(2);
 	const longest = Math.max(...rows.map((_, i) => textWidth(name(i), 11)));
@@ -121,11 +122,21 @@ export function confusionPanel(
 				fontSize: size,
 			};
 			return [
+				...(isLarge
+					? [
+							plot.frame({
+								fill: palette.series[0] as string,
+								fillOpacity: 0.04,
+								stroke: "none",
+							}),
+						]
+					: []),
 				plot.cell(cells, {
 					...at,
 					fill: palette.series[0] as string,
 					fillOpacity: ({ share }) => 0.04 + 0.96 * share,
-					inset: 0.5,
+					inset: isLarge ? 0 : 0.5,
+					filter: ({ share }) => !isLarge || share >= 0.01,
 					title: (cell) =>
 						`${name(cell.true)} taken for ${name(cell.predicted)}: ${written(cell.value)} (${(100 * cell.share).toFixed(1)} % of ${name(cell.true)})`,
 				}),

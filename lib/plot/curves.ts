@@ -1,3 +1,4 @@
+import { squareHeight, unitAxes } from "./axes.ts";
 import type { Figure } from "./figure.ts";
 import { loadObservable } from "./observable.ts";
 import { type FigureOptions, type Look, lookOf } from "./options.ts";
@@ -12,7 +13,6 @@ import {
 	type Point,
 	thinned,
 } from "./points.ts";
-import { squareHeight, unitAxes } from "./unitAxes.ts";
 
 export interface CurveFigureOptions extends FigureOptions {
 	/** Names of the classes, for a list of curves. Default: "class 0", …. */

@@ -1,3 +1,4 @@
+import { axisNumber } from "./axes.ts";
 import { linesPanel } from "./curves.ts";
 import type { Figure } from "./figure.ts";
 import { loadObservable } from "./observable.ts";
@@ -72,7 +73,13 @@ export function liftPanel(
 		...panel,
 		options: (width) => ({
 			...panel.options(width),
-			y: { label: `↑ ${axes.y}`, zero: true, nice: true, grid: true },
+			y: {
+				label: `↑ ${axes.y}`,
+				zero: true,
+				nice: true,
+				grid: true,
+				tickFormat: axisNumber,
+			},
 		}),
 	};
 }

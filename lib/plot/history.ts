@@ -1,5 +1,6 @@
 import type { PlotOptions } from "@observablehq/plot";
 import * as check from "../check.ts";
+import { axisNumber } from "./axes.ts";
 import type { Figure } from "./figure.ts";
 import { loadObservable } from "./observable.ts";
 import { type FigureOptions, type Look, lookOf } from "./options.ts";
@@ -46,6 +47,9 @@ function columnsOf(op: string, history: HistoryLike): Columns {
 	const columns = new Map<string, number[]>();
 	for (const [name, values] of Object.entries(history)) {
 		check.array(op, `history.${name}`, values as readonly number[]);
+		for (const [i, value] of (values as readonly unknown[]).entries())
+			if (typeof value !== "number")
+				throw check.invalidType(op, `history.${name}[${i}]`, "number", value);
 		columns.set(name, (values as readonly unknown[]).map(number));
 	}
 	const count = Math.max(0, ...[...columns.values()].map((v) => v.length));
@@ -54,7 +58,8 @@ function columnsOf(op: string, history: HistoryLike): Columns {
 
 function isLogs(value: unknown): value is Record<string, unknown>[] {
 	return (
-		Array.isArray(value) && value.every((item) => typeof item === "object")
+		Array.isArray(value) &&
+		value.every((item) => typeof item === "object" && item !== null)
 	);
 }
 
@@ -179,9 +184,13 @@ function axes(epochs: readonly number[], type: "log" | undefined): PlotOptions {
 			ticks: ticksOf(first, last),
 			tickFormat: "d",
 		},
-		y: type
-			? { type, label: null, grid: true }
-			: { label: null, grid: true, nice: true },
+		y: {
+			...(type ? { type } : { nice: true }),
+			label: null,
+			grid: true,
+			tickFormat: axisNumber,
+			...(type ? { ticks: 5 } : {}),
+		},
 	};
 }
 

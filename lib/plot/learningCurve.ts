@@ -1,4 +1,5 @@
 import * as check from "../check.ts";
+import { axisNumber } from "./axes.ts";
 import type { Figure } from "./figure.ts";
 import { loadObservable } from "./observable.ts";
 import { type FigureOptions, type Look, lookOf } from "./options.ts";
@@ -35,6 +36,7 @@ export function learningCurvePanel(
 	const named = namedCurves(op, "curves", curves, "trainSizes", undefined);
 	const lines = named.flatMap(({ name, where, curve }) => {
 		const { trainSizes, results } = curve;
+		check.array(op, `${where}.trainSizes`, trainSizes);
 		check.array(op, `${where}.results`, results);
 		if (trainSizes.length !== results.length || results.length === 0)
 			throw check.invalidValue(
@@ -42,6 +44,16 @@ export function learningCurvePanel(
 				where,
 				`expected a result for each of one or more sizes, got ${results.length} for ${trainSizes.length}`,
 			);
+		for (const [i, result] of results.entries()) {
+			check.number(op, `${where}.trainSizes[${i}]`, trainSizes[i], { min: 1 });
+			if (!result?.mean || !result.std)
+				throw check.invalidType(
+					op,
+					`${where}.results[${i}]`,
+					"result of crossValidate",
+					result,
+				);
+		}
 		const known = Object.keys(results[0]?.mean ?? {});
 		for (const score of scores ?? [])
 			if (!known.includes(score))
@@ -81,7 +93,7 @@ export function learningCurvePanel(
 				tickFormat: (size: number) => size.toLocaleString("en"),
 				ticks,
 			},
-			y: { label: null, grid: true, nice: true },
+			y: { label: null, grid: true, nice: true, tickFormat: axisNumber },
 		}),
 		marks: (plot) =>
 			lines.flatMap(({ rows, label }, i) => [

@@ -21,13 +21,22 @@ export function numbersOf(op: string, name: string, values: Numbers): number[] {
 				name,
 				`expected one dimension, got a tensor of shape [${x.shape.join(", ")}]`,
 			);
-		return scope(() => x.detach().to("cpu").to("float64").tolist() as number[]);
+		const numbers = scope(() => x.detach().to("cpu").to("float64").tolist());
+		return checked(op, name, numbers as number[]);
 	}
 	if (!Array.isArray(values))
 		throw check.invalidType(op, name, "Tensor or number[]", values);
+	return checked(op, name, values as readonly number[]);
+}
+
+function checked(
+	op: string,
+	name: string,
+	values: readonly number[],
+): number[] {
 	for (const [i, value] of values.entries())
-		if (typeof value !== "number")
-			throw check.invalidType(op, `${name}[${i}]`, "number", value);
+		if (!Number.isFinite(value))
+			throw check.invalidType(op, `${name}[${i}]`, "finite number", value);
 	return [...values];
 }
 

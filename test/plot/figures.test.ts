@@ -350,6 +350,21 @@ test.each<[string, () => unknown, string]>([
 		"plot.confusionMatrix: matrix[0][0]: expected number, got number NaN",
 	],
 	[
+		"NaN in a curve",
+		() => plot.roc({ fpr: tensor([0, Number.NaN]), tpr: [0, 1] }),
+		"plot.roc: curves.fpr[1]: expected finite number, got number NaN",
+	],
+	[
+		"no logs",
+		() => plot.history({ epochs: [null] } as never),
+		"plot.history: history.epochs[0]: expected number, got null",
+	],
+	[
+		"no means",
+		() => plot.learningCurve({ trainSizes: [1], results: [null] } as never),
+		"plot.learningCurve: curves.results[0]: expected result of crossValidate, got null",
+	],
+	[
 		"no epochs",
 		() => plot.history({ epochs: [] }),
 		"plot.history: history: there is no epoch in it",
