@@ -17,9 +17,9 @@ p { margin: 8px 0; white-space: pre-line; overflow-wrap: anywhere; }
 .numbers div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; }
 .numbers dt { color: var(--muted); font-size: 13px; overflow-wrap: anywhere; }
 .numbers dd { margin: 0; font-size: 22px; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 14px; align-items: start; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 14px; align-items: start; }
 .figures > div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 6px; }
-.figures svg { display: block; width: 100%; max-width: 560px; height: auto; margin: 0 auto; }
+.figures svg { display: block; width: 100%; max-width: 480px; height: auto; margin: 0 auto; }
 .samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); gap: 12px; }
 .samples figure { margin: 0; font-size: 13px; line-height: 1.35; overflow-wrap: anywhere; }
 .samples img { display: block; width: 100%; border-radius: 4px; margin-bottom: 4px; }
