@@ -17,7 +17,7 @@ import {
 	repeated,
 	tensorList,
 } from "./lists.ts";
-import { expected } from "./refusal.ts";
+import { expected, withGiven } from "./refusal.ts";
 import { type Argument, publicName, type Schema } from "./schema.ts";
 
 /** What an operator gives back. */
@@ -244,8 +244,9 @@ export class Overload {
 		out: TensorHandle | undefined,
 		args: readonly unknown[],
 	): unknown {
-		if (!(error instanceof TorchError) || error.code !== "ERR_OUT_OF_MEMORY")
-			throw error;
+		if (!(error instanceof TorchError)) throw error;
+		if (error.code !== "ERR_OUT_OF_MEMORY")
+			throw withGiven(error, this.schema, args);
 		native.collectGarbage();
 		native.emptyCache("cuda");
 		if (this.schema.arguments.some((a) => a.written)) throw error;

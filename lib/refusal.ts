@@ -122,7 +122,7 @@ function unknownName(
 	return null;
 }
 
-/** The one argument that keeps the schemas from fitting best, if it is the same for all of these. */
+/** The argument that keeps the schemas from fitting best, if it is the same for all of these, whatever they call it. */
 function culprit(
 	op: string,
 	schemas: readonly Schema[],
@@ -134,16 +134,19 @@ function culprit(
 	}));
 	const fewest = Math.min(...found.map(({ at }) => at.length));
 	const best = found.filter(({ at }) => at.length === fewest && at.length > 0);
-	const wrong = best.map(({ schema, at }) => ({
-		argument: schema.arguments[at[0] as number] as Argument,
-		value: argumentOf(schema, at[0] as number, given),
+	const wrong = best.map(({ schema, at: [place = 0] }) => ({
+		place,
+		argument: schema.arguments[place] as Argument,
+		value: argumentOf(schema, place, given),
 	}));
 	const [first] = wrong;
-	if (
-		first === undefined ||
-		wrong.some((w) => w.argument.name !== first.argument.name)
-	)
-		return null;
+	if (first === undefined) return null;
+	const names = new Set(wrong.map((w) => nameOf(w.argument)));
+	const isOnePlace = wrong.every(
+		(w) => w.place === first.place && w.value === first.value,
+	);
+	if (names.size > 1 && !isOnePlace) return null;
+	const name = [...names].join(" or ");
 	const wanted = [...new Set(wrong.map((w) => expected(w.argument)))].join(
 		" or ",
 	);
@@ -152,10 +155,14 @@ function culprit(
 		? new TorchError(`expected ${wanted}, got Tensor`, {
 				code: "ERR_INVALID_ARG_TYPE",
 				op,
-				argument: first.argument.name,
+				argument: name,
 			})
-		: invalidType(op, first.argument.name, wanted, value);
+		: invalidType(op, name, wanted, value);
 }
+
+/** Schemas say "self" for what Python's functions call "input". */
+const nameOf = ({ name }: Argument): string =>
+	name === "self" ? "input" : name;
 
 function noForm(
 	op: string,
@@ -173,7 +180,7 @@ function noForm(
 	const forms = schemas.map((s) => {
 		const args = s.arguments.map(
 			(a) =>
-				`${a.name === "self" ? "input" : a.name}${a.default === undefined ? "" : "?"}: ${expected(a)}`,
+				`${nameOf(a)}${a.default === undefined ? "" : "?"}: ${expected(a)}`,
 		);
 		return `${op}(${args.join(", ")})`;
 	});
@@ -181,4 +188,46 @@ function noForm(
 		`no form takes (${given.join(", ")}); there are\n  ${forms.join("\n  ")}`,
 		{ code: "ERR_INVALID_ARG_TYPE", op },
 	);
+}
+
+/** Codes of errors that LibTorch words: those of this package name the argument already. */
+const worded = new Set([
+	"ERR_TORCH",
+	"ERR_OUT_OF_RANGE",
+	"ERR_NOT_IMPLEMENTED",
+]);
+
+/** LibTorch's error, with what each argument was: it tells shapes and dtypes, but seldom whose they are. */
+export function withGiven(
+	error: TorchError,
+	schema: Schema,
+	args: readonly unknown[],
+): TorchError {
+	if (!worded.has(error.code)) return error;
+	const given = schema.arguments.flatMap((argument, i) =>
+		args[i] === undefined || args[i] === null
+			? []
+			: [`${nameOf(argument)} ${shown(args[i])}`],
+	);
+	if (given.length === 0) return error;
+	const before = error.message;
+	error.message = `${before} (given: ${given.join(", ")})`;
+	error.stack = error.stack?.replace(before, () => error.message);
+	return error;
+}
+
+/** `float32 [2, 3]` for a tensor, several in brackets; else the value. */
+function shown(value: unknown): string {
+	if (Array.isArray(value) && value.some(isTensor))
+		return `[${value
+			.slice(0, 4)
+			.map(shown)
+			.join(", ")}${value.length > 4 ? ", …" : ""}]`;
+	if (!isTensor(value)) return describe(value);
+	try {
+		const { dtype, shape } = value as unknown as Record<string, unknown>;
+		return `${dtype} [${(shape as number[]).join(", ")}]`;
+	} catch {
+		return "Tensor"; // disposed
+	}
 }

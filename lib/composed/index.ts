@@ -8,6 +8,7 @@ export {
 	type SvdLowrankOptions,
 	svdLowrank,
 } from "./lowRank.ts";
+export { nativeGroupNorm } from "./nativeGroupNorm.ts";
 export { type NonzeroOptions, nonzero } from "./nonzero.ts";
 export { type NormOptions, norm } from "./norm.ts";
 export {

@@ -1,4 +1,4 @@
-import { checkTensor, type Optional, optional } from "../arguments.ts";
+import { as, checkTensor, type Optional, optional } from "../arguments.ts";
 import * as check from "../check.ts";
 import { matrixNorm, vectorNorm } from "../generated/linalg.ts";
 import { $norm } from "../generated/operators.ts";
@@ -38,9 +38,11 @@ export function normOf(
 	const dims = typeof dim === "number" ? [dim] : dim;
 	const order = p === null || p === "fro" ? 2 : p;
 	if (order === "nuc")
-		return matrixNorm(input, "nuc", dims ?? [-2, -1], keepdim, options);
+		return as(op, () =>
+			matrixNorm(input, "nuc", dims ?? [-2, -1], keepdim, options),
+		);
 	if (input.layout === "strided")
-		return vectorNorm(input, order, dims, keepdim, options);
+		return as(op, () => vectorNorm(input, order, dims, keepdim, options));
 	if (dims === null && !keepdim)
 		return $norm.callNamed([input, order], options) as Tensor;
 	const all = Array.from({ length: input.ndim }, (_, i) => i);

@@ -16,7 +16,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.abs(torch.tensor([-1, 2])) // [1, 2]
 	 */
 	abs(): Tensor;
-	abs(): never { return ops.$abs.call3(this, undefined, undefined) as never; }
+	abs(a?: unknown, b?: unknown): never { return ops.$abs.call3(this, a, b) as never; }
 	// abs_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The absolute value of each element.
@@ -26,7 +26,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.abs(torch.tensor([-1, 2])) // [1, 2]
 	 */
 	abs_(): this;
-	abs_(): never { return ops.$abs_.call3(this, undefined, undefined) as never; }
+	abs_(a?: unknown, b?: unknown): never { return ops.$abs_.call3(this, a, b) as never; }
 	// absolute(Tensor self) -> Tensor
 	/**
 	 * The absolute value of each element.
@@ -36,7 +36,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.abs(torch.tensor([-1, 2])) // [1, 2]
 	 */
 	absolute(): Tensor;
-	absolute(): never { return ops.$absolute.call3(this, undefined, undefined) as never; }
+	absolute(a?: unknown, b?: unknown): never { return ops.$absolute.call3(this, a, b) as never; }
 	// absolute_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The absolute value of each element.
@@ -46,7 +46,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.abs(torch.tensor([-1, 2])) // [1, 2]
 	 */
 	absolute_(): this;
-	absolute_(): never { return ops.$absolute_.call3(this, undefined, undefined) as never; }
+	absolute_(a?: unknown, b?: unknown): never { return ops.$absolute_.call3(this, a, b) as never; }
 	// acos(Tensor self) -> Tensor
 	/**
 	 * The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
@@ -56,7 +56,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
 	 */
 	acos(): Tensor;
-	acos(): never { return ops.$acos.call3(this, undefined, undefined) as never; }
+	acos(a?: unknown, b?: unknown): never { return ops.$acos.call3(this, a, b) as never; }
 	// acos_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
@@ -66,7 +66,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
 	 */
 	acos_(): this;
-	acos_(): never { return ops.$acos_.call3(this, undefined, undefined) as never; }
+	acos_(a?: unknown, b?: unknown): never { return ops.$acos_.call3(this, a, b) as never; }
 	// acosh(Tensor self) -> Tensor
 	/**
 	 * The inverse hyperbolic cosine of each element; NaN below 1.
@@ -76,7 +76,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
 	 */
 	acosh(): Tensor;
-	acosh(): never { return ops.$acosh.call3(this, undefined, undefined) as never; }
+	acosh(a?: unknown, b?: unknown): never { return ops.$acosh.call3(this, a, b) as never; }
 	// acosh_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The inverse hyperbolic cosine of each element; NaN below 1.
@@ -86,7 +86,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
 	 */
 	acosh_(): this;
-	acosh_(): never { return ops.$acosh_.call3(this, undefined, undefined) as never; }
+	acosh_(a?: unknown, b?: unknown): never { return ops.$acosh_.call3(this, a, b) as never; }
 	// adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor
 	/**
 	 * The means of as many windows as are asked for.
@@ -97,17 +97,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.adaptiveAvgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
 	 */
 	adaptiveAvgPool1d(outputSize: Int | readonly Int[]): Tensor;
-	adaptiveAvgPool1d(a?: unknown): never { return ops.$adaptiveAvgPool1d.call3(this, a, undefined) as never; }
+	adaptiveAvgPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool1d.call3(this, a, b) as never; }
 	/**
 	 * `adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`
 	 */
 	adaptiveAvgPool2d(outputSize: Int | readonly Int[]): Tensor;
-	adaptiveAvgPool2d(a?: unknown): never { return ops.$adaptiveAvgPool2d.call3(this, a, undefined) as never; }
+	adaptiveAvgPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool2d.call3(this, a, b) as never; }
 	/**
 	 * `adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor`
 	 */
 	adaptiveAvgPool3d(outputSize: Int | readonly Int[]): Tensor;
-	adaptiveAvgPool3d(a?: unknown): never { return ops.$adaptiveAvgPool3d.call3(this, a, undefined) as never; }
+	adaptiveAvgPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool3d.call3(this, a, b) as never; }
 	// adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)
 	/**
 	 * The greatest elements of as many windows as are asked for, and their places.
@@ -118,17 +118,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.adaptiveMaxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
 	 */
 	adaptiveMaxPool1d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
-	adaptiveMaxPool1d(a?: unknown): never { return ops.$adaptiveMaxPool1d.call3(this, a, undefined) as never; }
+	adaptiveMaxPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool1d.call3(this, a, b) as never; }
 	/**
 	 * `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`
 	 */
 	adaptiveMaxPool2d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
-	adaptiveMaxPool2d(a?: unknown): never { return ops.$adaptiveMaxPool2d.call3(this, a, undefined) as never; }
+	adaptiveMaxPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool2d.call3(this, a, b) as never; }
 	/**
 	 * `adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)`
 	 */
 	adaptiveMaxPool3d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
-	adaptiveMaxPool3d(a?: unknown): never { return ops.$adaptiveMaxPool3d.call3(this, a, undefined) as never; }
+	adaptiveMaxPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool3d.call3(this, a, b) as never; }
 	// add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor
 	/**
 	 * input + alpha · other.
@@ -140,7 +140,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.add(torch.tensor([1, 2]), torch.tensor([10, 20]), { alpha: 2 }) // [21, 42]
 	 */
 	add(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-	add(a?: unknown, b?: unknown): never { return ops.$add.call3(this, a, b) as never; }
+	add(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$add.call3(this, a, b) : ops.$add.call([this, a, b, c])) as never; }
 	// add_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)
 	/**
 	 * In place: input + alpha · other.
@@ -152,7 +152,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.add(torch.tensor([1, 2]), torch.tensor([10, 20]), { alpha: 2 }) // [21, 42]
 	 */
 	add_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
-	add_(a?: unknown, b?: unknown): never { return ops.$add_.call3(this, a, b) as never; }
+	add_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$add_.call3(this, a, b) : ops.$add_.call([this, a, b, c])) as never; }
 	// addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 	/**
 	 * beta · input + alpha · the sum of a batch of matrix products.
@@ -340,17 +340,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.adjoint(torch.tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
 	 */
 	adjoint(): Tensor;
-	adjoint(): never { return ops.$adjoint.call3(this, undefined, undefined) as never; }
+	adjoint(a?: unknown, b?: unknown): never { return ops.$adjoint.call3(this, a, b) as never; }
 	/**
 	 * `alias(Tensor(a) self) -> Tensor(a)`
 	 */
 	alias(): Tensor;
-	alias(): never { return ops.$alias.call3(this, undefined, undefined) as never; }
+	alias(a?: unknown, b?: unknown): never { return ops.$alias.call3(this, a, b) as never; }
 	/**
 	 * `alias_copy(Tensor self) -> Tensor`
 	 */
 	aliasCopy(): Tensor;
-	aliasCopy(): never { return ops.$aliasCopy.call3(this, undefined, undefined) as never; }
+	aliasCopy(a?: unknown, b?: unknown): never { return ops.$aliasCopy.call3(this, a, b) as never; }
 	// all(Tensor self) -> Tensor
 	// all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
 	// all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
@@ -412,7 +412,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.all(torch.tensor([[true, false], [true, true]]), 1) // [false, true]
 	 */
 	all(dim: Int, options?: { keepdim?: boolean }): Tensor;
-	all(a?: unknown, b?: unknown): never { return ops.$all.call3(this, a, b) as never; }
+	all(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$all.call3(this, a, b) : ops.$all.call([this, a, b, c])) as never; }
 	// allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool
 	/**
 	 * Whether `isclose` holds for all elements.
@@ -474,7 +474,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.alphaDropout(torch.ones(2), 0.5, false) // [1, 1]
 	 */
 	alphaDropout_(p: number, train: boolean): this;
-	alphaDropout_(a?: unknown, b?: unknown): never { return ops.$alphaDropout_.call3(this, a, b) as never; }
+	alphaDropout_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$alphaDropout_.call3(this, a, b) : ops.$alphaDropout_.call([this, a, b, c])) as never; }
 	// amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
 	/**
 	 * The greatest element; where several are, the gradient is shared among them.
@@ -506,7 +506,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.amax(torch.tensor([[1, 9], [3, 4]]), 1) // [9, 4]
 	 */
 	amax(options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-	amax(a?: unknown, b?: unknown): never { return ops.$amax.call3(this, a, b) as never; }
+	amax(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$amax.call3(this, a, b) : ops.$amax.call([this, a, b, c])) as never; }
 	// amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
 	/**
 	 * The least element; where several are, the gradient is shared among them.
@@ -538,7 +538,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.amin(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 3]
 	 */
 	amin(options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-	amin(a?: unknown, b?: unknown): never { return ops.$amin.call3(this, a, b) as never; }
+	amin(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$amin.call3(this, a, b) : ops.$amin.call([this, a, b, c])) as never; }
 	// aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)
 	/**
 	 * The least and the greatest element.
@@ -550,7 +550,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.aminmax(torch.tensor([3, 1, 2])) // [1, 3]
 	 */
 	aminmax(options?: { dim?: Int | null; keepdim?: boolean }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
-	aminmax(a?: unknown): never { return ops.$aminmax.call3(this, a, undefined) as never; }
+	aminmax(a?: unknown, b?: unknown): never { return ops.$aminmax.call3(this, a, b) as never; }
 	// angle(Tensor self) -> Tensor
 	/**
 	 * The angle of each element in the complex plane, in radians; of a real one 0, or π if it is negative.
@@ -560,7 +560,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.angle(torch.tensor([1, -1])) // [0, 3.1416]
 	 */
 	angle(): Tensor;
-	angle(): never { return ops.$angle.call3(this, undefined, undefined) as never; }
+	angle(a?: unknown, b?: unknown): never { return ops.$angle.call3(this, a, b) as never; }
 	// any(Tensor self) -> Tensor
 	// any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
 	// any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
@@ -622,7 +622,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.any(torch.tensor([[false, false], [true, true]]), 1) // [false, true]
 	 */
 	any(dim: Int, options?: { keepdim?: boolean }): Tensor;
-	any(a?: unknown, b?: unknown): never { return ops.$any.call3(this, a, b) as never; }
+	any(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$any.call3(this, a, b) : ops.$any.call([this, a, b, c])) as never; }
 	// arccos(Tensor self) -> Tensor
 	/**
 	 * The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
@@ -632,7 +632,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
 	 */
 	arccos(): Tensor;
-	arccos(): never { return ops.$arccos.call3(this, undefined, undefined) as never; }
+	arccos(a?: unknown, b?: unknown): never { return ops.$arccos.call3(this, a, b) as never; }
 	// arccos_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The angle in [0, π] whose cosine each element is; NaN outside of [−1, 1].
@@ -642,7 +642,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.acos(torch.tensor([1, 0])) // [0, 1.5708]
 	 */
 	arccos_(): this;
-	arccos_(): never { return ops.$arccos_.call3(this, undefined, undefined) as never; }
+	arccos_(a?: unknown, b?: unknown): never { return ops.$arccos_.call3(this, a, b) as never; }
 	// arccosh(Tensor self) -> Tensor
 	/**
 	 * The inverse hyperbolic cosine of each element; NaN below 1.
@@ -652,7 +652,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
 	 */
 	arccosh(): Tensor;
-	arccosh(): never { return ops.$arccosh.call3(this, undefined, undefined) as never; }
+	arccosh(a?: unknown, b?: unknown): never { return ops.$arccosh.call3(this, a, b) as never; }
 	// arccosh_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The inverse hyperbolic cosine of each element; NaN below 1.
@@ -662,7 +662,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.acosh(torch.tensor([1, 2])) // [0, 1.317]
 	 */
 	arccosh_(): this;
-	arccosh_(): never { return ops.$arccosh_.call3(this, undefined, undefined) as never; }
+	arccosh_(a?: unknown, b?: unknown): never { return ops.$arccosh_.call3(this, a, b) as never; }
 	// arcsin(Tensor self) -> Tensor
 	/**
 	 * The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
@@ -672,7 +672,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
 	 */
 	arcsin(): Tensor;
-	arcsin(): never { return ops.$arcsin.call3(this, undefined, undefined) as never; }
+	arcsin(a?: unknown, b?: unknown): never { return ops.$arcsin.call3(this, a, b) as never; }
 	// arcsin_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
@@ -682,7 +682,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
 	 */
 	arcsin_(): this;
-	arcsin_(): never { return ops.$arcsin_.call3(this, undefined, undefined) as never; }
+	arcsin_(a?: unknown, b?: unknown): never { return ops.$arcsin_.call3(this, a, b) as never; }
 	// arcsinh(Tensor self) -> Tensor
 	/**
 	 * The inverse hyperbolic sine of each element.
@@ -692,7 +692,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
 	 */
 	arcsinh(): Tensor;
-	arcsinh(): never { return ops.$arcsinh.call3(this, undefined, undefined) as never; }
+	arcsinh(a?: unknown, b?: unknown): never { return ops.$arcsinh.call3(this, a, b) as never; }
 	// arcsinh_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The inverse hyperbolic sine of each element.
@@ -702,7 +702,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
 	 */
 	arcsinh_(): this;
-	arcsinh_(): never { return ops.$arcsinh_.call3(this, undefined, undefined) as never; }
+	arcsinh_(a?: unknown, b?: unknown): never { return ops.$arcsinh_.call3(this, a, b) as never; }
 	// arctan(Tensor self) -> Tensor
 	/**
 	 * The angle in (−π/2, π/2) whose tangent each element is.
@@ -712,7 +712,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
 	 */
 	arctan(): Tensor;
-	arctan(): never { return ops.$arctan.call3(this, undefined, undefined) as never; }
+	arctan(a?: unknown, b?: unknown): never { return ops.$arctan.call3(this, a, b) as never; }
 	// arctan2(Tensor self, Tensor other) -> Tensor
 	/**
 	 * The angle of the point (other, input) in the plane, in (−π, π].
@@ -723,7 +723,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
 	 */
 	arctan2(other: Tensor): Tensor;
-	arctan2(a?: unknown): never { return ops.$arctan2.call3(this, a, undefined) as never; }
+	arctan2(a?: unknown, b?: unknown): never { return ops.$arctan2.call3(this, a, b) as never; }
 	// arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: The angle of the point (other, input) in the plane, in (−π, π].
@@ -734,7 +734,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
 	 */
 	arctan2_(other: Tensor): this;
-	arctan2_(a?: unknown): never { return ops.$arctan2_.call3(this, a, undefined) as never; }
+	arctan2_(a?: unknown, b?: unknown): never { return ops.$arctan2_.call3(this, a, b) as never; }
 	// arctan_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The angle in (−π/2, π/2) whose tangent each element is.
@@ -744,7 +744,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
 	 */
 	arctan_(): this;
-	arctan_(): never { return ops.$arctan_.call3(this, undefined, undefined) as never; }
+	arctan_(a?: unknown, b?: unknown): never { return ops.$arctan_.call3(this, a, b) as never; }
 	// arctanh(Tensor self) -> Tensor
 	/**
 	 * The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
@@ -754,7 +754,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
 	 */
 	arctanh(): Tensor;
-	arctanh(): never { return ops.$arctanh.call3(this, undefined, undefined) as never; }
+	arctanh(a?: unknown, b?: unknown): never { return ops.$arctanh.call3(this, a, b) as never; }
 	// arctanh_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
@@ -764,7 +764,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
 	 */
 	arctanh_(): this;
-	arctanh_(): never { return ops.$arctanh_.call3(this, undefined, undefined) as never; }
+	arctanh_(a?: unknown, b?: unknown): never { return ops.$arctanh_.call3(this, a, b) as never; }
 	// argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
 	/**
 	 * The place of the greatest element.
@@ -796,7 +796,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.argmax(torch.tensor([[1, 9], [3, 4]]), 1) // [1, 1]
 	 */
 	argmax(options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
-	argmax(a?: unknown, b?: unknown): never { return ops.$argmax.call3(this, a, b) as never; }
+	argmax(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$argmax.call3(this, a, b) : ops.$argmax.call([this, a, b, c])) as never; }
 	// argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
 	/**
 	 * The place of the least element.
@@ -828,7 +828,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.argmin(torch.tensor([[1, 9], [3, 4]]), 1) // [0, 0]
 	 */
 	argmin(options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
-	argmin(a?: unknown, b?: unknown): never { return ops.$argmin.call3(this, a, b) as never; }
+	argmin(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$argmin.call3(this, a, b) : ops.$argmin.call([this, a, b, c])) as never; }
 	// argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor
 	// argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor
 	/**
@@ -872,7 +872,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.argsort(torch.tensor([3, 1, 2])) // [1, 2, 0]
 	 */
 	argsort(options: { stable: boolean; dim?: Int; descending?: boolean }): Tensor;
-	argsort(a?: unknown, b?: unknown): never { return ops.$argsort.call3(this, a, b) as never; }
+	argsort(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$argsort.call3(this, a, b) : ops.$argsort.call([this, a, b, c])) as never; }
 	// argwhere(Tensor self) -> Tensor
 	/**
 	 * The indices of all elements other than 0.
@@ -882,7 +882,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.argwhere(torch.tensor([0, 5, 6])) // [[1], [2]]
 	 */
 	argwhere(): Tensor;
-	argwhere(): never { return ops.$argwhere.call3(this, undefined, undefined) as never; }
+	argwhere(a?: unknown, b?: unknown): never { return ops.$argwhere.call3(this, a, b) as never; }
 	// as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)
 	/**
 	 * The memory seen with any sizes and strides.
@@ -952,7 +952,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
 	 */
 	asin(): Tensor;
-	asin(): never { return ops.$asin.call3(this, undefined, undefined) as never; }
+	asin(a?: unknown, b?: unknown): never { return ops.$asin.call3(this, a, b) as never; }
 	// asin_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The angle in [−π/2, π/2] whose sine each element is; NaN outside of [−1, 1].
@@ -962,7 +962,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.asin(torch.tensor([0, 1])) // [0, 1.5708]
 	 */
 	asin_(): this;
-	asin_(): never { return ops.$asin_.call3(this, undefined, undefined) as never; }
+	asin_(a?: unknown, b?: unknown): never { return ops.$asin_.call3(this, a, b) as never; }
 	// asinh(Tensor self) -> Tensor
 	/**
 	 * The inverse hyperbolic sine of each element.
@@ -972,7 +972,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
 	 */
 	asinh(): Tensor;
-	asinh(): never { return ops.$asinh.call3(this, undefined, undefined) as never; }
+	asinh(a?: unknown, b?: unknown): never { return ops.$asinh.call3(this, a, b) as never; }
 	// asinh_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The inverse hyperbolic sine of each element.
@@ -982,7 +982,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.asinh(torch.tensor([0, 1])) // [0, 0.8814]
 	 */
 	asinh_(): this;
-	asinh_(): never { return ops.$asinh_.call3(this, undefined, undefined) as never; }
+	asinh_(a?: unknown, b?: unknown): never { return ops.$asinh_.call3(this, a, b) as never; }
 	// atan(Tensor self) -> Tensor
 	/**
 	 * The angle in (−π/2, π/2) whose tangent each element is.
@@ -992,7 +992,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
 	 */
 	atan(): Tensor;
-	atan(): never { return ops.$atan.call3(this, undefined, undefined) as never; }
+	atan(a?: unknown, b?: unknown): never { return ops.$atan.call3(this, a, b) as never; }
 	// atan2(Tensor self, Tensor other) -> Tensor
 	/**
 	 * The angle of the point (other, input) in the plane, in (−π, π].
@@ -1003,7 +1003,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
 	 */
 	atan2(other: Tensor): Tensor;
-	atan2(a?: unknown): never { return ops.$atan2.call3(this, a, undefined) as never; }
+	atan2(a?: unknown, b?: unknown): never { return ops.$atan2.call3(this, a, b) as never; }
 	// atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: The angle of the point (other, input) in the plane, in (−π, π].
@@ -1014,7 +1014,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atan2(torch.tensor([1, 0]), torch.tensor([0, 1])) // [1.5708, 0]
 	 */
 	atan2_(other: Tensor): this;
-	atan2_(a?: unknown): never { return ops.$atan2_.call3(this, a, undefined) as never; }
+	atan2_(a?: unknown, b?: unknown): never { return ops.$atan2_.call3(this, a, b) as never; }
 	// atan_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The angle in (−π/2, π/2) whose tangent each element is.
@@ -1024,7 +1024,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atan(torch.tensor([0, 1])) // [0, 0.7854]
 	 */
 	atan_(): this;
-	atan_(): never { return ops.$atan_.call3(this, undefined, undefined) as never; }
+	atan_(a?: unknown, b?: unknown): never { return ops.$atan_.call3(this, a, b) as never; }
 	// atanh(Tensor self) -> Tensor
 	/**
 	 * The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
@@ -1034,7 +1034,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
 	 */
 	atanh(): Tensor;
-	atanh(): never { return ops.$atanh.call3(this, undefined, undefined) as never; }
+	atanh(a?: unknown, b?: unknown): never { return ops.$atanh.call3(this, a, b) as never; }
 	// atanh_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The inverse hyperbolic tangent of each element; NaN outside of [−1, 1].
@@ -1044,7 +1044,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.atanh(torch.tensor([0, 0.5])) // [0, 0.5493]
 	 */
 	atanh_(): this;
-	atanh_(): never { return ops.$atanh_.call3(this, undefined, undefined) as never; }
+	atanh_(a?: unknown, b?: unknown): never { return ops.$atanh_.call3(this, a, b) as never; }
 	// avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor
 	/**
 	 * The mean of each window of signals.
@@ -1206,7 +1206,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bernoulli(torch.ones(2)) // [1, 1]
 	 */
 	bernoulli(p: number, options?: { generator?: Generator | null }): Tensor;
-	bernoulli(a?: unknown, b?: unknown): never { return ops.$bernoulli.call3(this, a, b) as never; }
+	bernoulli(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$bernoulli.call3(this, a, b) : ops.$bernoulli.call([this, a, b, c])) as never; }
 	// bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)
 	// bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)
 	/**
@@ -1239,7 +1239,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bernoulli(torch.ones(2)) // [1, 1]
 	 */
 	bernoulli_(p: Tensor, options?: { generator?: Generator | null }): this;
-	bernoulli_(a?: unknown, b?: unknown): never { return ops.$bernoulli_.call3(this, a, b) as never; }
+	bernoulli_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$bernoulli_.call3(this, a, b) : ops.$bernoulli_.call([this, a, b, c])) as never; }
 	/**
 	 * `binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor`
 	 */
@@ -1328,7 +1328,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bincount(torch.tensor([0, 2, 2])) // [1, 0, 2]
 	 */
 	bincount(options?: { weights?: Tensor | null; minlength?: Int }): Tensor;
-	bincount(a?: unknown, b?: unknown): never { return ops.$bincount.call3(this, a, b) as never; }
+	bincount(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$bincount.call3(this, a, b) : ops.$bincount.call([this, a, b, c])) as never; }
 	// bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor
 	// bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -1340,7 +1340,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseAnd(torch.tensor([6]), 3) // [2]
 	 */
 	bitwiseAnd(other: Tensor | Scalar): Tensor;
-	bitwiseAnd(a?: unknown): never { return ops.$bitwiseAnd.call3(this, a, undefined) as never; }
+	bitwiseAnd(a?: unknown, b?: unknown): never { return ops.$bitwiseAnd.call3(this, a, b) as never; }
 	// bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -1352,7 +1352,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseAnd(torch.tensor([6]), 3) // [2]
 	 */
 	bitwiseAnd_(other: Tensor | Scalar): this;
-	bitwiseAnd_(a?: unknown): never { return ops.$bitwiseAnd_.call3(this, a, undefined) as never; }
+	bitwiseAnd_(a?: unknown, b?: unknown): never { return ops.$bitwiseAnd_.call3(this, a, b) as never; }
 	// bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor
 	// bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -1364,7 +1364,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseLeftShift(torch.tensor([1, 3]), 2) // [4, 12]
 	 */
 	bitwiseLeftShift(other: Tensor | Scalar): Tensor;
-	bitwiseLeftShift(a?: unknown): never { return ops.$bitwiseLeftShift.call3(this, a, undefined) as never; }
+	bitwiseLeftShift(a?: unknown, b?: unknown): never { return ops.$bitwiseLeftShift.call3(this, a, b) as never; }
 	// bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -1376,7 +1376,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseLeftShift(torch.tensor([1, 3]), 2) // [4, 12]
 	 */
 	bitwiseLeftShift_(other: Tensor | Scalar): this;
-	bitwiseLeftShift_(a?: unknown): never { return ops.$bitwiseLeftShift_.call3(this, a, undefined) as never; }
+	bitwiseLeftShift_(a?: unknown, b?: unknown): never { return ops.$bitwiseLeftShift_.call3(this, a, b) as never; }
 	// bitwise_not(Tensor self) -> Tensor
 	/**
 	 * Each integer with its bits inverted; of booleans, the opposite.
@@ -1386,7 +1386,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseNot(torch.tensor([0, 5])) // [-1, -6]
 	 */
 	bitwiseNot(): Tensor;
-	bitwiseNot(): never { return ops.$bitwiseNot.call3(this, undefined, undefined) as never; }
+	bitwiseNot(a?: unknown, b?: unknown): never { return ops.$bitwiseNot.call3(this, a, b) as never; }
 	// bitwise_not_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each integer with its bits inverted; of booleans, the opposite.
@@ -1396,7 +1396,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseNot(torch.tensor([0, 5])) // [-1, -6]
 	 */
 	bitwiseNot_(): this;
-	bitwiseNot_(): never { return ops.$bitwiseNot_.call3(this, undefined, undefined) as never; }
+	bitwiseNot_(a?: unknown, b?: unknown): never { return ops.$bitwiseNot_.call3(this, a, b) as never; }
 	// bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor
 	// bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -1408,7 +1408,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseOr(torch.tensor([6]), 3) // [7]
 	 */
 	bitwiseOr(other: Tensor | Scalar): Tensor;
-	bitwiseOr(a?: unknown): never { return ops.$bitwiseOr.call3(this, a, undefined) as never; }
+	bitwiseOr(a?: unknown, b?: unknown): never { return ops.$bitwiseOr.call3(this, a, b) as never; }
 	// bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -1420,7 +1420,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseOr(torch.tensor([6]), 3) // [7]
 	 */
 	bitwiseOr_(other: Tensor | Scalar): this;
-	bitwiseOr_(a?: unknown): never { return ops.$bitwiseOr_.call3(this, a, undefined) as never; }
+	bitwiseOr_(a?: unknown, b?: unknown): never { return ops.$bitwiseOr_.call3(this, a, b) as never; }
 	// bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor
 	// bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -1432,7 +1432,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseRightShift(torch.tensor([8, -8]), 2) // [2, -2]
 	 */
 	bitwiseRightShift(other: Tensor | Scalar): Tensor;
-	bitwiseRightShift(a?: unknown): never { return ops.$bitwiseRightShift.call3(this, a, undefined) as never; }
+	bitwiseRightShift(a?: unknown, b?: unknown): never { return ops.$bitwiseRightShift.call3(this, a, b) as never; }
 	// bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -1444,7 +1444,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseRightShift(torch.tensor([8, -8]), 2) // [2, -2]
 	 */
 	bitwiseRightShift_(other: Tensor | Scalar): this;
-	bitwiseRightShift_(a?: unknown): never { return ops.$bitwiseRightShift_.call3(this, a, undefined) as never; }
+	bitwiseRightShift_(a?: unknown, b?: unknown): never { return ops.$bitwiseRightShift_.call3(this, a, b) as never; }
 	// bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor
 	// bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -1456,7 +1456,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseXor(torch.tensor([6]), 3) // [5]
 	 */
 	bitwiseXor(other: Tensor | Scalar): Tensor;
-	bitwiseXor(a?: unknown): never { return ops.$bitwiseXor.call3(this, a, undefined) as never; }
+	bitwiseXor(a?: unknown, b?: unknown): never { return ops.$bitwiseXor.call3(this, a, b) as never; }
 	// bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -1468,7 +1468,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bitwiseXor(torch.tensor([6]), 3) // [5]
 	 */
 	bitwiseXor_(other: Tensor | Scalar): this;
-	bitwiseXor_(a?: unknown): never { return ops.$bitwiseXor_.call3(this, a, undefined) as never; }
+	bitwiseXor_(a?: unknown, b?: unknown): never { return ops.$bitwiseXor_.call3(this, a, b) as never; }
 	// bmm(Tensor self, Tensor mat2) -> Tensor
 	// bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor
 	/**
@@ -1490,7 +1490,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bmm(torch.ones(2, 1, 3), torch.ones(2, 3, 1)).flatten() // [3, 3]
 	 */
 	bmm(mat2: Tensor, outDtype: DType): Tensor;
-	bmm(a?: unknown, b?: unknown): never { return ops.$bmm.call3(this, a, b) as never; }
+	bmm(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$bmm.call3(this, a, b) : ops.$bmm.call([this, a, b, c])) as never; }
 	// broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)
 	/**
 	 * Broadcast to a shape, without copying.
@@ -1501,7 +1501,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.broadcastTo(torch.tensor([1, 2]), [2, 2]) // [[1, 2], [1, 2]]
 	 */
 	broadcastTo(size: readonly Int[]): Tensor;
-	broadcastTo(a?: unknown): never { return ops.$broadcastTo.call3(this, a, undefined) as never; }
+	broadcastTo(a?: unknown, b?: unknown): never { return ops.$broadcastTo.call3(this, a, b) as never; }
 	// bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor
 	/**
 	 * In which bucket each value lies, of those between the boundaries.
@@ -1514,7 +1514,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.bucketize(torch.tensor([0, 3, 9]), torch.tensor([1, 5])) // [0, 1, 2]
 	 */
 	bucketize(boundaries: Tensor, options?: { outInt32?: boolean; right?: boolean }): Tensor;
-	bucketize(a?: unknown, b?: unknown): never { return ops.$bucketize.call3(this, a, b) as never; }
+	bucketize(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$bucketize.call3(this, a, b) : ops.$bucketize.call([this, a, b, c])) as never; }
 	/**
 	 * `cauchy(Tensor self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor`
 	 */
@@ -1558,12 +1558,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `ccol_indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	ccolIndices(): Tensor;
-	ccolIndices(): never { return ops.$ccolIndices.call3(this, undefined, undefined) as never; }
+	ccolIndices(a?: unknown, b?: unknown): never { return ops.$ccolIndices.call3(this, a, b) as never; }
 	/**
 	 * `ccol_indices_copy(Tensor self) -> Tensor`
 	 */
 	ccolIndicesCopy(): Tensor;
-	ccolIndicesCopy(): never { return ops.$ccolIndicesCopy.call3(this, undefined, undefined) as never; }
+	ccolIndicesCopy(a?: unknown, b?: unknown): never { return ops.$ccolIndicesCopy.call3(this, a, b) as never; }
 	// ceil(Tensor self) -> Tensor
 	/**
 	 * Each element rounded up to a whole number.
@@ -1573,7 +1573,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ceil(torch.tensor([-1.5, 0.2])) // [-1, 1]
 	 */
 	ceil(): Tensor;
-	ceil(): never { return ops.$ceil.call3(this, undefined, undefined) as never; }
+	ceil(a?: unknown, b?: unknown): never { return ops.$ceil.call3(this, a, b) as never; }
 	// ceil_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element rounded up to a whole number.
@@ -1583,7 +1583,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ceil(torch.tensor([-1.5, 0.2])) // [-1, 1]
 	 */
 	ceil_(): this;
-	ceil_(): never { return ops.$ceil_.call3(this, undefined, undefined) as never; }
+	ceil_(a?: unknown, b?: unknown): never { return ops.$ceil_.call3(this, a, b) as never; }
 	// celu(Tensor self, Scalar alpha=1.) -> Tensor
 	/**
 	 * x for x > 0, else alpha · (e^(x / alpha) − 1).
@@ -1603,7 +1603,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
 	 */
 	celu(options?: { alpha?: Scalar }): Tensor;
-	celu(a?: unknown): never { return ops.$celu.call3(this, a, undefined) as never; }
+	celu(a?: unknown, b?: unknown): never { return ops.$celu.call3(this, a, b) as never; }
 	// celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)
 	/**
 	 * In place: x for x > 0, else alpha · (e^(x / alpha) − 1).
@@ -1623,12 +1623,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.celu(torch.tensor([0, 1.5])) // [0, 1.5]
 	 */
 	celu_(options?: { alpha?: Scalar }): this;
-	celu_(a?: unknown): never { return ops.$celu_.call3(this, a, undefined) as never; }
+	celu_(a?: unknown, b?: unknown): never { return ops.$celu_.call3(this, a, b) as never; }
 	/**
 	 * `chalf(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	chalf(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-	chalf(a?: unknown): never { return ops.$chalf.call3(this, a, undefined) as never; }
+	chalf(a?: unknown, b?: unknown): never { return ops.$chalf.call3(this, a, b) as never; }
 	// channel_shuffle(Tensor self, SymInt groups) -> Tensor
 	/**
 	 * Channels in groups, and then one of each group in turn.
@@ -1639,25 +1639,25 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.channelShuffle(torch.arange(4).reshape(1, 4, 1), 2).flatten() // [0, 2, 1, 3]
 	 */
 	channelShuffle(groups: Int): Tensor;
-	channelShuffle(a?: unknown): never { return ops.$channelShuffle.call3(this, a, undefined) as never; }
+	channelShuffle(a?: unknown, b?: unknown): never { return ops.$channelShuffle.call3(this, a, b) as never; }
 	/**
 	 * `cholesky(Tensor self, bool upper=False) -> Tensor`
 	 */
 	cholesky(upper?: boolean): Tensor;
 	cholesky(options?: { upper?: boolean }): Tensor;
-	cholesky(a?: unknown): never { return ops.$cholesky.call3(this, a, undefined) as never; }
+	cholesky(a?: unknown, b?: unknown): never { return ops.$cholesky.call3(this, a, b) as never; }
 	/**
 	 * `cholesky_inverse(Tensor self, bool upper=False) -> Tensor`
 	 */
 	choleskyInverse(upper?: boolean): Tensor;
 	choleskyInverse(options?: { upper?: boolean }): Tensor;
-	choleskyInverse(a?: unknown): never { return ops.$choleskyInverse.call3(this, a, undefined) as never; }
+	choleskyInverse(a?: unknown, b?: unknown): never { return ops.$choleskyInverse.call3(this, a, b) as never; }
 	/**
 	 * `cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor`
 	 */
 	choleskySolve(input2: Tensor, upper?: boolean): Tensor;
 	choleskySolve(input2: Tensor, options?: { upper?: boolean }): Tensor;
-	choleskySolve(a?: unknown, b?: unknown): never { return ops.$choleskySolve.call3(this, a, b) as never; }
+	choleskySolve(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$choleskySolve.call3(this, a, b) : ops.$choleskySolve.call([this, a, b, c])) as never; }
 	// chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
 	/**
 	 * A number of parts along a dimension; the last may be shorter, and there may be fewer.
@@ -1679,7 +1679,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.chunk(torch.arange(3), 2) // [[0, 1], [2]]
 	 */
 	chunk(chunks: Int, options?: { dim?: Int }): Tensor[];
-	chunk(a?: unknown, b?: unknown): never { return ops.$chunk.call3(this, a, b) as never; }
+	chunk(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$chunk.call3(this, a, b) : ops.$chunk.call([this, a, b, c])) as never; }
 	// clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
 	// clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
 	/**
@@ -1742,7 +1742,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
 	 */
 	clamp(options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
-	clamp(a?: unknown, b?: unknown): never { return ops.$clamp.call3(this, a, b) as never; }
+	clamp(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$clamp.call3(this, a, b) : ops.$clamp.call([this, a, b, c])) as never; }
 	// clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
 	// clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
 	/**
@@ -1805,7 +1805,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
 	 */
 	clamp_(options?: { min?: Scalar | null; max?: Scalar | null }): this;
-	clamp_(a?: unknown, b?: unknown): never { return ops.$clamp_.call3(this, a, b) as never; }
+	clamp_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$clamp_.call3(this, a, b) : ops.$clamp_.call([this, a, b, c])) as never; }
 	// clamp_max.Tensor(Tensor self, Tensor max) -> Tensor
 	// clamp_max(Tensor self, Scalar max) -> Tensor
 	/**
@@ -1817,7 +1817,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.clampMax(torch.tensor([-1, 5]), 3) // [-1, 3]
 	 */
 	clampMax(max: Tensor | Scalar): Tensor;
-	clampMax(a?: unknown): never { return ops.$clampMax.call3(this, a, undefined) as never; }
+	clampMax(a?: unknown, b?: unknown): never { return ops.$clampMax.call3(this, a, b) as never; }
 	// clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)
 	// clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)
 	/**
@@ -1829,7 +1829,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.clampMax(torch.tensor([-1, 5]), 3) // [-1, 3]
 	 */
 	clampMax_(max: Tensor | Scalar): this;
-	clampMax_(a?: unknown): never { return ops.$clampMax_.call3(this, a, undefined) as never; }
+	clampMax_(a?: unknown, b?: unknown): never { return ops.$clampMax_.call3(this, a, b) as never; }
 	// clamp_min.Tensor(Tensor self, Tensor min) -> Tensor
 	// clamp_min(Tensor self, Scalar min) -> Tensor
 	/**
@@ -1841,7 +1841,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.clampMin(torch.tensor([-1, 5]), 0) // [0, 5]
 	 */
 	clampMin(min: Tensor | Scalar): Tensor;
-	clampMin(a?: unknown): never { return ops.$clampMin.call3(this, a, undefined) as never; }
+	clampMin(a?: unknown, b?: unknown): never { return ops.$clampMin.call3(this, a, b) as never; }
 	// clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)
 	// clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)
 	/**
@@ -1853,7 +1853,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.clampMin(torch.tensor([-1, 5]), 0) // [0, 5]
 	 */
 	clampMin_(min: Tensor | Scalar): this;
-	clampMin_(a?: unknown): never { return ops.$clampMin_.call3(this, a, undefined) as never; }
+	clampMin_(a?: unknown, b?: unknown): never { return ops.$clampMin_.call3(this, a, b) as never; }
 	// clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
 	// clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
 	/**
@@ -1916,7 +1916,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
 	 */
 	clip(options?: { min?: Scalar | null; max?: Scalar | null }): Tensor;
-	clip(a?: unknown, b?: unknown): never { return ops.$clip.call3(this, a, b) as never; }
+	clip(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$clip.call3(this, a, b) : ops.$clip.call([this, a, b, c])) as never; }
 	// clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
 	// clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
 	/**
@@ -1979,7 +1979,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.clamp(torch.tensor([-1, 0, 5]), 0, 3) // [0, 0, 3]
 	 */
 	clip_(options?: { min?: Scalar | null; max?: Scalar | null }): this;
-	clip_(a?: unknown, b?: unknown): never { return ops.$clip_.call3(this, a, b) as never; }
+	clip_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$clip_.call3(this, a, b) : ops.$clip_.call([this, a, b, c])) as never; }
 	// clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor
 	/**
 	 * A copy, through which gradients flow back.
@@ -1990,7 +1990,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.clone(torch.tensor([1, 2])) // [1, 2]
 	 */
 	clone(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-	clone(a?: unknown): never { return ops.$clone.call3(this, a, undefined) as never; }
+	clone(a?: unknown, b?: unknown): never { return ops.$clone.call3(this, a, b) as never; }
 	// coalesce(Tensor(a) self) -> Tensor(a)
 	/**
 	 * A sparse COO tensor with each index once, in order; values of equal ones are summed.
@@ -2000,7 +2000,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.eye(2).toSparse().coalesce().values() // [1, 1]
 	 */
 	coalesce(): Tensor;
-	coalesce(): never { return ops.$coalesce.call3(this, undefined, undefined) as never; }
+	coalesce(a?: unknown, b?: unknown): never { return ops.$coalesce.call3(this, a, b) as never; }
 	/**
 	 * `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
 	 */
@@ -2010,12 +2010,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `col_indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	colIndices(): Tensor;
-	colIndices(): never { return ops.$colIndices.call3(this, undefined, undefined) as never; }
+	colIndices(a?: unknown, b?: unknown): never { return ops.$colIndices.call3(this, a, b) as never; }
 	/**
 	 * `col_indices_copy(Tensor self) -> Tensor`
 	 */
 	colIndicesCopy(): Tensor;
-	colIndicesCopy(): never { return ops.$colIndicesCopy.call3(this, undefined, undefined) as never; }
+	colIndicesCopy(a?: unknown, b?: unknown): never { return ops.$colIndicesCopy.call3(this, a, b) as never; }
 	// combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor
 	/**
 	 * All ways to take r of the elements, in order.
@@ -2047,7 +2047,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.combinations(torch.tensor([1, 2, 3])) // [[1, 2], [1, 3], [2, 3]]
 	 */
 	combinations(options?: { r?: Int; withReplacement?: boolean }): Tensor;
-	combinations(a?: unknown, b?: unknown): never { return ops.$combinations.call3(this, a, b) as never; }
+	combinations(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$combinations.call3(this, a, b) : ops.$combinations.call([this, a, b, c])) as never; }
 	// conj(Tensor(a) self) -> Tensor(a)
 	/**
 	 * The conjugate of each complex number: a view that is computed when it is read.
@@ -2057,17 +2057,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.conj(torch.tensor([{ re: 1, im: 2 }])).imag() // [-2]
 	 */
 	conj(): Tensor;
-	conj(): never { return ops.$conj.call3(this, undefined, undefined) as never; }
+	conj(a?: unknown, b?: unknown): never { return ops.$conj.call3(this, a, b) as never; }
 	/**
 	 * `conj_physical(Tensor self) -> Tensor`
 	 */
 	conjPhysical(): Tensor;
-	conjPhysical(): never { return ops.$conjPhysical.call3(this, undefined, undefined) as never; }
+	conjPhysical(a?: unknown, b?: unknown): never { return ops.$conjPhysical.call3(this, a, b) as never; }
 	/**
 	 * `conj_physical_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	conjPhysical_(): this;
-	conjPhysical_(): never { return ops.$conjPhysical_.call3(this, undefined, undefined) as never; }
+	conjPhysical_(a?: unknown, b?: unknown): never { return ops.$conjPhysical_.call3(this, a, b) as never; }
 	// constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor
 	/**
 	 * With a border of one value.
@@ -2089,7 +2089,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.constantPadNd(torch.tensor([1, 2]), [1, 0], 9) // [9, 1, 2]
 	 */
 	constantPadNd(pad: readonly Int[], options?: { value?: Scalar }): Tensor;
-	constantPadNd(a?: unknown, b?: unknown): never { return ops.$constantPadNd.call3(this, a, b) as never; }
+	constantPadNd(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$constantPadNd.call3(this, a, b) : ops.$constantPadNd.call([this, a, b, c])) as never; }
 	// contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)
 	/**
 	 * The tensor with its elements in order in memory; itself if they are already.
@@ -2100,7 +2100,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tensor([[1, 2], [3, 4]]).t().contiguous().stride() // [2, 1]
 	 */
 	contiguous(options?: { memoryFormat?: MemoryFormat }): Tensor;
-	contiguous(a?: unknown): never { return ops.$contiguous.call3(this, a, undefined) as never; }
+	contiguous(a?: unknown, b?: unknown): never { return ops.$contiguous.call3(this, a, b) as never; }
 	/**
 	 * `conv_depthwise3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias, SymInt[3] stride, SymInt[3] padding, SymInt[3] dilation) -> Tensor`
 	 */
@@ -2121,7 +2121,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	copy(src: Tensor, nonBlocking?: boolean): Tensor;
 	copy(src: Tensor, options?: { nonBlocking?: boolean }): Tensor;
-	copy(a?: unknown, b?: unknown): never { return ops.$copy.call3(this, a, b) as never; }
+	copy(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$copy.call3(this, a, b) : ops.$copy.call([this, a, b, c])) as never; }
 	// copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)
 	/**
 	 * Copies another tensor's elements into this one, converting them.
@@ -2143,19 +2143,19 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.zeros(2).copy_(torch.tensor([1, 2])) // [1, 2]
 	 */
 	copy_(src: Tensor, options?: { nonBlocking?: boolean }): this;
-	copy_(a?: unknown, b?: unknown): never { return ops.$copy_.call3(this, a, b) as never; }
+	copy_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$copy_.call3(this, a, b) : ops.$copy_.call([this, a, b, c])) as never; }
 	/**
 	 * `copy_sparse_to_sparse(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
 	 */
 	copySparseToSparse(src: Tensor, nonBlocking?: boolean): Tensor;
 	copySparseToSparse(src: Tensor, options?: { nonBlocking?: boolean }): Tensor;
-	copySparseToSparse(a?: unknown, b?: unknown): never { return ops.$copySparseToSparse.call3(this, a, b) as never; }
+	copySparseToSparse(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$copySparseToSparse.call3(this, a, b) : ops.$copySparseToSparse.call([this, a, b, c])) as never; }
 	/**
 	 * `copy_sparse_to_sparse_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
 	 */
 	copySparseToSparse_(src: Tensor, nonBlocking?: boolean): this;
 	copySparseToSparse_(src: Tensor, options?: { nonBlocking?: boolean }): this;
-	copySparseToSparse_(a?: unknown, b?: unknown): never { return ops.$copySparseToSparse_.call3(this, a, b) as never; }
+	copySparseToSparse_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$copySparseToSparse_.call3(this, a, b) : ops.$copySparseToSparse_.call([this, a, b, c])) as never; }
 	// copysign.Tensor(Tensor self, Tensor other) -> Tensor
 	// copysign.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -2167,7 +2167,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.copysign(torch.tensor([1, 2]), -1) // [-1, -2]
 	 */
 	copysign(other: Tensor | Scalar): Tensor;
-	copysign(a?: unknown): never { return ops.$copysign.call3(this, a, undefined) as never; }
+	copysign(a?: unknown, b?: unknown): never { return ops.$copysign.call3(this, a, b) as never; }
 	// copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -2179,7 +2179,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.copysign(torch.tensor([1, 2]), -1) // [-1, -2]
 	 */
 	copysign_(other: Tensor | Scalar): this;
-	copysign_(a?: unknown): never { return ops.$copysign_.call3(this, a, undefined) as never; }
+	copysign_(a?: unknown, b?: unknown): never { return ops.$copysign_.call3(this, a, b) as never; }
 	// corrcoef(Tensor self) -> Tensor
 	/**
 	 * Pearson's correlations of variables, each a row of observations.
@@ -2189,7 +2189,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.corrcoef(torch.tensor([[0, 2], [0, -4]]).float()) // [[1, -1], [-1, 1]]
 	 */
 	corrcoef(): Tensor;
-	corrcoef(): never { return ops.$corrcoef.call3(this, undefined, undefined) as never; }
+	corrcoef(a?: unknown, b?: unknown): never { return ops.$corrcoef.call3(this, a, b) as never; }
 	// cos(Tensor self) -> Tensor
 	/**
 	 * The cosine of each element, an angle in radians.
@@ -2199,7 +2199,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cos(torch.tensor([0, torch.pi])) // [1, -1]
 	 */
 	cos(): Tensor;
-	cos(): never { return ops.$cos.call3(this, undefined, undefined) as never; }
+	cos(a?: unknown, b?: unknown): never { return ops.$cos.call3(this, a, b) as never; }
 	// cos_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The cosine of each element, an angle in radians.
@@ -2209,7 +2209,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cos(torch.tensor([0, torch.pi])) // [1, -1]
 	 */
 	cos_(): this;
-	cos_(): never { return ops.$cos_.call3(this, undefined, undefined) as never; }
+	cos_(a?: unknown, b?: unknown): never { return ops.$cos_.call3(this, a, b) as never; }
 	// cosh(Tensor self) -> Tensor
 	/**
 	 * The hyperbolic cosine of each element.
@@ -2219,7 +2219,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cosh(torch.tensor([0, 1])) // [1, 1.5431]
 	 */
 	cosh(): Tensor;
-	cosh(): never { return ops.$cosh.call3(this, undefined, undefined) as never; }
+	cosh(a?: unknown, b?: unknown): never { return ops.$cosh.call3(this, a, b) as never; }
 	// cosh_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The hyperbolic cosine of each element.
@@ -2229,7 +2229,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cosh(torch.tensor([0, 1])) // [1, 1.5431]
 	 */
 	cosh_(): this;
-	cosh_(): never { return ops.$cosh_.call3(this, undefined, undefined) as never; }
+	cosh_(a?: unknown, b?: unknown): never { return ops.$cosh_.call3(this, a, b) as never; }
 	// count_nonzero(Tensor self, int? dim=None) -> Tensor
 	// count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor
 	/**
@@ -2259,7 +2259,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.countNonzero(torch.tensor([0, 2, 3])) // 2
 	 */
 	countNonzero(dim: readonly Int[]): Tensor;
-	countNonzero(a?: unknown): never { return ops.$countNonzero.call3(this, a, undefined) as never; }
+	countNonzero(a?: unknown, b?: unknown): never { return ops.$countNonzero.call3(this, a, b) as never; }
 	// cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor
 	/**
 	 * The covariances of variables, each a row of observations.
@@ -2272,7 +2272,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cov(torch.tensor([[0, 2], [0, 4]]).float()) // [[2, 4], [4, 8]]
 	 */
 	cov(options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
-	cov(a?: unknown): never { return ops.$cov.call3(this, a, undefined) as never; }
+	cov(a?: unknown, b?: unknown): never { return ops.$cov.call3(this, a, b) as never; }
 	// cross(Tensor self, Tensor other, int? dim=None) -> Tensor
 	/**
 	 * The cross products of vectors of three elements.
@@ -2294,7 +2294,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cross(torch.tensor([1, 0, 0]), torch.tensor([0, 1, 0]), 0) // [0, 0, 1]
 	 */
 	cross(other: Tensor, options?: { dim?: Int | null }): Tensor;
-	cross(a?: unknown, b?: unknown): never { return ops.$cross.call3(this, a, b) as never; }
+	cross(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$cross.call3(this, a, b) : ops.$cross.call([this, a, b, c])) as never; }
 	/**
 	 * `cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, float label_smoothing=0.) -> Tensor`
 	 */
@@ -2308,12 +2308,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `crow_indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	crowIndices(): Tensor;
-	crowIndices(): never { return ops.$crowIndices.call3(this, undefined, undefined) as never; }
+	crowIndices(a?: unknown, b?: unknown): never { return ops.$crowIndices.call3(this, a, b) as never; }
 	/**
 	 * `crow_indices_copy(Tensor self) -> Tensor`
 	 */
 	crowIndicesCopy(): Tensor;
-	crowIndicesCopy(): never { return ops.$crowIndicesCopy.call3(this, undefined, undefined) as never; }
+	crowIndicesCopy(a?: unknown, b?: unknown): never { return ops.$crowIndicesCopy.call3(this, a, b) as never; }
 	// cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)
 	/**
 	 * The greatest element up to each one, and its place.
@@ -2324,7 +2324,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cummax(torch.tensor([1, 3, 2]), 0) // [[1, 3, 3], [0, 1, 1]]
 	 */
 	cummax(dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	cummax(a?: unknown): never { return ops.$cummax.call3(this, a, undefined) as never; }
+	cummax(a?: unknown, b?: unknown): never { return ops.$cummax.call3(this, a, b) as never; }
 	// cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)
 	/**
 	 * The least element up to each one, and its place.
@@ -2335,7 +2335,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cummin(torch.tensor([3, 1, 2]), 0) // [[3, 1, 1], [0, 1, 1]]
 	 */
 	cummin(dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	cummin(a?: unknown): never { return ops.$cummin.call3(this, a, undefined) as never; }
+	cummin(a?: unknown, b?: unknown): never { return ops.$cummin.call3(this, a, b) as never; }
 	// cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
 	/**
 	 * The product of all elements up to each one.
@@ -2347,7 +2347,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cumprod(torch.tensor([1, 2, 3]), 0) // [1, 2, 6]
 	 */
 	cumprod(dim: Int, options?: { dtype?: DType | null }): Tensor;
-	cumprod(a?: unknown, b?: unknown): never { return ops.$cumprod.call3(this, a, b) as never; }
+	cumprod(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$cumprod.call3(this, a, b) : ops.$cumprod.call([this, a, b, c])) as never; }
 	// cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)
 	/**
 	 * In place: The product of all elements up to each one.
@@ -2359,7 +2359,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cumprod(torch.tensor([1, 2, 3]), 0) // [1, 2, 6]
 	 */
 	cumprod_(dim: Int, options?: { dtype?: DType | null }): this;
-	cumprod_(a?: unknown, b?: unknown): never { return ops.$cumprod_.call3(this, a, b) as never; }
+	cumprod_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$cumprod_.call3(this, a, b) : ops.$cumprod_.call([this, a, b, c])) as never; }
 	// cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
 	/**
 	 * The sum of all elements up to each one.
@@ -2371,7 +2371,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cumsum(torch.tensor([1, 2, 3]), 0) // [1, 3, 6]
 	 */
 	cumsum(dim: Int, options?: { dtype?: DType | null }): Tensor;
-	cumsum(a?: unknown, b?: unknown): never { return ops.$cumsum.call3(this, a, b) as never; }
+	cumsum(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$cumsum.call3(this, a, b) : ops.$cumsum.call([this, a, b, c])) as never; }
 	// cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)
 	/**
 	 * In place: The sum of all elements up to each one.
@@ -2383,7 +2383,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.cumsum(torch.tensor([1, 2, 3]), 0) // [1, 3, 6]
 	 */
 	cumsum_(dim: Int, options?: { dtype?: DType | null }): this;
-	cumsum_(a?: unknown, b?: unknown): never { return ops.$cumsum_.call3(this, a, b) as never; }
+	cumsum_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$cumsum_.call3(this, a, b) : ops.$cumsum_.call([this, a, b, c])) as never; }
 	// deg2rad(Tensor self) -> Tensor
 	/**
 	 * Each element, an angle in degrees, in radians.
@@ -2393,7 +2393,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.deg2rad(torch.tensor([0, 180])) // [0, 3.1416]
 	 */
 	deg2rad(): Tensor;
-	deg2rad(): never { return ops.$deg2rad.call3(this, undefined, undefined) as never; }
+	deg2rad(a?: unknown, b?: unknown): never { return ops.$deg2rad.call3(this, a, b) as never; }
 	// deg2rad_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element, an angle in degrees, in radians.
@@ -2403,17 +2403,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.deg2rad(torch.tensor([0, 180])) // [0, 3.1416]
 	 */
 	deg2rad_(): this;
-	deg2rad_(): never { return ops.$deg2rad_.call3(this, undefined, undefined) as never; }
+	deg2rad_(a?: unknown, b?: unknown): never { return ops.$deg2rad_.call3(this, a, b) as never; }
 	/**
 	 * `dense_dim(Tensor self) -> int`
 	 */
 	denseDim(): number;
-	denseDim(): never { return ops.$denseDim.call3(this, undefined, undefined) as never; }
+	denseDim(a?: unknown, b?: unknown): never { return ops.$denseDim.call3(this, a, b) as never; }
 	/**
 	 * `dequantize.self(Tensor self) -> Tensor`
 	 */
 	dequantize(): Tensor;
-	dequantize(): never { return ops.$dequantize.call3(this, undefined, undefined) as never; }
+	dequantize(a?: unknown, b?: unknown): never { return ops.$dequantize.call3(this, a, b) as never; }
 	// det(Tensor self) -> Tensor
 	/**
 	 * The determinants of square matrices.
@@ -2423,7 +2423,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.linalg.det(torch.tensor([[1, 2], [3, 4]]).double()).round() // -2
 	 */
 	det(): Tensor;
-	det(): never { return ops.$det.call3(this, undefined, undefined) as never; }
+	det(a?: unknown, b?: unknown): never { return ops.$det.call3(this, a, b) as never; }
 	// detach(Tensor(a) self) -> Tensor(a)
 	/**
 	 * The same memory without what autograd has recorded of it.
@@ -2433,7 +2433,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ones(2, { requiresGrad: true }).detach().requiresGrad // false
 	 */
 	detach(): Tensor;
-	detach(): never { return ops.$detach.call3(this, undefined, undefined) as never; }
+	detach(a?: unknown, b?: unknown): never { return ops.$detach.call3(this, a, b) as never; }
 	// detach_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The same memory without what autograd has recorded of it.
@@ -2443,12 +2443,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ones(2, { requiresGrad: true }).detach().requiresGrad // false
 	 */
 	detach_(): this;
-	detach_(): never { return ops.$detach_.call3(this, undefined, undefined) as never; }
+	detach_(a?: unknown, b?: unknown): never { return ops.$detach_.call3(this, a, b) as never; }
 	/**
 	 * `detach_copy(Tensor self) -> Tensor`
 	 */
 	detachCopy(): Tensor;
-	detachCopy(): never { return ops.$detachCopy.call3(this, undefined, undefined) as never; }
+	detachCopy(a?: unknown, b?: unknown): never { return ops.$detachCopy.call3(this, a, b) as never; }
 	// diag(Tensor self, int diagonal=0) -> Tensor
 	/**
 	 * The diagonal of a matrix, or a matrix with a vector as diagonal.
@@ -2468,7 +2468,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.diag(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
 	 */
 	diag(options?: { diagonal?: Int }): Tensor;
-	diag(a?: unknown): never { return ops.$diag.call3(this, a, undefined) as never; }
+	diag(a?: unknown, b?: unknown): never { return ops.$diag.call3(this, a, b) as never; }
 	// diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor
 	/**
 	 * The last dimension as the diagonals of matrices, 0 elsewhere.
@@ -2534,7 +2534,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.diagflat(torch.tensor([1, 2])) // [[1, 0], [0, 2]]
 	 */
 	diagflat(options?: { offset?: Int }): Tensor;
-	diagflat(a?: unknown): never { return ops.$diagflat.call3(this, a, undefined) as never; }
+	diagflat(a?: unknown, b?: unknown): never { return ops.$diagflat.call3(this, a, b) as never; }
 	// diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)
 	/**
 	 * The elements whose indices in two dimensions are equal, as the last dimension.
@@ -2710,7 +2710,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.digamma(torch.tensor([1, 2])) // [-0.5772, 0.4228]
 	 */
 	digamma(): Tensor;
-	digamma(): never { return ops.$digamma.call3(this, undefined, undefined) as never; }
+	digamma(a?: unknown, b?: unknown): never { return ops.$digamma.call3(this, a, b) as never; }
 	// digamma_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The derivative of the logarithm of the gamma function at each element.
@@ -2720,7 +2720,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.digamma(torch.tensor([1, 2])) // [-0.5772, 0.4228]
 	 */
 	digamma_(): this;
-	digamma_(): never { return ops.$digamma_.call3(this, undefined, undefined) as never; }
+	digamma_(a?: unknown, b?: unknown): never { return ops.$digamma_.call3(this, a, b) as never; }
 	// dist(Tensor self, Tensor other, Scalar p=2) -> Tensor
 	/**
 	 * The p-norm of input − other: one number.
@@ -2742,7 +2742,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.dist(torch.tensor([0, 0]).float(), torch.tensor([3, 4]).float()) // 5
 	 */
 	dist(other: Tensor, options?: { p?: Scalar }): Tensor;
-	dist(a?: unknown, b?: unknown): never { return ops.$dist.call3(this, a, b) as never; }
+	dist(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$dist.call3(this, a, b) : ops.$dist.call([this, a, b, c])) as never; }
 	// div.Tensor(Tensor self, Tensor|Scalar other) -> Tensor
 	// div.Tensor_mode(Tensor self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor
 	/**
@@ -2764,7 +2764,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	div(other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
-	div(a?: unknown, b?: unknown): never { return ops.$div.call3(this, a, b) as never; }
+	div(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$div.call3(this, a, b) : ops.$div.call([this, a, b, c])) as never; }
 	// div_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)
 	// div_.Tensor_mode(Tensor(a!) self, Tensor|Scalar other, *, str? rounding_mode) -> Tensor(a!)
 	/**
@@ -2786,7 +2786,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	div_(other: Tensor | Scalar, options: { roundingMode: string | null }): this;
-	div_(a?: unknown, b?: unknown): never { return ops.$div_.call3(this, a, b) as never; }
+	div_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$div_.call3(this, a, b) : ops.$div_.call([this, a, b, c])) as never; }
 	// divide.Tensor(Tensor self, Tensor other) -> Tensor
 	// divide.Scalar(Tensor self, Scalar other) -> Tensor
 	// divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor
@@ -2810,7 +2810,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	divide(other: Tensor | Scalar, options: { roundingMode: string | null }): Tensor;
-	divide(a?: unknown, b?: unknown): never { return ops.$divide.call3(this, a, b) as never; }
+	divide(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$divide.call3(this, a, b) : ops.$divide.call([this, a, b, c])) as never; }
 	// divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	// divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)
@@ -2834,7 +2834,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	divide_(other: Tensor | Scalar, options: { roundingMode: string | null }): this;
-	divide_(a?: unknown, b?: unknown): never { return ops.$divide_.call3(this, a, b) as never; }
+	divide_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$divide_.call3(this, a, b) : ops.$divide_.call([this, a, b, c])) as never; }
 	// dot(Tensor self, Tensor tensor) -> Tensor
 	/**
 	 * The dot product of two vectors.
@@ -2845,7 +2845,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.dot(torch.tensor([1, 2]), torch.tensor([3, 4])) // 11
 	 */
 	dot(tensor: Tensor): Tensor;
-	dot(a?: unknown): never { return ops.$dot.call3(this, a, undefined) as never; }
+	dot(a?: unknown, b?: unknown): never { return ops.$dot.call3(this, a, b) as never; }
 	// dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
 	/**
 	 * In place: Each element 0 with probability p, else divided by 1 − p.
@@ -2857,7 +2857,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.dropout(torch.ones(2), 0.5, false) // [1, 1]
 	 */
 	dropout_(p: number, train: boolean): this;
-	dropout_(a?: unknown, b?: unknown): never { return ops.$dropout_.call3(this, a, b) as never; }
+	dropout_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$dropout_.call3(this, a, b) : ops.$dropout_.call([this, a, b, c])) as never; }
 	// dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
 	// dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
 	/**
@@ -2878,7 +2878,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.dsplit(torch.tensor([[[1, 2]]]), 2) // [[[[1]]], [[[2]]]]
 	 */
 	dsplit(sections: Int): Tensor[];
-	dsplit(a?: unknown): never { return ops.$dsplit.call3(this, a, undefined) as never; }
+	dsplit(a?: unknown, b?: unknown): never { return ops.$dsplit.call3(this, a, b) as never; }
 	/**
 	 * `elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor`
 	 */
@@ -2919,7 +2919,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.emptyLike(torch.ones(2, 3)).shape // [2, 3]
 	 */
 	emptyLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	emptyLike(a?: unknown): never { return ops.$emptyLike.call3(this, a, undefined) as never; }
+	emptyLike(a?: unknown, b?: unknown): never { return ops.$emptyLike.call3(this, a, b) as never; }
 	// eq.Tensor(Tensor self, Tensor other) -> Tensor
 	// eq.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -2931,7 +2931,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.eq(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	eq(other: Tensor | Scalar): Tensor;
-	eq(a?: unknown): never { return ops.$eq.call3(this, a, undefined) as never; }
+	eq(a?: unknown, b?: unknown): never { return ops.$eq.call3(this, a, b) as never; }
 	// eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -2943,7 +2943,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.eq(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	eq_(other: Tensor | Scalar): this;
-	eq_(a?: unknown): never { return ops.$eq_.call3(this, a, undefined) as never; }
+	eq_(a?: unknown, b?: unknown): never { return ops.$eq_.call3(this, a, b) as never; }
 	// equal(Tensor self, Tensor other) -> bool
 	/**
 	 * Whether two tensors have the same shape and equal elements.
@@ -2954,7 +2954,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.equal(torch.tensor([1]), torch.tensor([1])) // true
 	 */
 	equal(other: Tensor): boolean;
-	equal(a?: unknown): never { return ops.$equal.call3(this, a, undefined) as never; }
+	equal(a?: unknown, b?: unknown): never { return ops.$equal.call3(this, a, b) as never; }
 	// erf(Tensor self) -> Tensor
 	/**
 	 * The error function of each element, in (−1, 1): 2/√π times the integral of e^(−t²) from 0 to x.
@@ -2964,7 +2964,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.erf(torch.tensor([0, 1])) // [0, 0.8427]
 	 */
 	erf(): Tensor;
-	erf(): never { return ops.$erf.call3(this, undefined, undefined) as never; }
+	erf(a?: unknown, b?: unknown): never { return ops.$erf.call3(this, a, b) as never; }
 	// erf_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The error function of each element, in (−1, 1): 2/√π times the integral of e^(−t²) from 0 to x.
@@ -2974,7 +2974,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.erf(torch.tensor([0, 1])) // [0, 0.8427]
 	 */
 	erf_(): this;
-	erf_(): never { return ops.$erf_.call3(this, undefined, undefined) as never; }
+	erf_(a?: unknown, b?: unknown): never { return ops.$erf_.call3(this, a, b) as never; }
 	// erfc(Tensor self) -> Tensor
 	/**
 	 * 1 − erf(x) for each element x, exact also for large x.
@@ -2984,7 +2984,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.erfc(torch.tensor([0, 1])) // [1, 0.1573]
 	 */
 	erfc(): Tensor;
-	erfc(): never { return ops.$erfc.call3(this, undefined, undefined) as never; }
+	erfc(a?: unknown, b?: unknown): never { return ops.$erfc.call3(this, a, b) as never; }
 	// erfc_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: 1 − erf(x) for each element x, exact also for large x.
@@ -2994,7 +2994,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.erfc(torch.tensor([0, 1])) // [1, 0.1573]
 	 */
 	erfc_(): this;
-	erfc_(): never { return ops.$erfc_.call3(this, undefined, undefined) as never; }
+	erfc_(a?: unknown, b?: unknown): never { return ops.$erfc_.call3(this, a, b) as never; }
 	// erfinv(Tensor self) -> Tensor
 	/**
 	 * The number whose error function each element is; NaN outside of [−1, 1].
@@ -3004,7 +3004,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.erfinv(torch.tensor([0, 0.5])) // [0, 0.4769]
 	 */
 	erfinv(): Tensor;
-	erfinv(): never { return ops.$erfinv.call3(this, undefined, undefined) as never; }
+	erfinv(a?: unknown, b?: unknown): never { return ops.$erfinv.call3(this, a, b) as never; }
 	// erfinv_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The number whose error function each element is; NaN outside of [−1, 1].
@@ -3014,7 +3014,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.erfinv(torch.tensor([0, 0.5])) // [0, 0.4769]
 	 */
 	erfinv_(): this;
-	erfinv_(): never { return ops.$erfinv_.call3(this, undefined, undefined) as never; }
+	erfinv_(a?: unknown, b?: unknown): never { return ops.$erfinv_.call3(this, a, b) as never; }
 	// exp(Tensor self) -> Tensor
 	/**
 	 * e to the power of each element.
@@ -3024,7 +3024,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.exp(torch.tensor([0, 1])) // [1, 2.7183]
 	 */
 	exp(): Tensor;
-	exp(): never { return ops.$exp.call3(this, undefined, undefined) as never; }
+	exp(a?: unknown, b?: unknown): never { return ops.$exp.call3(this, a, b) as never; }
 	// exp2(Tensor self) -> Tensor
 	/**
 	 * 2 to the power of each element.
@@ -3034,7 +3034,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.exp2(torch.tensor([0, 3])) // [1, 8]
 	 */
 	exp2(): Tensor;
-	exp2(): never { return ops.$exp2.call3(this, undefined, undefined) as never; }
+	exp2(a?: unknown, b?: unknown): never { return ops.$exp2.call3(this, a, b) as never; }
 	// exp2_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: 2 to the power of each element.
@@ -3044,7 +3044,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.exp2(torch.tensor([0, 3])) // [1, 8]
 	 */
 	exp2_(): this;
-	exp2_(): never { return ops.$exp2_.call3(this, undefined, undefined) as never; }
+	exp2_(a?: unknown, b?: unknown): never { return ops.$exp2_.call3(this, a, b) as never; }
 	// exp_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: e to the power of each element.
@@ -3054,7 +3054,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.exp(torch.tensor([0, 1])) // [1, 2.7183]
 	 */
 	exp_(): this;
-	exp_(): never { return ops.$exp_.call3(this, undefined, undefined) as never; }
+	exp_(a?: unknown, b?: unknown): never { return ops.$exp_.call3(this, a, b) as never; }
 	// expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)
 	/**
 	 * Dimensions of size 1 as larger ones, without copying; new ones may come before them.
@@ -3136,12 +3136,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tensor([1]).expandAs(torch.ones(3)) // [1, 1, 1]
 	 */
 	expandAs(other: Tensor): Tensor;
-	expandAs(a?: unknown): never { return ops.$expandAs.call3(this, a, undefined) as never; }
+	expandAs(a?: unknown, b?: unknown): never { return ops.$expandAs.call3(this, a, b) as never; }
 	/**
 	 * `expand_copy(Tensor self, SymInt[] size, *, bool implicit=False) -> Tensor`
 	 */
 	expandCopy(size: readonly Int[], options?: { implicit?: boolean }): Tensor;
-	expandCopy(a?: unknown, b?: unknown): never { return ops.$expandCopy.call3(this, a, b) as never; }
+	expandCopy(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$expandCopy.call3(this, a, b) : ops.$expandCopy.call([this, a, b, c])) as never; }
 	// expm1(Tensor self) -> Tensor
 	/**
 	 * eˣ − 1 for each element x, exact also for x near 0.
@@ -3151,7 +3151,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.expm1(torch.tensor([0, 1])) // [0, 1.7183]
 	 */
 	expm1(): Tensor;
-	expm1(): never { return ops.$expm1.call3(this, undefined, undefined) as never; }
+	expm1(a?: unknown, b?: unknown): never { return ops.$expm1.call3(this, a, b) as never; }
 	// expm1_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: eˣ − 1 for each element x, exact also for x near 0.
@@ -3161,13 +3161,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.expm1(torch.tensor([0, 1])) // [0, 1.7183]
 	 */
 	expm1_(): this;
-	expm1_(): never { return ops.$expm1_.call3(this, undefined, undefined) as never; }
+	expm1_(a?: unknown, b?: unknown): never { return ops.$expm1_.call3(this, a, b) as never; }
 	/**
 	 * `exponential(Tensor self, float lambd=1., *, Generator? generator=None) -> Tensor`
 	 */
 	exponential(lambd?: number, options?: { generator?: Generator | null }): Tensor;
 	exponential(options?: { lambd?: number; generator?: Generator | null }): Tensor;
-	exponential(a?: unknown, b?: unknown): never { return ops.$exponential.call3(this, a, b) as never; }
+	exponential(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$exponential.call3(this, a, b) : ops.$exponential.call([this, a, b, c])) as never; }
 	// exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None) -> Tensor(a!)
 	/**
 	 * Fills the tensor with random numbers from an exponential distribution.
@@ -3187,7 +3187,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.empty(3).exponential_(2).shape // [3]
 	 */
 	exponential_(options?: { lambd?: number; generator?: Generator | null }): this;
-	exponential_(a?: unknown, b?: unknown): never { return ops.$exponential_.call3(this, a, b) as never; }
+	exponential_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$exponential_.call3(this, a, b) : ops.$exponential_.call([this, a, b, c])) as never; }
 	/**
 	 * `fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> Tensor`
 	 */
@@ -3204,7 +3204,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `feature_alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
 	 */
 	featureAlphaDropout_(p: number, train: boolean): this;
-	featureAlphaDropout_(a?: unknown, b?: unknown): never { return ops.$featureAlphaDropout_.call3(this, a, b) as never; }
+	featureAlphaDropout_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$featureAlphaDropout_.call3(this, a, b) : ops.$featureAlphaDropout_.call([this, a, b, c])) as never; }
 	// feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
 	/**
 	 * In place: Whole channels 0 with probability p, the others divided by 1 − p.
@@ -3216,13 +3216,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.featureDropout(torch.ones(1, 2), 0.5, false) // [[1, 1]]
 	 */
 	featureDropout_(p: number, train: boolean): this;
-	featureDropout_(a?: unknown, b?: unknown): never { return ops.$featureDropout_.call3(this, a, b) as never; }
+	featureDropout_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$featureDropout_.call3(this, a, b) : ops.$featureDropout_.call([this, a, b, c])) as never; }
 	/**
 	 * `fill.Tensor(Tensor self, Tensor value) -> Tensor`
 	 * `fill.Scalar(Tensor self, Scalar value) -> Tensor`
 	 */
 	fill(value: Tensor | Scalar): Tensor;
-	fill(a?: unknown): never { return ops.$fill.call3(this, a, undefined) as never; }
+	fill(a?: unknown, b?: unknown): never { return ops.$fill.call3(this, a, b) as never; }
 	// fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)
 	// fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)
 	/**
@@ -3234,7 +3234,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.zeros(2).fill_(3) // [3, 3]
 	 */
 	fill_(value: Tensor | Scalar): this;
-	fill_(a?: unknown): never { return ops.$fill_.call3(this, a, undefined) as never; }
+	fill_(a?: unknown, b?: unknown): never { return ops.$fill_.call3(this, a, b) as never; }
 	// fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)
 	/**
 	 * Sets the main diagonal to one value.
@@ -3256,7 +3256,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.zeros(2, 2).fillDiagonal_(3) // [[3, 0], [0, 3]]
 	 */
 	fillDiagonal_(fillValue: Scalar, options?: { wrap?: boolean }): this;
-	fillDiagonal_(a?: unknown, b?: unknown): never { return ops.$fillDiagonal_.call3(this, a, b) as never; }
+	fillDiagonal_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$fillDiagonal_.call3(this, a, b) : ops.$fillDiagonal_.call([this, a, b, c])) as never; }
 	// fix(Tensor self) -> Tensor
 	/**
 	 * Each element without its fraction: rounded towards 0.
@@ -3266,7 +3266,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
 	 */
 	fix(): Tensor;
-	fix(): never { return ops.$fix.call3(this, undefined, undefined) as never; }
+	fix(a?: unknown, b?: unknown): never { return ops.$fix.call3(this, a, b) as never; }
 	// fix_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element without its fraction: rounded towards 0.
@@ -3276,7 +3276,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
 	 */
 	fix_(): this;
-	fix_(): never { return ops.$fix_.call3(this, undefined, undefined) as never; }
+	fix_(a?: unknown, b?: unknown): never { return ops.$fix_.call3(this, a, b) as never; }
 	// flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)
 	/**
 	 * Several dimensions as one: a view where that can be, else a copy.
@@ -3308,7 +3308,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.flatten(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
 	 */
 	flatten(options?: { startDim?: Int; endDim?: Int }): Tensor;
-	flatten(a?: unknown, b?: unknown): never { return ops.$flatten.call3(this, a, b) as never; }
+	flatten(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$flatten.call3(this, a, b) : ops.$flatten.call([this, a, b, c])) as never; }
 	// flip(Tensor self, int[] dims) -> Tensor
 	/**
 	 * The order of elements reversed.
@@ -3338,7 +3338,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.fliplr(torch.tensor([[1, 2], [3, 4]])) // [[2, 1], [4, 3]]
 	 */
 	fliplr(): Tensor;
-	fliplr(): never { return ops.$fliplr.call3(this, undefined, undefined) as never; }
+	fliplr(a?: unknown, b?: unknown): never { return ops.$fliplr.call3(this, a, b) as never; }
 	// flipud(Tensor self) -> Tensor
 	/**
 	 * Rows in reverse order: dimension 0.
@@ -3348,7 +3348,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.flipud(torch.tensor([[1, 2], [3, 4]])) // [[3, 4], [1, 2]]
 	 */
 	flipud(): Tensor;
-	flipud(): never { return ops.$flipud.call3(this, undefined, undefined) as never; }
+	flipud(a?: unknown, b?: unknown): never { return ops.$flipud.call3(this, a, b) as never; }
 	// float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
 	// float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
 	/**
@@ -3360,7 +3360,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.floatPower(torch.tensor([2, 3]), -1) // [0.5, 0.3333]
 	 */
 	floatPower(exponent: Tensor | Scalar): Tensor;
-	floatPower(a?: unknown): never { return ops.$floatPower.call3(this, a, undefined) as never; }
+	floatPower(a?: unknown, b?: unknown): never { return ops.$floatPower.call3(this, a, b) as never; }
 	// float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)
 	// float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)
 	/**
@@ -3372,7 +3372,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.floatPower(torch.tensor([2, 3]), -1) // [0.5, 0.3333]
 	 */
 	floatPower_(exponent: Tensor | Scalar): this;
-	floatPower_(a?: unknown): never { return ops.$floatPower_.call3(this, a, undefined) as never; }
+	floatPower_(a?: unknown, b?: unknown): never { return ops.$floatPower_.call3(this, a, b) as never; }
 	// floor(Tensor self) -> Tensor
 	/**
 	 * Each element rounded down to a whole number.
@@ -3382,7 +3382,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.floor(torch.tensor([-1.5, 0.2])) // [-2, 0]
 	 */
 	floor(): Tensor;
-	floor(): never { return ops.$floor.call3(this, undefined, undefined) as never; }
+	floor(a?: unknown, b?: unknown): never { return ops.$floor.call3(this, a, b) as never; }
 	// floor_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element rounded down to a whole number.
@@ -3392,7 +3392,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.floor(torch.tensor([-1.5, 0.2])) // [-2, 0]
 	 */
 	floor_(): this;
-	floor_(): never { return ops.$floor_.call3(this, undefined, undefined) as never; }
+	floor_(a?: unknown, b?: unknown): never { return ops.$floor_.call3(this, a, b) as never; }
 	// floor_divide(Tensor self, Tensor other) -> Tensor
 	// floor_divide.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -3404,7 +3404,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.floorDivide(torch.tensor([7, -7]), 2) // [3, -4]
 	 */
 	floorDivide(other: Tensor | Scalar): Tensor;
-	floorDivide(a?: unknown): never { return ops.$floorDivide.call3(this, a, undefined) as never; }
+	floorDivide(a?: unknown, b?: unknown): never { return ops.$floorDivide.call3(this, a, b) as never; }
 	// floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -3416,7 +3416,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.floorDivide(torch.tensor([7, -7]), 2) // [3, -4]
 	 */
 	floorDivide_(other: Tensor | Scalar): this;
-	floorDivide_(a?: unknown): never { return ops.$floorDivide_.call3(this, a, undefined) as never; }
+	floorDivide_(a?: unknown, b?: unknown): never { return ops.$floorDivide_.call3(this, a, b) as never; }
 	// fmax(Tensor self, Tensor other) -> Tensor
 	/**
 	 * The greater of each two elements; NaN only where both are.
@@ -3427,7 +3427,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.fmax(torch.tensor([1, Number.NaN]), torch.tensor([3, 4])) // [3, 4]
 	 */
 	fmax(other: Tensor): Tensor;
-	fmax(a?: unknown): never { return ops.$fmax.call3(this, a, undefined) as never; }
+	fmax(a?: unknown, b?: unknown): never { return ops.$fmax.call3(this, a, b) as never; }
 	// fmin(Tensor self, Tensor other) -> Tensor
 	/**
 	 * The lesser of each two elements; NaN only where both are.
@@ -3438,7 +3438,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.fmin(torch.tensor([1, Number.NaN]), torch.tensor([3, 4])) // [1, 4]
 	 */
 	fmin(other: Tensor): Tensor;
-	fmin(a?: unknown): never { return ops.$fmin.call3(this, a, undefined) as never; }
+	fmin(a?: unknown, b?: unknown): never { return ops.$fmin.call3(this, a, b) as never; }
 	// fmod.Tensor(Tensor self, Tensor other) -> Tensor
 	// fmod.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -3450,7 +3450,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.fmod(torch.tensor([7, -7]), 4) // [3, -3]
 	 */
 	fmod(other: Tensor | Scalar): Tensor;
-	fmod(a?: unknown): never { return ops.$fmod.call3(this, a, undefined) as never; }
+	fmod(a?: unknown, b?: unknown): never { return ops.$fmod.call3(this, a, b) as never; }
 	// fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -3462,7 +3462,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.fmod(torch.tensor([7, -7]), 4) // [3, -3]
 	 */
 	fmod_(other: Tensor | Scalar): this;
-	fmod_(a?: unknown): never { return ops.$fmod_.call3(this, a, undefined) as never; }
+	fmod_(a?: unknown, b?: unknown): never { return ops.$fmod_.call3(this, a, b) as never; }
 	// frac(Tensor self) -> Tensor
 	/**
 	 * The fraction of each element, with its sign.
@@ -3472,7 +3472,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.frac(torch.tensor([-1.5, 1.25])) // [-0.5, 0.25]
 	 */
 	frac(): Tensor;
-	frac(): never { return ops.$frac.call3(this, undefined, undefined) as never; }
+	frac(a?: unknown, b?: unknown): never { return ops.$frac.call3(this, a, b) as never; }
 	// frac_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The fraction of each element, with its sign.
@@ -3482,7 +3482,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.frac(torch.tensor([-1.5, 1.25])) // [-0.5, 0.25]
 	 */
 	frac_(): this;
-	frac_(): never { return ops.$frac_.call3(this, undefined, undefined) as never; }
+	frac_(a?: unknown, b?: unknown): never { return ops.$frac_.call3(this, a, b) as never; }
 	/**
 	 * `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)`
 	 */
@@ -3502,13 +3502,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.frexp(torch.tensor([6, 0.5])) // [[0.75, 0.5], [3, 0]]
 	 */
 	frexp(): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
-	frexp(): never { return ops.$frexp.call3(this, undefined, undefined) as never; }
+	frexp(a?: unknown, b?: unknown): never { return ops.$frexp.call3(this, a, b) as never; }
 	/**
 	 * `frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
 	 */
 	frobeniusNorm(dim: Int | readonly Int[], keepdim?: boolean): Tensor;
 	frobeniusNorm(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-	frobeniusNorm(a?: unknown, b?: unknown): never { return ops.$frobeniusNorm.call3(this, a, b) as never; }
+	frobeniusNorm(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$frobeniusNorm.call3(this, a, b) : ops.$frobeniusNorm.call([this, a, b, c])) as never; }
 	// full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
 	 * One value in another tensor's shape.
@@ -3524,7 +3524,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.fullLike(torch.tensor([1, 2]), 7) // [7, 7]
 	 */
 	fullLike(fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	fullLike(a?: unknown, b?: unknown): never { return ops.$fullLike.call3(this, a, b) as never; }
+	fullLike(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$fullLike.call3(this, a, b) : ops.$fullLike.call([this, a, b, c])) as never; }
 	/**
 	 * `fused_moving_avg_obs_fake_quant(Tensor self, Tensor observer_on, Tensor fake_quant_on, Tensor(a!) running_min, Tensor(b!) running_max, Tensor(c!) scale, Tensor(d!) zero_point, float averaging_const, int quant_min, int quant_max, int ch_axis, bool per_row_fake_quant=False, bool symmetric_quant=False) -> Tensor`
 	 */
@@ -3555,7 +3555,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.gcd(torch.tensor([12]), torch.tensor([18])) // [6]
 	 */
 	gcd(other: Tensor): Tensor;
-	gcd(a?: unknown): never { return ops.$gcd.call3(this, a, undefined) as never; }
+	gcd(a?: unknown, b?: unknown): never { return ops.$gcd.call3(this, a, b) as never; }
 	// gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: The greatest common divisor of each two integers.
@@ -3566,7 +3566,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.gcd(torch.tensor([12]), torch.tensor([18])) // [6]
 	 */
 	gcd_(other: Tensor): this;
-	gcd_(a?: unknown): never { return ops.$gcd_.call3(this, a, undefined) as never; }
+	gcd_(a?: unknown, b?: unknown): never { return ops.$gcd_.call3(this, a, b) as never; }
 	// ge.Tensor(Tensor self, Tensor other) -> Tensor
 	// ge.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -3578,7 +3578,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	ge(other: Tensor | Scalar): Tensor;
-	ge(a?: unknown): never { return ops.$ge.call3(this, a, undefined) as never; }
+	ge(a?: unknown, b?: unknown): never { return ops.$ge.call3(this, a, b) as never; }
 	// ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -3590,22 +3590,22 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	ge_(other: Tensor | Scalar): this;
-	ge_(a?: unknown): never { return ops.$ge_.call3(this, a, undefined) as never; }
+	ge_(a?: unknown, b?: unknown): never { return ops.$ge_.call3(this, a, b) as never; }
 	/**
 	 * `gelu(Tensor self, *, str approximate="none") -> Tensor`
 	 */
 	gelu(options?: { approximate?: string }): Tensor;
-	gelu(a?: unknown): never { return ops.$gelu.call3(this, a, undefined) as never; }
+	gelu(a?: unknown, b?: unknown): never { return ops.$gelu.call3(this, a, b) as never; }
 	/**
 	 * `gelu_(Tensor(a!) self, *, str approximate="none") -> Tensor(a!)`
 	 */
 	gelu_(options?: { approximate?: string }): this;
-	gelu_(a?: unknown): never { return ops.$gelu_.call3(this, a, undefined) as never; }
+	gelu_(a?: unknown, b?: unknown): never { return ops.$gelu_.call3(this, a, b) as never; }
 	/**
 	 * `geometric(Tensor self, float p, *, Generator? generator=None) -> Tensor`
 	 */
 	geometric(p: number, options?: { generator?: Generator | null }): Tensor;
-	geometric(a?: unknown, b?: unknown): never { return ops.$geometric.call3(this, a, b) as never; }
+	geometric(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$geometric.call3(this, a, b) : ops.$geometric.call([this, a, b, c])) as never; }
 	// geometric_(Tensor(a!) self, float p, *, Generator? generator=None) -> Tensor(a!)
 	/**
 	 * Fills the tensor with random numbers from a geometric distribution: how many trials until one succeeds.
@@ -3616,12 +3616,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.empty(3).geometric_(0.5).shape // [3]
 	 */
 	geometric_(p: number, options?: { generator?: Generator | null }): this;
-	geometric_(a?: unknown, b?: unknown): never { return ops.$geometric_.call3(this, a, b) as never; }
+	geometric_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$geometric_.call3(this, a, b) : ops.$geometric_.call([this, a, b, c])) as never; }
 	/**
 	 * `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
 	 */
 	geqrf(): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
-	geqrf(): never { return ops.$geqrf.call3(this, undefined, undefined) as never; }
+	geqrf(a?: unknown, b?: unknown): never { return ops.$geqrf.call3(this, a, b) as never; }
 	// ger(Tensor self, Tensor vec2) -> Tensor
 	/**
 	 * The products of all elements of one vector with all of another.
@@ -3632,18 +3632,18 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])) // [[3, 4], [6, 8]]
 	 */
 	ger(vec2: Tensor): Tensor;
-	ger(a?: unknown): never { return ops.$ger.call3(this, a, undefined) as never; }
+	ger(a?: unknown, b?: unknown): never { return ops.$ger.call3(this, a, b) as never; }
 	/**
 	 * `get_device(Tensor self) -> int`
 	 */
 	getDevice(): number;
-	getDevice(): never { return ops.$getDevice.call3(this, undefined, undefined) as never; }
+	getDevice(a?: unknown, b?: unknown): never { return ops.$getDevice.call3(this, a, b) as never; }
 	/**
 	 * `glu(Tensor self, int dim=-1) -> Tensor`
 	 */
 	glu(dim?: Int): Tensor;
 	glu(options?: { dim?: Int }): Tensor;
-	glu(a?: unknown): never { return ops.$glu.call3(this, a, undefined) as never; }
+	glu(a?: unknown, b?: unknown): never { return ops.$glu.call3(this, a, b) as never; }
 	/**
 	 * `gradient.scalarint(Tensor self, *, Scalar? spacing=None, int? dim=None, int edge_order=1) -> Tensor[]`
 	 * `gradient.tensorarrayint(Tensor self, *, Tensor[] spacing, int? dim=None, int edge_order=1) -> Tensor[]`
@@ -3660,7 +3660,7 @@ export abstract class TensorMethods extends TensorHandle {
 	gradient(options: { spacing: readonly Tensor[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 	gradient(options: { spacing: Scalar; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
 	gradient(options: { spacing: readonly Scalar[]; dim: readonly Int[]; edgeOrder?: Int }): Tensor[];
-	gradient(a?: unknown): never { return ops.$gradient.call3(this, a, undefined) as never; }
+	gradient(a?: unknown, b?: unknown): never { return ops.$gradient.call3(this, a, b) as never; }
 	// greater.Tensor(Tensor self, Tensor other) -> Tensor
 	// greater.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -3672,7 +3672,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
 	 */
 	greater(other: Tensor | Scalar): Tensor;
-	greater(a?: unknown): never { return ops.$greater.call3(this, a, undefined) as never; }
+	greater(a?: unknown, b?: unknown): never { return ops.$greater.call3(this, a, b) as never; }
 	// greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -3684,7 +3684,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
 	 */
 	greater_(other: Tensor | Scalar): this;
-	greater_(a?: unknown): never { return ops.$greater_.call3(this, a, undefined) as never; }
+	greater_(a?: unknown, b?: unknown): never { return ops.$greater_.call3(this, a, b) as never; }
 	// greater_equal.Tensor(Tensor self, Tensor other) -> Tensor
 	// greater_equal.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -3696,7 +3696,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	greaterEqual(other: Tensor | Scalar): Tensor;
-	greaterEqual(a?: unknown): never { return ops.$greaterEqual.call3(this, a, undefined) as never; }
+	greaterEqual(a?: unknown, b?: unknown): never { return ops.$greaterEqual.call3(this, a, b) as never; }
 	// greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -3708,7 +3708,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ge(torch.tensor([1, 2]), 2) // [false, true]
 	 */
 	greaterEqual_(other: Tensor | Scalar): this;
-	greaterEqual_(a?: unknown): never { return ops.$greaterEqual_.call3(this, a, undefined) as never; }
+	greaterEqual_(a?: unknown, b?: unknown): never { return ops.$greaterEqual_.call3(this, a, b) as never; }
 	// gt.Tensor(Tensor self, Tensor other) -> Tensor
 	// gt.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -3720,7 +3720,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
 	 */
 	gt(other: Tensor | Scalar): Tensor;
-	gt(a?: unknown): never { return ops.$gt.call3(this, a, undefined) as never; }
+	gt(a?: unknown, b?: unknown): never { return ops.$gt.call3(this, a, b) as never; }
 	// gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -3732,7 +3732,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.gt(torch.tensor([1, 3]), 2) // [false, true]
 	 */
 	gt_(other: Tensor | Scalar): this;
-	gt_(a?: unknown): never { return ops.$gt_.call3(this, a, undefined) as never; }
+	gt_(a?: unknown, b?: unknown): never { return ops.$gt_.call3(this, a, b) as never; }
 	// hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor
 	/**
 	 * Each element, or 0 where it lies in [−lambd, lambd].
@@ -3752,47 +3752,47 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.hardshrink(torch.tensor([-1, 0.3, 1])) // [-1, 0, 1]
 	 */
 	hardshrink(options?: { lambd?: Scalar }): Tensor;
-	hardshrink(a?: unknown): never { return ops.$hardshrink.call3(this, a, undefined) as never; }
+	hardshrink(a?: unknown, b?: unknown): never { return ops.$hardshrink.call3(this, a, b) as never; }
 	/**
 	 * `hardsigmoid(Tensor self) -> Tensor`
 	 */
 	hardsigmoid(): Tensor;
-	hardsigmoid(): never { return ops.$hardsigmoid.call3(this, undefined, undefined) as never; }
+	hardsigmoid(a?: unknown, b?: unknown): never { return ops.$hardsigmoid.call3(this, a, b) as never; }
 	/**
 	 * `hardsigmoid_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	hardsigmoid_(): this;
-	hardsigmoid_(): never { return ops.$hardsigmoid_.call3(this, undefined, undefined) as never; }
+	hardsigmoid_(a?: unknown, b?: unknown): never { return ops.$hardsigmoid_.call3(this, a, b) as never; }
 	/**
 	 * `hardswish(Tensor self) -> Tensor`
 	 */
 	hardswish(): Tensor;
-	hardswish(): never { return ops.$hardswish.call3(this, undefined, undefined) as never; }
+	hardswish(a?: unknown, b?: unknown): never { return ops.$hardswish.call3(this, a, b) as never; }
 	/**
 	 * `hardswish_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	hardswish_(): this;
-	hardswish_(): never { return ops.$hardswish_.call3(this, undefined, undefined) as never; }
+	hardswish_(a?: unknown, b?: unknown): never { return ops.$hardswish_.call3(this, a, b) as never; }
 	/**
 	 * `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`
 	 */
 	hardtanh(minVal?: Scalar, maxVal?: Scalar): Tensor;
 	hardtanh(minVal: Scalar, options?: { maxVal?: Scalar }): Tensor;
 	hardtanh(options?: { minVal?: Scalar; maxVal?: Scalar }): Tensor;
-	hardtanh(a?: unknown, b?: unknown): never { return ops.$hardtanh.call3(this, a, b) as never; }
+	hardtanh(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$hardtanh.call3(this, a, b) : ops.$hardtanh.call([this, a, b, c])) as never; }
 	/**
 	 * `hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)`
 	 */
 	hardtanh_(minVal?: Scalar, maxVal?: Scalar): this;
 	hardtanh_(minVal: Scalar, options?: { maxVal?: Scalar }): this;
 	hardtanh_(options?: { minVal?: Scalar; maxVal?: Scalar }): this;
-	hardtanh_(a?: unknown, b?: unknown): never { return ops.$hardtanh_.call3(this, a, b) as never; }
+	hardtanh_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$hardtanh_.call3(this, a, b) : ops.$hardtanh_.call([this, a, b, c])) as never; }
 	/**
 	 * `hash_tensor(Tensor self, int[1] dim=[], *, bool keepdim=False, int mode=0) -> Tensor`
 	 */
 	hashTensor(dim?: Int | readonly Int[], options?: { keepdim?: boolean; mode?: Int }): Tensor;
 	hashTensor(options?: { dim?: Int | readonly Int[]; keepdim?: boolean; mode?: Int }): Tensor;
-	hashTensor(a?: unknown, b?: unknown): never { return ops.$hashTensor.call3(this, a, b) as never; }
+	hashTensor(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$hashTensor.call3(this, a, b) : ops.$hashTensor.call([this, a, b, c])) as never; }
 	// heaviside(Tensor self, Tensor values) -> Tensor
 	/**
 	 * 0 for negative elements, 1 for positive ones, and `values` for 0.
@@ -3803,7 +3803,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.heaviside(torch.tensor([-1, 0, 2]), torch.tensor([5])) // [0, 5, 1]
 	 */
 	heaviside(values: Tensor): Tensor;
-	heaviside(a?: unknown): never { return ops.$heaviside.call3(this, a, undefined) as never; }
+	heaviside(a?: unknown, b?: unknown): never { return ops.$heaviside.call3(this, a, b) as never; }
 	// heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)
 	/**
 	 * In place: 0 for negative elements, 1 for positive ones, and `values` for 0.
@@ -3814,7 +3814,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.heaviside(torch.tensor([-1, 0, 2]), torch.tensor([5])) // [0, 5, 1]
 	 */
 	heaviside_(values: Tensor): this;
-	heaviside_(a?: unknown): never { return ops.$heaviside_.call3(this, a, undefined) as never; }
+	heaviside_(a?: unknown, b?: unknown): never { return ops.$heaviside_.call3(this, a, b) as never; }
 	// hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor
 	/**
 	 * x where the target is 1, max(0, margin − x) where it is −1.
@@ -3933,7 +3933,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.histogram(torch.tensor([1, 2, 1]).float(), 2) // [[2, 1], [1, 1.5, 2]]
 	 */
 	histogram(bins: Tensor, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
-	histogram(a?: unknown, b?: unknown): never { return ops.$histogram.call3(this, a, b) as never; }
+	histogram(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$histogram.call3(this, a, b) : ops.$histogram.call([this, a, b, c])) as never; }
 	/**
 	 * `histogramdd.TensorList_bins(Tensor self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)`
 	 * `histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)`
@@ -3972,7 +3972,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.hsplit(torch.arange(4), 2) // [[0, 1], [2, 3]]
 	 */
 	hsplit(sections: Int): Tensor[];
-	hsplit(a?: unknown): never { return ops.$hsplit.call3(this, a, undefined) as never; }
+	hsplit(a?: unknown, b?: unknown): never { return ops.$hsplit.call3(this, a, b) as never; }
 	/**
 	 * `huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor`
 	 */
@@ -3990,7 +3990,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.hypot(torch.tensor([3.5]), torch.tensor([0.5])) // [3.5355]
 	 */
 	hypot(other: Tensor): Tensor;
-	hypot(a?: unknown): never { return ops.$hypot.call3(this, a, undefined) as never; }
+	hypot(a?: unknown, b?: unknown): never { return ops.$hypot.call3(this, a, b) as never; }
 	// hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: √(input² + other²): the hypotenuse over two legs.
@@ -4001,7 +4001,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.hypot(torch.tensor([3.5]), torch.tensor([0.5])) // [3.5355]
 	 */
 	hypot_(other: Tensor): this;
-	hypot_(a?: unknown): never { return ops.$hypot_.call3(this, a, undefined) as never; }
+	hypot_(a?: unknown, b?: unknown): never { return ops.$hypot_.call3(this, a, b) as never; }
 	// i0(Tensor self) -> Tensor
 	/**
 	 * The modified Bessel function of the first kind and order 0 at each element.
@@ -4011,7 +4011,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.i0(torch.tensor([0, 1])) // [1, 1.2661]
 	 */
 	i0(): Tensor;
-	i0(): never { return ops.$i0.call3(this, undefined, undefined) as never; }
+	i0(a?: unknown, b?: unknown): never { return ops.$i0.call3(this, a, b) as never; }
 	// i0_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The modified Bessel function of the first kind and order 0 at each element.
@@ -4021,27 +4021,27 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.i0(torch.tensor([0, 1])) // [1, 1.2661]
 	 */
 	i0_(): this;
-	i0_(): never { return ops.$i0_.call3(this, undefined, undefined) as never; }
+	i0_(a?: unknown, b?: unknown): never { return ops.$i0_.call3(this, a, b) as never; }
 	/**
 	 * `igamma(Tensor self, Tensor other) -> Tensor`
 	 */
 	igamma(other: Tensor): Tensor;
-	igamma(a?: unknown): never { return ops.$igamma.call3(this, a, undefined) as never; }
+	igamma(a?: unknown, b?: unknown): never { return ops.$igamma.call3(this, a, b) as never; }
 	/**
 	 * `igamma_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	igamma_(other: Tensor): this;
-	igamma_(a?: unknown): never { return ops.$igamma_.call3(this, a, undefined) as never; }
+	igamma_(a?: unknown, b?: unknown): never { return ops.$igamma_.call3(this, a, b) as never; }
 	/**
 	 * `igammac(Tensor self, Tensor other) -> Tensor`
 	 */
 	igammac(other: Tensor): Tensor;
-	igammac(a?: unknown): never { return ops.$igammac.call3(this, a, undefined) as never; }
+	igammac(a?: unknown, b?: unknown): never { return ops.$igammac.call3(this, a, b) as never; }
 	/**
 	 * `igammac_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
 	 */
 	igammac_(other: Tensor): this;
-	igammac_(a?: unknown): never { return ops.$igammac_.call3(this, a, undefined) as never; }
+	igammac_(a?: unknown, b?: unknown): never { return ops.$igammac_.call3(this, a, b) as never; }
 	/**
 	 * `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
 	 */
@@ -4056,7 +4056,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.imag(torch.tensor([{ re: 1, im: 2 }])) // [2]
 	 */
 	imag(): Tensor;
-	imag(): never { return ops.$imag.call3(this, undefined, undefined) as never; }
+	imag(a?: unknown, b?: unknown): never { return ops.$imag.call3(this, a, b) as never; }
 	// index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor
 	/**
 	 * The input with slices added at given indices along a dimension.
@@ -4228,17 +4228,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.indexSelect(torch.tensor([[1, 2], [3, 4]]), 0, torch.tensor([1])) // [[3, 4]]
 	 */
 	indexSelect(dim: Int, index: Tensor): Tensor;
-	indexSelect(a?: unknown, b?: unknown): never { return ops.$indexSelect.call3(this, a, b) as never; }
+	indexSelect(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$indexSelect.call3(this, a, b) : ops.$indexSelect.call([this, a, b, c])) as never; }
 	/**
 	 * `indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	indices(): Tensor;
-	indices(): never { return ops.$indices.call3(this, undefined, undefined) as never; }
+	indices(a?: unknown, b?: unknown): never { return ops.$indices.call3(this, a, b) as never; }
 	/**
 	 * `indices_copy(Tensor self) -> Tensor`
 	 */
 	indicesCopy(): Tensor;
-	indicesCopy(): never { return ops.$indicesCopy.call3(this, undefined, undefined) as never; }
+	indicesCopy(a?: unknown, b?: unknown): never { return ops.$indicesCopy.call3(this, a, b) as never; }
 	// inner(Tensor self, Tensor other) -> Tensor
 	/**
 	 * The sums of products along the last dimension of both.
@@ -4249,12 +4249,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.inner(torch.tensor([1, 2]), torch.tensor([3, 4])) // 11
 	 */
 	inner(other: Tensor): Tensor;
-	inner(a?: unknown): never { return ops.$inner.call3(this, a, undefined) as never; }
+	inner(a?: unknown, b?: unknown): never { return ops.$inner.call3(this, a, b) as never; }
 	/**
 	 * `int_repr(Tensor self) -> Tensor`
 	 */
 	intRepr(): Tensor;
-	intRepr(): never { return ops.$intRepr.call3(this, undefined, undefined) as never; }
+	intRepr(a?: unknown, b?: unknown): never { return ops.$intRepr.call3(this, a, b) as never; }
 	// inverse(Tensor self) -> Tensor
 	/**
 	 * The inverses of square matrices; an error where one is singular.
@@ -4264,12 +4264,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.linalg.inv(torch.eye(2).mul(2)) // [[0.5, 0], [0, 0.5]]
 	 */
 	inverse(): Tensor;
-	inverse(): never { return ops.$inverse.call3(this, undefined, undefined) as never; }
+	inverse(a?: unknown, b?: unknown): never { return ops.$inverse.call3(this, a, b) as never; }
 	/**
 	 * `is_coalesced(Tensor self) -> bool`
 	 */
 	isCoalesced(): boolean;
-	isCoalesced(): never { return ops.$isCoalesced.call3(this, undefined, undefined) as never; }
+	isCoalesced(a?: unknown, b?: unknown): never { return ops.$isCoalesced.call3(this, a, b) as never; }
 	// is_complex(Tensor self) -> bool
 	/**
 	 * Whether the dtype is a complex one.
@@ -4279,17 +4279,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isComplex(torch.tensor([3])) // false
 	 */
 	isComplex(): boolean;
-	isComplex(): never { return ops.$isComplex.call3(this, undefined, undefined) as never; }
+	isComplex(a?: unknown, b?: unknown): never { return ops.$isComplex.call3(this, a, b) as never; }
 	/**
 	 * `is_conj(Tensor self) -> bool`
 	 */
 	isConj(): boolean;
-	isConj(): never { return ops.$isConj.call3(this, undefined, undefined) as never; }
+	isConj(a?: unknown, b?: unknown): never { return ops.$isConj.call3(this, a, b) as never; }
 	/**
 	 * `is_distributed(Tensor self) -> bool`
 	 */
 	isDistributed(): boolean;
-	isDistributed(): never { return ops.$isDistributed.call3(this, undefined, undefined) as never; }
+	isDistributed(a?: unknown, b?: unknown): never { return ops.$isDistributed.call3(this, a, b) as never; }
 	// is_floating_point(Tensor self) -> bool
 	/**
 	 * Whether the dtype is a floating-point one.
@@ -4299,12 +4299,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isFloatingPoint(torch.tensor([3])) // false
 	 */
 	isFloatingPoint(): boolean;
-	isFloatingPoint(): never { return ops.$isFloatingPoint.call3(this, undefined, undefined) as never; }
+	isFloatingPoint(a?: unknown, b?: unknown): never { return ops.$isFloatingPoint.call3(this, a, b) as never; }
 	/**
 	 * `is_neg(Tensor self) -> bool`
 	 */
 	isNeg(): boolean;
-	isNeg(): never { return ops.$isNeg.call3(this, undefined, undefined) as never; }
+	isNeg(a?: unknown, b?: unknown): never { return ops.$isNeg.call3(this, a, b) as never; }
 	// is_nonzero(Tensor self) -> bool
 	/**
 	 * Whether a tensor's only element is other than 0.
@@ -4314,13 +4314,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isNonzero(torch.tensor([3])) // true
 	 */
 	isNonzero(): boolean;
-	isNonzero(): never { return ops.$isNonzero.call3(this, undefined, undefined) as never; }
+	isNonzero(a?: unknown, b?: unknown): never { return ops.$isNonzero.call3(this, a, b) as never; }
 	/**
 	 * `is_pinned(Tensor self, Device? device=None) -> bool`
 	 */
 	isPinned(device?: Device | null): boolean;
 	isPinned(options?: { device?: Device | null }): boolean;
-	isPinned(a?: unknown): never { return ops.$isPinned.call3(this, a, undefined) as never; }
+	isPinned(a?: unknown, b?: unknown): never { return ops.$isPinned.call3(this, a, b) as never; }
 	// is_same_size(Tensor self, Tensor other) -> bool
 	/**
 	 * Whether two tensors have the same shape.
@@ -4331,17 +4331,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isSameSize(torch.ones(2), torch.ones(3)) // false
 	 */
 	isSameSize(other: Tensor): boolean;
-	isSameSize(a?: unknown): never { return ops.$isSameSize.call3(this, a, undefined) as never; }
+	isSameSize(a?: unknown, b?: unknown): never { return ops.$isSameSize.call3(this, a, b) as never; }
 	/**
 	 * `is_set_to(Tensor self, Tensor tensor) -> bool`
 	 */
 	isSetTo(tensor: Tensor): boolean;
-	isSetTo(a?: unknown): never { return ops.$isSetTo.call3(this, a, undefined) as never; }
+	isSetTo(a?: unknown, b?: unknown): never { return ops.$isSetTo.call3(this, a, b) as never; }
 	/**
 	 * `is_signed(Tensor self) -> bool`
 	 */
 	isSigned(): boolean;
-	isSigned(): never { return ops.$isSigned.call3(this, undefined, undefined) as never; }
+	isSigned(a?: unknown, b?: unknown): never { return ops.$isSigned.call3(this, a, b) as never; }
 	// isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor
 	/**
 	 * Whether |input − other| ≤ atol + rtol · |other|, for each element.
@@ -4401,7 +4401,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isfinite(torch.tensor([Infinity, 1])) // [false, true]
 	 */
 	isfinite(): Tensor;
-	isfinite(): never { return ops.$isfinite.call3(this, undefined, undefined) as never; }
+	isfinite(a?: unknown, b?: unknown): never { return ops.$isfinite.call3(this, a, b) as never; }
 	// isinf(Tensor self) -> Tensor
 	/**
 	 * Whether each element is ∞ or −∞.
@@ -4411,7 +4411,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isinf(torch.tensor([Infinity, 1])) // [true, false]
 	 */
 	isinf(): Tensor;
-	isinf(): never { return ops.$isinf.call3(this, undefined, undefined) as never; }
+	isinf(a?: unknown, b?: unknown): never { return ops.$isinf.call3(this, a, b) as never; }
 	// isnan(Tensor self) -> Tensor
 	/**
 	 * Whether each element is NaN.
@@ -4421,7 +4421,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isnan(torch.tensor([Number.NaN, 1])) // [true, false]
 	 */
 	isnan(): Tensor;
-	isnan(): never { return ops.$isnan.call3(this, undefined, undefined) as never; }
+	isnan(a?: unknown, b?: unknown): never { return ops.$isnan.call3(this, a, b) as never; }
 	// isneginf(Tensor self) -> Tensor
 	/**
 	 * Whether each element is −∞.
@@ -4431,7 +4431,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isneginf(torch.tensor([-Infinity, Infinity])) // [true, false]
 	 */
 	isneginf(): Tensor;
-	isneginf(): never { return ops.$isneginf.call3(this, undefined, undefined) as never; }
+	isneginf(a?: unknown, b?: unknown): never { return ops.$isneginf.call3(this, a, b) as never; }
 	// isposinf(Tensor self) -> Tensor
 	/**
 	 * Whether each element is ∞.
@@ -4441,7 +4441,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isposinf(torch.tensor([-Infinity, Infinity])) // [false, true]
 	 */
 	isposinf(): Tensor;
-	isposinf(): never { return ops.$isposinf.call3(this, undefined, undefined) as never; }
+	isposinf(a?: unknown, b?: unknown): never { return ops.$isposinf.call3(this, a, b) as never; }
 	// isreal(Tensor self) -> Tensor
 	/**
 	 * Whether each element has no imaginary part.
@@ -4451,7 +4451,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.isreal(torch.tensor([{ re: 1, im: 0 }, { re: 1, im: 2 }])) // [true, false]
 	 */
 	isreal(): Tensor;
-	isreal(): never { return ops.$isreal.call3(this, undefined, undefined) as never; }
+	isreal(a?: unknown, b?: unknown): never { return ops.$isreal.call3(this, a, b) as never; }
 	// istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor
 	/**
 	 * The signal whose `stft` is nearest to the input.
@@ -4641,7 +4641,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2])) // [1, 2, 10, 20]
 	 */
 	kron(other: Tensor): Tensor;
-	kron(a?: unknown): never { return ops.$kron.call3(this, a, undefined) as never; }
+	kron(a?: unknown, b?: unknown): never { return ops.$kron.call3(this, a, b) as never; }
 	// kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
 	/**
 	 * The k-th smallest element along a dimension, and its place.
@@ -4682,7 +4682,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	l1Loss(target: Tensor, reduction?: Int): Tensor;
 	l1Loss(target: Tensor, options?: { reduction?: Int }): Tensor;
-	l1Loss(a?: unknown, b?: unknown): never { return ops.$l1Loss.call3(this, a, b) as never; }
+	l1Loss(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$l1Loss.call3(this, a, b) : ops.$l1Loss.call([this, a, b, c])) as never; }
 	// lcm(Tensor self, Tensor other) -> Tensor
 	/**
 	 * The least common multiple of each two integers.
@@ -4693,7 +4693,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lcm(torch.tensor([4]), torch.tensor([6])) // [12]
 	 */
 	lcm(other: Tensor): Tensor;
-	lcm(a?: unknown): never { return ops.$lcm.call3(this, a, undefined) as never; }
+	lcm(a?: unknown, b?: unknown): never { return ops.$lcm.call3(this, a, b) as never; }
 	// lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: The least common multiple of each two integers.
@@ -4704,7 +4704,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lcm(torch.tensor([4]), torch.tensor([6])) // [12]
 	 */
 	lcm_(other: Tensor): this;
-	lcm_(a?: unknown): never { return ops.$lcm_.call3(this, a, undefined) as never; }
+	lcm_(a?: unknown, b?: unknown): never { return ops.$lcm_.call3(this, a, b) as never; }
 	// ldexp.Tensor(Tensor self, Tensor other) -> Tensor
 	/**
 	 * input · 2^other.
@@ -4715,7 +4715,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ldexp(torch.tensor([1, 3]), torch.tensor([2, 1])) // [4, 6]
 	 */
 	ldexp(other: Tensor): Tensor;
-	ldexp(a?: unknown): never { return ops.$ldexp.call3(this, a, undefined) as never; }
+	ldexp(a?: unknown, b?: unknown): never { return ops.$ldexp.call3(this, a, b) as never; }
 	// ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: input · 2^other.
@@ -4726,7 +4726,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ldexp(torch.tensor([1, 3]), torch.tensor([2, 1])) // [4, 6]
 	 */
 	ldexp_(other: Tensor): this;
-	ldexp_(a?: unknown): never { return ops.$ldexp_.call3(this, a, undefined) as never; }
+	ldexp_(a?: unknown, b?: unknown): never { return ops.$ldexp_.call3(this, a, b) as never; }
 	// le.Tensor(Tensor self, Tensor other) -> Tensor
 	// le.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -4738,7 +4738,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.le(torch.tensor([1, 3]), 2) // [true, false]
 	 */
 	le(other: Tensor | Scalar): Tensor;
-	le(a?: unknown): never { return ops.$le.call3(this, a, undefined) as never; }
+	le(a?: unknown, b?: unknown): never { return ops.$le.call3(this, a, b) as never; }
 	// le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -4750,19 +4750,19 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.le(torch.tensor([1, 3]), 2) // [true, false]
 	 */
 	le_(other: Tensor | Scalar): this;
-	le_(a?: unknown): never { return ops.$le_.call3(this, a, undefined) as never; }
+	le_(a?: unknown, b?: unknown): never { return ops.$le_.call3(this, a, b) as never; }
 	/**
 	 * `leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor`
 	 */
 	leakyRelu(negativeSlope?: Scalar): Tensor;
 	leakyRelu(options?: { negativeSlope?: Scalar }): Tensor;
-	leakyRelu(a?: unknown): never { return ops.$leakyRelu.call3(this, a, undefined) as never; }
+	leakyRelu(a?: unknown, b?: unknown): never { return ops.$leakyRelu.call3(this, a, b) as never; }
 	/**
 	 * `leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)`
 	 */
 	leakyRelu_(negativeSlope?: Scalar): this;
 	leakyRelu_(options?: { negativeSlope?: Scalar }): this;
-	leakyRelu_(a?: unknown): never { return ops.$leakyRelu_.call3(this, a, undefined) as never; }
+	leakyRelu_(a?: unknown, b?: unknown): never { return ops.$leakyRelu_.call3(this, a, b) as never; }
 	// lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor
 	// lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor
 	/**
@@ -4775,7 +4775,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lerp(torch.tensor([0, 10]).float(), torch.tensor([10, 20]).float(), 0.5) // [5, 15]
 	 */
 	lerp(end: Tensor, weight: Tensor | Scalar): Tensor;
-	lerp(a?: unknown, b?: unknown): never { return ops.$lerp.call3(this, a, b) as never; }
+	lerp(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$lerp.call3(this, a, b) : ops.$lerp.call([this, a, b, c])) as never; }
 	// lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)
 	// lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)
 	/**
@@ -4788,7 +4788,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lerp(torch.tensor([0, 10]).float(), torch.tensor([10, 20]).float(), 0.5) // [5, 15]
 	 */
 	lerp_(end: Tensor, weight: Tensor | Scalar): this;
-	lerp_(a?: unknown, b?: unknown): never { return ops.$lerp_.call3(this, a, b) as never; }
+	lerp_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$lerp_.call3(this, a, b) : ops.$lerp_.call([this, a, b, c])) as never; }
 	// less.Tensor(Tensor self, Tensor other) -> Tensor
 	// less.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -4800,7 +4800,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	less(other: Tensor | Scalar): Tensor;
-	less(a?: unknown): never { return ops.$less.call3(this, a, undefined) as never; }
+	less(a?: unknown, b?: unknown): never { return ops.$less.call3(this, a, b) as never; }
 	// less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -4812,7 +4812,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	less_(other: Tensor | Scalar): this;
-	less_(a?: unknown): never { return ops.$less_.call3(this, a, undefined) as never; }
+	less_(a?: unknown, b?: unknown): never { return ops.$less_.call3(this, a, b) as never; }
 	// less_equal.Tensor(Tensor self, Tensor other) -> Tensor
 	// less_equal.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -4824,7 +4824,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.le(torch.tensor([1, 3]), 2) // [true, false]
 	 */
 	lessEqual(other: Tensor | Scalar): Tensor;
-	lessEqual(a?: unknown): never { return ops.$lessEqual.call3(this, a, undefined) as never; }
+	lessEqual(a?: unknown, b?: unknown): never { return ops.$lessEqual.call3(this, a, b) as never; }
 	// less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -4836,7 +4836,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.le(torch.tensor([1, 3]), 2) // [true, false]
 	 */
 	lessEqual_(other: Tensor | Scalar): this;
-	lessEqual_(a?: unknown): never { return ops.$lessEqual_.call3(this, a, undefined) as never; }
+	lessEqual_(a?: unknown, b?: unknown): never { return ops.$lessEqual_.call3(this, a, b) as never; }
 	// lgamma(Tensor self) -> Tensor
 	/**
 	 * The logarithm of the absolute value of the gamma function at each element.
@@ -4846,7 +4846,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lgamma(torch.tensor([1, 5])) // [0, 3.1781]
 	 */
 	lgamma(): Tensor;
-	lgamma(): never { return ops.$lgamma.call3(this, undefined, undefined) as never; }
+	lgamma(a?: unknown, b?: unknown): never { return ops.$lgamma.call3(this, a, b) as never; }
 	// lgamma_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The logarithm of the absolute value of the gamma function at each element.
@@ -4856,7 +4856,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lgamma(torch.tensor([1, 5])) // [0, 3.1781]
 	 */
 	lgamma_(): this;
-	lgamma_(): never { return ops.$lgamma_.call3(this, undefined, undefined) as never; }
+	lgamma_(a?: unknown, b?: unknown): never { return ops.$lgamma_.call3(this, a, b) as never; }
 	// log(Tensor self) -> Tensor
 	/**
 	 * The natural logarithm of each element; −∞ for 0, NaN below.
@@ -4866,7 +4866,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.log(torch.tensor([1, 0])) // [0, -Infinity]
 	 */
 	log(): Tensor;
-	log(): never { return ops.$log.call3(this, undefined, undefined) as never; }
+	log(a?: unknown, b?: unknown): never { return ops.$log.call3(this, a, b) as never; }
 	// log10(Tensor self) -> Tensor
 	/**
 	 * The logarithm to base 10 of each element.
@@ -4876,7 +4876,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.log10(torch.tensor([1, 1000])) // [0, 3]
 	 */
 	log10(): Tensor;
-	log10(): never { return ops.$log10.call3(this, undefined, undefined) as never; }
+	log10(a?: unknown, b?: unknown): never { return ops.$log10.call3(this, a, b) as never; }
 	// log10_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The logarithm to base 10 of each element.
@@ -4886,7 +4886,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.log10(torch.tensor([1, 1000])) // [0, 3]
 	 */
 	log10_(): this;
-	log10_(): never { return ops.$log10_.call3(this, undefined, undefined) as never; }
+	log10_(a?: unknown, b?: unknown): never { return ops.$log10_.call3(this, a, b) as never; }
 	// log1p(Tensor self) -> Tensor
 	/**
 	 * log(1 + x) for each element x, exact also for x near 0.
@@ -4896,7 +4896,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.log1p(torch.tensor([0, 1])) // [0, 0.6931]
 	 */
 	log1p(): Tensor;
-	log1p(): never { return ops.$log1p.call3(this, undefined, undefined) as never; }
+	log1p(a?: unknown, b?: unknown): never { return ops.$log1p.call3(this, a, b) as never; }
 	// log1p_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: log(1 + x) for each element x, exact also for x near 0.
@@ -4906,7 +4906,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.log1p(torch.tensor([0, 1])) // [0, 0.6931]
 	 */
 	log1p_(): this;
-	log1p_(): never { return ops.$log1p_.call3(this, undefined, undefined) as never; }
+	log1p_(a?: unknown, b?: unknown): never { return ops.$log1p_.call3(this, a, b) as never; }
 	// log2(Tensor self) -> Tensor
 	/**
 	 * The logarithm to base 2 of each element.
@@ -4916,7 +4916,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.log2(torch.tensor([1, 8])) // [0, 3]
 	 */
 	log2(): Tensor;
-	log2(): never { return ops.$log2.call3(this, undefined, undefined) as never; }
+	log2(a?: unknown, b?: unknown): never { return ops.$log2.call3(this, a, b) as never; }
 	// log2_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The logarithm to base 2 of each element.
@@ -4926,7 +4926,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.log2(torch.tensor([1, 8])) // [0, 3]
 	 */
 	log2_(): this;
-	log2_(): never { return ops.$log2_.call3(this, undefined, undefined) as never; }
+	log2_(a?: unknown, b?: unknown): never { return ops.$log2_.call3(this, a, b) as never; }
 	// log_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The natural logarithm of each element; −∞ for 0, NaN below.
@@ -4936,7 +4936,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.log(torch.tensor([1, 0])) // [0, -Infinity]
 	 */
 	log_(): this;
-	log_(): never { return ops.$log_.call3(this, undefined, undefined) as never; }
+	log_(a?: unknown, b?: unknown): never { return ops.$log_.call3(this, a, b) as never; }
 	/**
 	 * `log_normal(Tensor self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor`
 	 */
@@ -4980,12 +4980,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `log_sigmoid(Tensor self) -> Tensor`
 	 */
 	logSigmoid(): Tensor;
-	logSigmoid(): never { return ops.$logSigmoid.call3(this, undefined, undefined) as never; }
+	logSigmoid(a?: unknown, b?: unknown): never { return ops.$logSigmoid.call3(this, a, b) as never; }
 	/**
 	 * `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`
 	 */
 	logSigmoidForward(): [Tensor, Tensor] & { readonly output: Tensor; readonly buffer: Tensor };
-	logSigmoidForward(): never { return ops.$logSigmoidForward.call3(this, undefined, undefined) as never; }
+	logSigmoidForward(a?: unknown, b?: unknown): never { return ops.$logSigmoidForward.call3(this, a, b) as never; }
 	// log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor
 	/**
 	 * The logarithm of `softmax`, computed in one go, which is faster and exact.
@@ -5007,7 +5007,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logSoftmax(torch.tensor([0, 0], { dtype: "float32" }), 0) // [-0.6931, -0.6931]
 	 */
 	logSoftmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
-	logSoftmax(a?: unknown, b?: unknown): never { return ops.$logSoftmax.call3(this, a, b) as never; }
+	logSoftmax(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$logSoftmax.call3(this, a, b) : ops.$logSoftmax.call([this, a, b, c])) as never; }
 	// logaddexp(Tensor self, Tensor other) -> Tensor
 	/**
 	 * log(e^input + e^other), without overflow on the way.
@@ -5018,7 +5018,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logaddexp(torch.tensor([0.5]), torch.tensor([0.5])) // [1.1931]
 	 */
 	logaddexp(other: Tensor): Tensor;
-	logaddexp(a?: unknown): never { return ops.$logaddexp.call3(this, a, undefined) as never; }
+	logaddexp(a?: unknown, b?: unknown): never { return ops.$logaddexp.call3(this, a, b) as never; }
 	// logaddexp2(Tensor self, Tensor other) -> Tensor
 	/**
 	 * log₂(2^input + 2^other), without overflow on the way.
@@ -5029,7 +5029,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logaddexp2(torch.tensor([0.5]), torch.tensor([0.5])) // [1.5]
 	 */
 	logaddexp2(other: Tensor): Tensor;
-	logaddexp2(a?: unknown): never { return ops.$logaddexp2.call3(this, a, undefined) as never; }
+	logaddexp2(a?: unknown, b?: unknown): never { return ops.$logaddexp2.call3(this, a, b) as never; }
 	// logcumsumexp(Tensor self, int dim) -> Tensor
 	/**
 	 * The logarithm of the sum of the exponentials of all elements up to each one.
@@ -5040,7 +5040,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logcumsumexp(torch.tensor([0, 0]).float(), 0) // [0, 0.6931]
 	 */
 	logcumsumexp(dim: Int): Tensor;
-	logcumsumexp(a?: unknown): never { return ops.$logcumsumexp.call3(this, a, undefined) as never; }
+	logcumsumexp(a?: unknown, b?: unknown): never { return ops.$logcumsumexp.call3(this, a, b) as never; }
 	// logdet(Tensor self) -> Tensor
 	/**
 	 * The logarithms of square matrices' determinants; NaN where one is negative.
@@ -5050,7 +5050,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logdet(torch.eye(2)) // 0
 	 */
 	logdet(): Tensor;
-	logdet(): never { return ops.$logdet.call3(this, undefined, undefined) as never; }
+	logdet(a?: unknown, b?: unknown): never { return ops.$logdet.call3(this, a, b) as never; }
 	// logical_and(Tensor self, Tensor other) -> Tensor
 	/**
 	 * Whether both elements are other than 0.
@@ -5061,7 +5061,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logicalAnd(torch.tensor([0, 2]), torch.tensor([1, 1])) // [false, true]
 	 */
 	logicalAnd(other: Tensor): Tensor;
-	logicalAnd(a?: unknown): never { return ops.$logicalAnd.call3(this, a, undefined) as never; }
+	logicalAnd(a?: unknown, b?: unknown): never { return ops.$logicalAnd.call3(this, a, b) as never; }
 	// logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: Whether both elements are other than 0.
@@ -5072,7 +5072,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logicalAnd(torch.tensor([0, 2]), torch.tensor([1, 1])) // [false, true]
 	 */
 	logicalAnd_(other: Tensor): this;
-	logicalAnd_(a?: unknown): never { return ops.$logicalAnd_.call3(this, a, undefined) as never; }
+	logicalAnd_(a?: unknown, b?: unknown): never { return ops.$logicalAnd_.call3(this, a, b) as never; }
 	// logical_not(Tensor self) -> Tensor
 	/**
 	 * Whether each element is 0 or false.
@@ -5082,7 +5082,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logicalNot(torch.tensor([0, 2])) // [true, false]
 	 */
 	logicalNot(): Tensor;
-	logicalNot(): never { return ops.$logicalNot.call3(this, undefined, undefined) as never; }
+	logicalNot(a?: unknown, b?: unknown): never { return ops.$logicalNot.call3(this, a, b) as never; }
 	// logical_not_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Whether each element is 0 or false.
@@ -5092,7 +5092,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logicalNot(torch.tensor([0, 2])) // [true, false]
 	 */
 	logicalNot_(): this;
-	logicalNot_(): never { return ops.$logicalNot_.call3(this, undefined, undefined) as never; }
+	logicalNot_(a?: unknown, b?: unknown): never { return ops.$logicalNot_.call3(this, a, b) as never; }
 	// logical_or(Tensor self, Tensor other) -> Tensor
 	/**
 	 * Whether one of both elements is other than 0.
@@ -5103,7 +5103,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logicalOr(torch.tensor([0, 2]), torch.tensor([0, 1])) // [false, true]
 	 */
 	logicalOr(other: Tensor): Tensor;
-	logicalOr(a?: unknown): never { return ops.$logicalOr.call3(this, a, undefined) as never; }
+	logicalOr(a?: unknown, b?: unknown): never { return ops.$logicalOr.call3(this, a, b) as never; }
 	// logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: Whether one of both elements is other than 0.
@@ -5114,7 +5114,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logicalOr(torch.tensor([0, 2]), torch.tensor([0, 1])) // [false, true]
 	 */
 	logicalOr_(other: Tensor): this;
-	logicalOr_(a?: unknown): never { return ops.$logicalOr_.call3(this, a, undefined) as never; }
+	logicalOr_(a?: unknown, b?: unknown): never { return ops.$logicalOr_.call3(this, a, b) as never; }
 	// logical_xor(Tensor self, Tensor other) -> Tensor
 	/**
 	 * Whether just one of both elements is other than 0.
@@ -5125,7 +5125,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logicalXor(torch.tensor([0, 2]), torch.tensor([1, 1])) // [true, false]
 	 */
 	logicalXor(other: Tensor): Tensor;
-	logicalXor(a?: unknown): never { return ops.$logicalXor.call3(this, a, undefined) as never; }
+	logicalXor(a?: unknown, b?: unknown): never { return ops.$logicalXor.call3(this, a, b) as never; }
 	// logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: Whether just one of both elements is other than 0.
@@ -5136,7 +5136,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logicalXor(torch.tensor([0, 2]), torch.tensor([1, 1])) // [true, false]
 	 */
 	logicalXor_(other: Tensor): this;
-	logicalXor_(a?: unknown): never { return ops.$logicalXor_.call3(this, a, undefined) as never; }
+	logicalXor_(a?: unknown, b?: unknown): never { return ops.$logicalXor_.call3(this, a, b) as never; }
 	// logit(Tensor self, float? eps=None) -> Tensor
 	/**
 	 * log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
@@ -5156,7 +5156,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
 	 */
 	logit(options?: { eps?: number | null }): Tensor;
-	logit(a?: unknown): never { return ops.$logit.call3(this, a, undefined) as never; }
+	logit(a?: unknown, b?: unknown): never { return ops.$logit.call3(this, a, b) as never; }
 	// logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)
 	/**
 	 * In place: log(p / (1 − p)) for each element p: the inverse of `sigmoid`.
@@ -5176,7 +5176,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logit(torch.tensor([0.5, 1])) // [0, Infinity]
 	 */
 	logit_(options?: { eps?: number | null }): this;
-	logit_(a?: unknown): never { return ops.$logit_.call3(this, a, undefined) as never; }
+	logit_(a?: unknown, b?: unknown): never { return ops.$logit_.call3(this, a, b) as never; }
 	// logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
 	/**
 	 * The logarithm of the sum of the exponentials, without overflow on the way.
@@ -5198,7 +5198,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.logsumexp(torch.tensor([1000, 1000]).float(), 0) // 1000.6932
 	 */
 	logsumexp(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-	logsumexp(a?: unknown, b?: unknown): never { return ops.$logsumexp.call3(this, a, b) as never; }
+	logsumexp(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$logsumexp.call3(this, a, b) : ops.$logsumexp.call([this, a, b, c])) as never; }
 	// lt.Tensor(Tensor self, Tensor other) -> Tensor
 	// lt.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -5210,7 +5210,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	lt(other: Tensor | Scalar): Tensor;
-	lt(a?: unknown): never { return ops.$lt.call3(this, a, undefined) as never; }
+	lt(a?: unknown, b?: unknown): never { return ops.$lt.call3(this, a, b) as never; }
 	// lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -5222,12 +5222,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.lt(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	lt_(other: Tensor | Scalar): this;
-	lt_(a?: unknown): never { return ops.$lt_.call3(this, a, undefined) as never; }
+	lt_(a?: unknown, b?: unknown): never { return ops.$lt_.call3(this, a, b) as never; }
 	/**
 	 * `lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor`
 	 */
 	luSolve(LUData: Tensor, LUPivots: Tensor): Tensor;
-	luSolve(a?: unknown, b?: unknown): never { return ops.$luSolve.call3(this, a, b) as never; }
+	luSolve(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$luSolve.call3(this, a, b) : ops.$luSolve.call([this, a, b, c])) as never; }
 	// masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor
 	// masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor
 	/**
@@ -5240,7 +5240,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.maskedFill(torch.tensor([1, 2]), torch.tensor([true, false]), 0) // [0, 2]
 	 */
 	maskedFill(mask: Tensor, value: Tensor | Scalar): Tensor;
-	maskedFill(a?: unknown, b?: unknown): never { return ops.$maskedFill.call3(this, a, b) as never; }
+	maskedFill(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$maskedFill.call3(this, a, b) : ops.$maskedFill.call([this, a, b, c])) as never; }
 	// masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)
 	// masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)
 	/**
@@ -5253,7 +5253,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.maskedFill(torch.tensor([1, 2]), torch.tensor([true, false]), 0) // [0, 2]
 	 */
 	maskedFill_(mask: Tensor, value: Tensor | Scalar): this;
-	maskedFill_(a?: unknown, b?: unknown): never { return ops.$maskedFill_.call3(this, a, b) as never; }
+	maskedFill_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$maskedFill_.call3(this, a, b) : ops.$maskedFill_.call([this, a, b, c])) as never; }
 	// masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor
 	/**
 	 * The input with a tensor's elements, in order, where a mask holds.
@@ -5265,7 +5265,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.maskedScatter(torch.zeros(3), torch.tensor([true, false, true]), torch.tensor([7, 8]).float()) // [7, 0, 8]
 	 */
 	maskedScatter(mask: Tensor, source: Tensor): Tensor;
-	maskedScatter(a?: unknown, b?: unknown): never { return ops.$maskedScatter.call3(this, a, b) as never; }
+	maskedScatter(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$maskedScatter.call3(this, a, b) : ops.$maskedScatter.call([this, a, b, c])) as never; }
 	// masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)
 	/**
 	 * In place: The input with a tensor's elements, in order, where a mask holds.
@@ -5277,7 +5277,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.maskedScatter(torch.zeros(3), torch.tensor([true, false, true]), torch.tensor([7, 8]).float()) // [7, 0, 8]
 	 */
 	maskedScatter_(mask: Tensor, source: Tensor): this;
-	maskedScatter_(a?: unknown, b?: unknown): never { return ops.$maskedScatter_.call3(this, a, b) as never; }
+	maskedScatter_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$maskedScatter_.call3(this, a, b) : ops.$maskedScatter_.call([this, a, b, c])) as never; }
 	// masked_select(Tensor self, Tensor mask) -> Tensor
 	/**
 	 * The elements where a mask holds.
@@ -5288,7 +5288,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.maskedSelect(torch.tensor([1, 2]), torch.tensor([true, false])) // [1]
 	 */
 	maskedSelect(mask: Tensor): Tensor;
-	maskedSelect(a?: unknown): never { return ops.$maskedSelect.call3(this, a, undefined) as never; }
+	maskedSelect(a?: unknown, b?: unknown): never { return ops.$maskedSelect.call3(this, a, b) as never; }
 	// matmul(Tensor self, Tensor other) -> Tensor
 	/**
 	 * The product of two tensors: of vectors their dot product, of matrices the matrix product, of more dimensions that for each of a batch, which broadcasts.
@@ -5299,7 +5299,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.matmul(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1, 1])) // [3, 7]
 	 */
 	matmul(other: Tensor): Tensor;
-	matmul(a?: unknown): never { return ops.$matmul.call3(this, a, undefined) as never; }
+	matmul(a?: unknown, b?: unknown): never { return ops.$matmul.call3(this, a, b) as never; }
 	// matrix_exp(Tensor self) -> Tensor
 	/**
 	 * The exponentials of square matrices.
@@ -5309,7 +5309,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.linalg.matrixExp(torch.zeros(2, 2)) // [[1, 0], [0, 1]]
 	 */
 	matrixExp(): Tensor;
-	matrixExp(): never { return ops.$matrixExp.call3(this, undefined, undefined) as never; }
+	matrixExp(a?: unknown, b?: unknown): never { return ops.$matrixExp.call3(this, a, b) as never; }
 	// matrix_power(Tensor self, int n) -> Tensor
 	/**
 	 * Square matrices to the power of n; negative powers are those of the inverse.
@@ -5320,7 +5320,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.linalg.matrixPower(torch.eye(2).mul(2), 3) // [[8, 0], [0, 8]]
 	 */
 	matrixPower(n: Int): Tensor;
-	matrixPower(a?: unknown): never { return ops.$matrixPower.call3(this, a, undefined) as never; }
+	matrixPower(a?: unknown, b?: unknown): never { return ops.$matrixPower.call3(this, a, b) as never; }
 	// max(Tensor self) -> Tensor
 	// max.other(Tensor self, Tensor other) -> Tensor
 	// max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
@@ -5361,7 +5361,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.max(torch.tensor([[1, 9], [3, 4]]), 1) // [[9, 4], [1, 1]]
 	 */
 	max(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	max(a?: unknown, b?: unknown): never { return ops.$max.call3(this, a, b) as never; }
+	max(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$max.call3(this, a, b) : ops.$max.call([this, a, b, c])) as never; }
 	// max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor
 	/**
 	 * The greatest element of each window of signals.
@@ -5652,7 +5652,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
 	 */
 	maxUnpool2d(indices: Tensor, outputSize: Int | readonly Int[]): Tensor;
-	maxUnpool2d(a?: unknown, b?: unknown): never { return ops.$maxUnpool2d.call3(this, a, b) as never; }
+	maxUnpool2d(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$maxUnpool2d.call3(this, a, b) : ops.$maxUnpool2d.call([this, a, b, c])) as never; }
 	/**
 	 * `max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor`
 	 */
@@ -5668,7 +5668,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.maximum(torch.tensor([1, 5]), torch.tensor([3, 4])) // [3, 5]
 	 */
 	maximum(other: Tensor): Tensor;
-	maximum(a?: unknown): never { return ops.$maximum.call3(this, a, undefined) as never; }
+	maximum(a?: unknown, b?: unknown): never { return ops.$maximum.call3(this, a, b) as never; }
 	// mean(Tensor self, *, ScalarType? dtype=None) -> Tensor
 	// mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 	/**
@@ -5744,7 +5744,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.median(torch.tensor([3, 1, 2, 9])) // 2
 	 */
 	median(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	median(a?: unknown, b?: unknown): never { return ops.$median.call3(this, a, b) as never; }
+	median(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$median.call3(this, a, b) : ops.$median.call([this, a, b, c])) as never; }
 	// min(Tensor self) -> Tensor
 	// min.other(Tensor self, Tensor other) -> Tensor
 	// min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
@@ -5785,7 +5785,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.min(torch.tensor([[1, 9], [3, 4]]), 1) // [[1, 3], [0, 0]]
 	 */
 	min(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	min(a?: unknown, b?: unknown): never { return ops.$min.call3(this, a, b) as never; }
+	min(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$min.call3(this, a, b) : ops.$min.call([this, a, b, c])) as never; }
 	// minimum(Tensor self, Tensor other) -> Tensor
 	/**
 	 * The lesser of each two elements; NaN where one is NaN.
@@ -5796,22 +5796,22 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.minimum(torch.tensor([1, 5]), torch.tensor([3, 4])) // [1, 4]
 	 */
 	minimum(other: Tensor): Tensor;
-	minimum(a?: unknown): never { return ops.$minimum.call3(this, a, undefined) as never; }
+	minimum(a?: unknown, b?: unknown): never { return ops.$minimum.call3(this, a, b) as never; }
 	/**
 	 * `mish(Tensor self) -> Tensor`
 	 */
 	mish(): Tensor;
-	mish(): never { return ops.$mish.call3(this, undefined, undefined) as never; }
+	mish(a?: unknown, b?: unknown): never { return ops.$mish.call3(this, a, b) as never; }
 	/**
 	 * `mish_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	mish_(): this;
-	mish_(): never { return ops.$mish_.call3(this, undefined, undefined) as never; }
+	mish_(a?: unknown, b?: unknown): never { return ops.$mish_.call3(this, a, b) as never; }
 	/**
 	 * `mkldnn_adaptive_avg_pool2d(Tensor self, int[2] output_size) -> Tensor`
 	 */
 	mkldnnAdaptiveAvgPool2d(outputSize: Int | readonly Int[]): Tensor;
-	mkldnnAdaptiveAvgPool2d(a?: unknown): never { return ops.$mkldnnAdaptiveAvgPool2d.call3(this, a, undefined) as never; }
+	mkldnnAdaptiveAvgPool2d(a?: unknown, b?: unknown): never { return ops.$mkldnnAdaptiveAvgPool2d.call3(this, a, b) as never; }
 	/**
 	 * `mkldnn_convolution(Tensor self, Tensor weight, Tensor? bias, SymInt[] padding, SymInt[] stride, SymInt[] dilation, SymInt groups) -> Tensor`
 	 */
@@ -5827,7 +5827,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	mkldnnLinear(weight: Tensor, bias?: Tensor | null): Tensor;
 	mkldnnLinear(weight: Tensor, options?: { bias?: Tensor | null }): Tensor;
-	mkldnnLinear(a?: unknown, b?: unknown): never { return ops.$mkldnnLinear.call3(this, a, b) as never; }
+	mkldnnLinear(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$mkldnnLinear.call3(this, a, b) : ops.$mkldnnLinear.call([this, a, b, c])) as never; }
 	/**
 	 * `mkldnn_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
 	 */
@@ -5887,7 +5887,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]])) // [[11]]
 	 */
 	mm(mat2: Tensor, outDtype: DType): Tensor;
-	mm(a?: unknown, b?: unknown): never { return ops.$mm.call3(this, a, b) as never; }
+	mm(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$mm.call3(this, a, b) : ops.$mm.call([this, a, b, c])) as never; }
 	// mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
 	/**
 	 * The most frequent element along a dimension (the least of several), and a place where it stands.
@@ -5919,7 +5919,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.mode(torch.tensor([1, 2, 2])) // [2, 2]
 	 */
 	mode(options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	mode(a?: unknown, b?: unknown): never { return ops.$mode.call3(this, a, b) as never; }
+	mode(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$mode.call3(this, a, b) : ops.$mode.call([this, a, b, c])) as never; }
 	// moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)
 	// moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
 	/**
@@ -5942,7 +5942,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
 	 */
 	moveaxis(source: readonly Int[], destination: readonly Int[]): Tensor;
-	moveaxis(a?: unknown, b?: unknown): never { return ops.$moveaxis.call3(this, a, b) as never; }
+	moveaxis(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$moveaxis.call3(this, a, b) : ops.$moveaxis.call([this, a, b, c])) as never; }
 	// movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)
 	// movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
 	/**
@@ -5965,13 +5965,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.movedim(torch.ones(2, 3, 4), 0, -1).shape // [3, 4, 2]
 	 */
 	movedim(source: readonly Int[], destination: readonly Int[]): Tensor;
-	movedim(a?: unknown, b?: unknown): never { return ops.$movedim.call3(this, a, b) as never; }
+	movedim(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$movedim.call3(this, a, b) : ops.$movedim.call([this, a, b, c])) as never; }
 	/**
 	 * `mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
 	 */
 	mseLoss(target: Tensor, reduction?: Int): Tensor;
 	mseLoss(target: Tensor, options?: { reduction?: Int }): Tensor;
-	mseLoss(a?: unknown, b?: unknown): never { return ops.$mseLoss.call3(this, a, b) as never; }
+	mseLoss(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$mseLoss.call3(this, a, b) : ops.$mseLoss.call([this, a, b, c])) as never; }
 	// msort(Tensor self) -> Tensor
 	/**
 	 * The elements in order along the first dimension.
@@ -5981,7 +5981,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.msort(torch.tensor([3, 1, 2])) // [1, 2, 3]
 	 */
 	msort(): Tensor;
-	msort(): never { return ops.$msort.call3(this, undefined, undefined) as never; }
+	msort(a?: unknown, b?: unknown): never { return ops.$msort.call3(this, a, b) as never; }
 	// mul.Tensor(Tensor self, Tensor|Scalar other) -> Tensor
 	/**
 	 * input · other.
@@ -5992,7 +5992,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
 	 */
 	mul(other: Tensor | Scalar): Tensor;
-	mul(a?: unknown): never { return ops.$mul.call3(this, a, undefined) as never; }
+	mul(a?: unknown, b?: unknown): never { return ops.$mul.call3(this, a, b) as never; }
 	// mul_.Tensor(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)
 	/**
 	 * In place: input · other.
@@ -6003,7 +6003,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
 	 */
 	mul_(other: Tensor | Scalar): this;
-	mul_(a?: unknown): never { return ops.$mul_.call3(this, a, undefined) as never; }
+	mul_(a?: unknown, b?: unknown): never { return ops.$mul_.call3(this, a, b) as never; }
 	/**
 	 * `multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor`
 	 */
@@ -6018,12 +6018,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	multilabelMarginLoss(target: Tensor, reduction?: Int): Tensor;
 	multilabelMarginLoss(target: Tensor, options?: { reduction?: Int }): Tensor;
-	multilabelMarginLoss(a?: unknown, b?: unknown): never { return ops.$multilabelMarginLoss.call3(this, a, b) as never; }
+	multilabelMarginLoss(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$multilabelMarginLoss.call3(this, a, b) : ops.$multilabelMarginLoss.call([this, a, b, c])) as never; }
 	/**
 	 * `multilabel_margin_loss_forward(Tensor self, Tensor target, int reduction) -> (Tensor output, Tensor is_target)`
 	 */
 	multilabelMarginLossForward(target: Tensor, reduction: Int): [Tensor, Tensor] & { readonly output: Tensor; readonly isTarget: Tensor };
-	multilabelMarginLossForward(a?: unknown, b?: unknown): never { return ops.$multilabelMarginLossForward.call3(this, a, b) as never; }
+	multilabelMarginLossForward(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$multilabelMarginLossForward.call3(this, a, b) : ops.$multilabelMarginLossForward.call([this, a, b, c])) as never; }
 	// multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor
 	/**
 	 * Random places, each as likely as its weight says.
@@ -6059,7 +6059,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
 	 */
 	multiply(other: Tensor | Scalar): Tensor;
-	multiply(a?: unknown): never { return ops.$multiply.call3(this, a, undefined) as never; }
+	multiply(a?: unknown, b?: unknown): never { return ops.$multiply.call3(this, a, b) as never; }
 	// multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -6071,7 +6071,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.mul(torch.tensor([1, 2]), 3) // [3, 6]
 	 */
 	multiply_(other: Tensor | Scalar): this;
-	multiply_(a?: unknown): never { return ops.$multiply_.call3(this, a, undefined) as never; }
+	multiply_(a?: unknown, b?: unknown): never { return ops.$multiply_.call3(this, a, b) as never; }
 	// mv(Tensor self, Tensor vec) -> Tensor
 	/**
 	 * The product of a matrix and a vector.
@@ -6082,7 +6082,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.mv(torch.tensor([[1, 2], [3, 4]]), torch.tensor([1, 1])) // [3, 7]
 	 */
 	mv(vec: Tensor): Tensor;
-	mv(a?: unknown): never { return ops.$mv.call3(this, a, undefined) as never; }
+	mv(a?: unknown, b?: unknown): never { return ops.$mv.call3(this, a, b) as never; }
 	// mvlgamma(Tensor self, int p) -> Tensor
 	/**
 	 * The logarithm of the multivariate gamma function in p dimensions at each element.
@@ -6093,7 +6093,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.mvlgamma(torch.tensor([2, 3]), 2) // [0.4516, 1.5502]
 	 */
 	mvlgamma(p: Int): Tensor;
-	mvlgamma(a?: unknown): never { return ops.$mvlgamma.call3(this, a, undefined) as never; }
+	mvlgamma(a?: unknown, b?: unknown): never { return ops.$mvlgamma.call3(this, a, b) as never; }
 	// mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)
 	/**
 	 * In place: The logarithm of the multivariate gamma function in p dimensions at each element.
@@ -6104,7 +6104,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.mvlgamma(torch.tensor([2, 3]), 2) // [0.4516, 1.5502]
 	 */
 	mvlgamma_(p: Int): this;
-	mvlgamma_(a?: unknown): never { return ops.$mvlgamma_.call3(this, a, undefined) as never; }
+	mvlgamma_(a?: unknown, b?: unknown): never { return ops.$mvlgamma_.call3(this, a, b) as never; }
 	// nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor
 	/**
 	 * Each element, numbers instead of NaN and the infinities.
@@ -6262,7 +6262,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.nanmedian(torch.tensor([3, Number.NaN, 1.5])) // 1.5
 	 */
 	nanmedian(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	nanmedian(a?: unknown, b?: unknown): never { return ops.$nanmedian.call3(this, a, b) as never; }
+	nanmedian(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$nanmedian.call3(this, a, b) : ops.$nanmedian.call([this, a, b, c])) as never; }
 	// nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
 	// nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
 	/**
@@ -6407,7 +6407,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `native_channel_shuffle(Tensor self, SymInt groups) -> Tensor`
 	 */
 	nativeChannelShuffle(groups: Int): Tensor;
-	nativeChannelShuffle(a?: unknown): never { return ops.$nativeChannelShuffle.call3(this, a, undefined) as never; }
+	nativeChannelShuffle(a?: unknown, b?: unknown): never { return ops.$nativeChannelShuffle.call3(this, a, b) as never; }
 	/**
 	 * `native_norm(Tensor self, Scalar p=2) -> Tensor`
 	 * `native_norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, ScalarType? dtype) -> Tensor`
@@ -6431,7 +6431,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	ne(other: Tensor | Scalar): Tensor;
-	ne(a?: unknown): never { return ops.$ne.call3(this, a, undefined) as never; }
+	ne(a?: unknown, b?: unknown): never { return ops.$ne.call3(this, a, b) as never; }
 	// ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -6443,7 +6443,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	ne_(other: Tensor | Scalar): this;
-	ne_(a?: unknown): never { return ops.$ne_.call3(this, a, undefined) as never; }
+	ne_(a?: unknown, b?: unknown): never { return ops.$ne_.call3(this, a, b) as never; }
 	// neg(Tensor self) -> Tensor
 	/**
 	 * Each element times −1.
@@ -6453,7 +6453,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.neg(torch.tensor([-1, 2])) // [1, -2]
 	 */
 	neg(): Tensor;
-	neg(): never { return ops.$neg.call3(this, undefined, undefined) as never; }
+	neg(a?: unknown, b?: unknown): never { return ops.$neg.call3(this, a, b) as never; }
 	// neg_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element times −1.
@@ -6463,7 +6463,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.neg(torch.tensor([-1, 2])) // [1, -2]
 	 */
 	neg_(): this;
-	neg_(): never { return ops.$neg_.call3(this, undefined, undefined) as never; }
+	neg_(a?: unknown, b?: unknown): never { return ops.$neg_.call3(this, a, b) as never; }
 	// negative(Tensor self) -> Tensor
 	/**
 	 * Each element times −1.
@@ -6473,7 +6473,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.neg(torch.tensor([-1, 2])) // [1, -2]
 	 */
 	negative(): Tensor;
-	negative(): never { return ops.$negative.call3(this, undefined, undefined) as never; }
+	negative(a?: unknown, b?: unknown): never { return ops.$negative.call3(this, a, b) as never; }
 	// negative_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element times −1.
@@ -6483,13 +6483,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.neg(torch.tensor([-1, 2])) // [1, -2]
 	 */
 	negative_(): this;
-	negative_(): never { return ops.$negative_.call3(this, undefined, undefined) as never; }
+	negative_(a?: unknown, b?: unknown): never { return ops.$negative_.call3(this, a, b) as never; }
 	/**
 	 * `nested_to_padded_tensor(Tensor self, float padding, int[]? output_size=None) -> Tensor`
 	 */
 	nestedToPaddedTensor(padding: number, outputSize?: readonly Int[] | null): Tensor;
 	nestedToPaddedTensor(padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
-	nestedToPaddedTensor(a?: unknown, b?: unknown): never { return ops.$nestedToPaddedTensor.call3(this, a, b) as never; }
+	nestedToPaddedTensor(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$nestedToPaddedTensor.call3(this, a, b) : ops.$nestedToPaddedTensor.call([this, a, b, c])) as never; }
 	// new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 	/**
 	 * A tensor with this one's dtype and device, whose elements are whatever the memory held.
@@ -6785,7 +6785,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.nextafter(torch.tensor([1.5]), torch.tensor([1.5])) // [1.5]
 	 */
 	nextafter(other: Tensor): Tensor;
-	nextafter(a?: unknown): never { return ops.$nextafter.call3(this, a, undefined) as never; }
+	nextafter(a?: unknown, b?: unknown): never { return ops.$nextafter.call3(this, a, b) as never; }
 	// nextafter_(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	/**
 	 * In place: The next number that the dtype has after each element, in the direction of other.
@@ -6796,7 +6796,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.nextafter(torch.tensor([1.5]), torch.tensor([1.5])) // [1.5]
 	 */
 	nextafter_(other: Tensor): this;
-	nextafter_(a?: unknown): never { return ops.$nextafter_.call3(this, a, undefined) as never; }
+	nextafter_(a?: unknown, b?: unknown): never { return ops.$nextafter_.call3(this, a, b) as never; }
 	/**
 	 * `nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor`
 	 */
@@ -6848,7 +6848,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.nonzeroStatic(torch.tensor([0, 5]), { size: 2 }) // [[1], [-1]]
 	 */
 	nonzeroStatic(options: { size: Int; fillValue?: Int }): Tensor;
-	nonzeroStatic(a?: unknown): never { return ops.$nonzeroStatic.call3(this, a, undefined) as never; }
+	nonzeroStatic(a?: unknown, b?: unknown): never { return ops.$nonzeroStatic.call3(this, a, b) as never; }
 	// normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)
 	/**
 	 * Fills the tensor with random numbers from a normal distribution.
@@ -6899,7 +6899,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	notEqual(other: Tensor | Scalar): Tensor;
-	notEqual(a?: unknown): never { return ops.$notEqual.call3(this, a, undefined) as never; }
+	notEqual(a?: unknown, b?: unknown): never { return ops.$notEqual.call3(this, a, b) as never; }
 	// not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -6911,7 +6911,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ne(torch.tensor([1, 2]), 2) // [true, false]
 	 */
 	notEqual_(other: Tensor | Scalar): this;
-	notEqual_(a?: unknown): never { return ops.$notEqual_.call3(this, a, undefined) as never; }
+	notEqual_(a?: unknown, b?: unknown): never { return ops.$notEqual_.call3(this, a, b) as never; }
 	/**
 	 * `nuclear_norm(Tensor self, bool keepdim=False) -> Tensor`
 	 * `nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor`
@@ -6920,13 +6920,13 @@ export abstract class TensorMethods extends TensorHandle {
 	nuclearNorm(options?: { keepdim?: boolean }): Tensor;
 	nuclearNorm(dim: Int | readonly Int[], keepdim?: boolean): Tensor;
 	nuclearNorm(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-	nuclearNorm(a?: unknown, b?: unknown): never { return ops.$nuclearNorm.call3(this, a, b) as never; }
+	nuclearNorm(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$nuclearNorm.call3(this, a, b) : ops.$nuclearNorm.call([this, a, b, c])) as never; }
 	/**
 	 * `one_hot(Tensor self, int num_classes=-1) -> Tensor`
 	 */
 	oneHot(numClasses?: Int): Tensor;
 	oneHot(options?: { numClasses?: Int }): Tensor;
-	oneHot(a?: unknown): never { return ops.$oneHot.call3(this, a, undefined) as never; }
+	oneHot(a?: unknown, b?: unknown): never { return ops.$oneHot.call3(this, a, b) as never; }
 	// ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
 	 * Ones in another tensor's shape.
@@ -6941,12 +6941,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.onesLike(torch.tensor([5, 2])) // [1, 1]
 	 */
 	onesLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	onesLike(a?: unknown): never { return ops.$onesLike.call3(this, a, undefined) as never; }
+	onesLike(a?: unknown, b?: unknown): never { return ops.$onesLike.call3(this, a, b) as never; }
 	/**
 	 * `orgqr(Tensor self, Tensor input2) -> Tensor`
 	 */
 	orgqr(input2: Tensor): Tensor;
-	orgqr(a?: unknown): never { return ops.$orgqr.call3(this, a, undefined) as never; }
+	orgqr(a?: unknown, b?: unknown): never { return ops.$orgqr.call3(this, a, b) as never; }
 	/**
 	 * `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) -> Tensor`
 	 */
@@ -6964,7 +6964,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4])) // [[3, 4], [6, 8]]
 	 */
 	outer(vec2: Tensor): Tensor;
-	outer(a?: unknown): never { return ops.$outer.call3(this, a, undefined) as never; }
+	outer(a?: unknown, b?: unknown): never { return ops.$outer.call3(this, a, b) as never; }
 	/**
 	 * `pad(Tensor self, SymInt[] pad, str mode="constant", float? value=None) -> Tensor`
 	 */
@@ -6991,7 +6991,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.pdist(torch.tensor([[0, 0], [3, 4]]).float()) // [5]
 	 */
 	pdist(options?: { p?: number }): Tensor;
-	pdist(a?: unknown): never { return ops.$pdist.call3(this, a, undefined) as never; }
+	pdist(a?: unknown, b?: unknown): never { return ops.$pdist.call3(this, a, b) as never; }
 	// permute(Tensor(a) self, int[] dims) -> Tensor(a)
 	/**
 	 * The dimensions in another order.
@@ -7016,13 +7016,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `permute_copy(Tensor self, int[] dims) -> Tensor`
 	 */
 	permuteCopy(dims: readonly Int[]): Tensor;
-	permuteCopy(a?: unknown): never { return ops.$permuteCopy.call3(this, a, undefined) as never; }
+	permuteCopy(a?: unknown, b?: unknown): never { return ops.$permuteCopy.call3(this, a, b) as never; }
 	/**
 	 * `pin_memory(Tensor(a) self, Device? device=None) -> Tensor(a)`
 	 */
 	pinMemory(device?: Device | null): Tensor;
 	pinMemory(options?: { device?: Device | null }): Tensor;
-	pinMemory(a?: unknown): never { return ops.$pinMemory.call3(this, a, undefined) as never; }
+	pinMemory(a?: unknown, b?: unknown): never { return ops.$pinMemory.call3(this, a, b) as never; }
 	// pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor
 	/**
 	 * The pseudo-inverses of matrices; another name of `linalg.pinv`.
@@ -7042,7 +7042,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.pinverse(torch.eye(2)) // [[1, 0], [0, 1]]
 	 */
 	pinverse(options?: { rcond?: number }): Tensor;
-	pinverse(a?: unknown): never { return ops.$pinverse.call3(this, a, undefined) as never; }
+	pinverse(a?: unknown, b?: unknown): never { return ops.$pinverse.call3(this, a, b) as never; }
 	// pixel_shuffle(Tensor self, int upscale_factor) -> Tensor
 	/**
 	 * Channels spread over a finer image: […, C·r², H, W] becomes […, C, H·r, W·r].
@@ -7053,7 +7053,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.pixelShuffle(torch.ones(1, 4, 2, 2), 2).shape // [1, 1, 4, 4]
 	 */
 	pixelShuffle(upscaleFactor: Int): Tensor;
-	pixelShuffle(a?: unknown): never { return ops.$pixelShuffle.call3(this, a, undefined) as never; }
+	pixelShuffle(a?: unknown, b?: unknown): never { return ops.$pixelShuffle.call3(this, a, b) as never; }
 	// pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor
 	/**
 	 * The inverse of `pixelShuffle`: […, C, H·r, W·r] becomes […, C·r², H, W].
@@ -7064,7 +7064,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.pixelUnshuffle(torch.ones(1, 1, 4, 4), 2).shape // [1, 4, 2, 2]
 	 */
 	pixelUnshuffle(downscaleFactor: Int): Tensor;
-	pixelUnshuffle(a?: unknown): never { return ops.$pixelUnshuffle.call3(this, a, undefined) as never; }
+	pixelUnshuffle(a?: unknown, b?: unknown): never { return ops.$pixelUnshuffle.call3(this, a, b) as never; }
 	// poisson(Tensor self, Generator? generator=None) -> Tensor
 	/**
 	 * Random numbers from Poisson distributions.
@@ -7084,7 +7084,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.poisson(torch.zeros(2)) // [0, 0]
 	 */
 	poisson(options?: { generator?: Generator | null }): Tensor;
-	poisson(a?: unknown): never { return ops.$poisson.call3(this, a, undefined) as never; }
+	poisson(a?: unknown, b?: unknown): never { return ops.$poisson.call3(this, a, b) as never; }
 	// polygamma_(Tensor(a!) self, int n) -> Tensor(a!)
 	/**
 	 * In place: The n-th derivative of `digamma` at each element.
@@ -7095,7 +7095,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.polygamma(1, torch.tensor([1, 2])) // [1.6449, 0.6449]
 	 */
 	polygamma_(n: Int): this;
-	polygamma_(a?: unknown): never { return ops.$polygamma_.call3(this, a, undefined) as never; }
+	polygamma_(a?: unknown, b?: unknown): never { return ops.$polygamma_.call3(this, a, b) as never; }
 	// positive(Tensor(a) self) -> Tensor(a)
 	/**
 	 * The tensor itself, as a plus sign before it would be; not for booleans.
@@ -7105,7 +7105,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.positive(torch.tensor([-1, 2])) // [-1, 2]
 	 */
 	positive(): Tensor;
-	positive(): never { return ops.$positive.call3(this, undefined, undefined) as never; }
+	positive(a?: unknown, b?: unknown): never { return ops.$positive.call3(this, a, b) as never; }
 	// pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
 	// pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
 	/**
@@ -7117,7 +7117,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.pow(torch.tensor([2, 3]), 2) // [4, 9]
 	 */
 	pow(exponent: Tensor | Scalar): Tensor;
-	pow(a?: unknown): never { return ops.$pow.call3(this, a, undefined) as never; }
+	pow(a?: unknown, b?: unknown): never { return ops.$pow.call3(this, a, b) as never; }
 	// pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)
 	// pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)
 	/**
@@ -7129,7 +7129,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.pow(torch.tensor([2, 3]), 2) // [4, 9]
 	 */
 	pow_(exponent: Tensor | Scalar): this;
-	pow_(a?: unknown): never { return ops.$pow_.call3(this, a, undefined) as never; }
+	pow_(a?: unknown, b?: unknown): never { return ops.$pow_.call3(this, a, b) as never; }
 	// prelu(Tensor self, Tensor weight) -> Tensor
 	/**
 	 * Each element; a negative one times a learnt weight.
@@ -7140,7 +7140,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.prelu(torch.tensor([-1.5, 2]), torch.tensor([0.25])) // [-0.375, 2]
 	 */
 	prelu(weight: Tensor): Tensor;
-	prelu(a?: unknown): never { return ops.$prelu.call3(this, a, undefined) as never; }
+	prelu(a?: unknown, b?: unknown): never { return ops.$prelu.call3(this, a, b) as never; }
 	// prod(Tensor self, *, ScalarType? dtype=None) -> Tensor
 	// prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 	/**
@@ -7227,38 +7227,38 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `q_per_channel_axis(Tensor self) -> int`
 	 */
 	qPerChannelAxis(): number;
-	qPerChannelAxis(): never { return ops.$qPerChannelAxis.call3(this, undefined, undefined) as never; }
+	qPerChannelAxis(a?: unknown, b?: unknown): never { return ops.$qPerChannelAxis.call3(this, a, b) as never; }
 	/**
 	 * `q_per_channel_scales(Tensor self) -> Tensor`
 	 */
 	qPerChannelScales(): Tensor;
-	qPerChannelScales(): never { return ops.$qPerChannelScales.call3(this, undefined, undefined) as never; }
+	qPerChannelScales(a?: unknown, b?: unknown): never { return ops.$qPerChannelScales.call3(this, a, b) as never; }
 	/**
 	 * `q_per_channel_zero_points(Tensor self) -> Tensor`
 	 */
 	qPerChannelZeroPoints(): Tensor;
-	qPerChannelZeroPoints(): never { return ops.$qPerChannelZeroPoints.call3(this, undefined, undefined) as never; }
+	qPerChannelZeroPoints(a?: unknown, b?: unknown): never { return ops.$qPerChannelZeroPoints.call3(this, a, b) as never; }
 	/**
 	 * `q_scale(Tensor self) -> float`
 	 */
 	qScale(): number;
-	qScale(): never { return ops.$qScale.call3(this, undefined, undefined) as never; }
+	qScale(a?: unknown, b?: unknown): never { return ops.$qScale.call3(this, a, b) as never; }
 	/**
 	 * `q_zero_point(Tensor self) -> int`
 	 */
 	qZeroPoint(): number;
-	qZeroPoint(): never { return ops.$qZeroPoint.call3(this, undefined, undefined) as never; }
+	qZeroPoint(a?: unknown, b?: unknown): never { return ops.$qZeroPoint.call3(this, a, b) as never; }
 	/**
 	 * `qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
 	 */
 	qr(some?: boolean): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
 	qr(options?: { some?: boolean }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
-	qr(a?: unknown): never { return ops.$qr.call3(this, a, undefined) as never; }
+	qr(a?: unknown, b?: unknown): never { return ops.$qr.call3(this, a, b) as never; }
 	/**
 	 * `qscheme(Tensor self) -> QScheme`
 	 */
 	qscheme(): unknown;
-	qscheme(): never { return ops.$qscheme.call3(this, undefined, undefined) as never; }
+	qscheme(a?: unknown, b?: unknown): never { return ops.$qscheme.call3(this, a, b) as never; }
 	// quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
 	// quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
 	/**
@@ -7350,7 +7350,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range) -> Tensor`
 	 */
 	quantizePerTensorDynamic(dtype: DType, reduceRange: boolean): Tensor;
-	quantizePerTensorDynamic(a?: unknown, b?: unknown): never { return ops.$quantizePerTensorDynamic.call3(this, a, b) as never; }
+	quantizePerTensorDynamic(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$quantizePerTensorDynamic.call3(this, a, b) : ops.$quantizePerTensorDynamic.call([this, a, b, c])) as never; }
 	/**
 	 * `quantized_max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
 	 */
@@ -7387,7 +7387,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.rad2deg(torch.tensor([0, torch.pi])) // [0, 180]
 	 */
 	rad2deg(): Tensor;
-	rad2deg(): never { return ops.$rad2deg.call3(this, undefined, undefined) as never; }
+	rad2deg(a?: unknown, b?: unknown): never { return ops.$rad2deg.call3(this, a, b) as never; }
 	// rad2deg_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element, an angle in radians, in degrees.
@@ -7397,7 +7397,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.rad2deg(torch.tensor([0, torch.pi])) // [0, 180]
 	 */
 	rad2deg_(): this;
-	rad2deg_(): never { return ops.$rad2deg_.call3(this, undefined, undefined) as never; }
+	rad2deg_(a?: unknown, b?: unknown): never { return ops.$rad2deg_.call3(this, a, b) as never; }
 	// rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	// rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
@@ -7427,7 +7427,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.randLike(torch.ones(2, 3)).shape // [2, 3]
 	 */
 	randLike(options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	randLike(a?: unknown): never { return ops.$randLike.call3(this, a, undefined) as never; }
+	randLike(a?: unknown, b?: unknown): never { return ops.$randLike.call3(this, a, b) as never; }
 	// randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	// randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	// randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
@@ -7553,7 +7553,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.randnLike(torch.ones(2, 3)).shape // [2, 3]
 	 */
 	randnLike(options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	randnLike(a?: unknown): never { return ops.$randnLike.call3(this, a, undefined) as never; }
+	randnLike(a?: unknown, b?: unknown): never { return ops.$randnLike.call3(this, a, b) as never; }
 	/**
 	 * `random(Tensor self, *, Generator? generator=None) -> Tensor`
 	 * `random.to(Tensor self, int to, *, Generator? generator=None) -> Tensor`
@@ -7614,7 +7614,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ravel(torch.tensor([[1, 2], [3, 4]])) // [1, 2, 3, 4]
 	 */
 	ravel(): Tensor;
-	ravel(): never { return ops.$ravel.call3(this, undefined, undefined) as never; }
+	ravel(a?: unknown, b?: unknown): never { return ops.$ravel.call3(this, a, b) as never; }
 	// real(Tensor(a) self) -> Tensor(a)
 	/**
 	 * The real parts, as a view of the same memory; of a real tensor, itself.
@@ -7624,7 +7624,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.real(torch.tensor([{ re: 1, im: 2 }])) // [1]
 	 */
 	real(): Tensor;
-	real(): never { return ops.$real.call3(this, undefined, undefined) as never; }
+	real(a?: unknown, b?: unknown): never { return ops.$real.call3(this, a, b) as never; }
 	// reciprocal(Tensor self) -> Tensor
 	/**
 	 * 1 / x for each element x.
@@ -7634,7 +7634,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.reciprocal(torch.tensor([2, 4])) // [0.5, 0.25]
 	 */
 	reciprocal(): Tensor;
-	reciprocal(): never { return ops.$reciprocal.call3(this, undefined, undefined) as never; }
+	reciprocal(a?: unknown, b?: unknown): never { return ops.$reciprocal.call3(this, a, b) as never; }
 	// reciprocal_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: 1 / x for each element x.
@@ -7644,22 +7644,22 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.reciprocal(torch.tensor([2, 4])) // [0.5, 0.25]
 	 */
 	reciprocal_(): this;
-	reciprocal_(): never { return ops.$reciprocal_.call3(this, undefined, undefined) as never; }
+	reciprocal_(a?: unknown, b?: unknown): never { return ops.$reciprocal_.call3(this, a, b) as never; }
 	/**
 	 * `reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
 	 */
 	reflectionPad1d(padding: Int | readonly Int[]): Tensor;
-	reflectionPad1d(a?: unknown): never { return ops.$reflectionPad1d.call3(this, a, undefined) as never; }
+	reflectionPad1d(a?: unknown, b?: unknown): never { return ops.$reflectionPad1d.call3(this, a, b) as never; }
 	/**
 	 * `reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
 	 */
 	reflectionPad2d(padding: Int | readonly Int[]): Tensor;
-	reflectionPad2d(a?: unknown): never { return ops.$reflectionPad2d.call3(this, a, undefined) as never; }
+	reflectionPad2d(a?: unknown, b?: unknown): never { return ops.$reflectionPad2d.call3(this, a, b) as never; }
 	/**
 	 * `reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
 	 */
 	reflectionPad3d(padding: Int | readonly Int[]): Tensor;
-	reflectionPad3d(a?: unknown): never { return ops.$reflectionPad3d.call3(this, a, undefined) as never; }
+	reflectionPad3d(a?: unknown, b?: unknown): never { return ops.$reflectionPad3d.call3(this, a, b) as never; }
 	// relu(Tensor self) -> Tensor
 	/**
 	 * Each element, or 0 where it is negative.
@@ -7669,7 +7669,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.relu(torch.tensor([-1, 2])) // [0, 2]
 	 */
 	relu(): Tensor;
-	relu(): never { return ops.$relu.call3(this, undefined, undefined) as never; }
+	relu(a?: unknown, b?: unknown): never { return ops.$relu.call3(this, a, b) as never; }
 	// relu6(Tensor self) -> Tensor
 	/**
 	 * Each element, or the bound of [0, 6] beyond which it lies.
@@ -7679,7 +7679,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.relu6(torch.tensor([-1, 7])) // [0, 6]
 	 */
 	relu6(): Tensor;
-	relu6(): never { return ops.$relu6.call3(this, undefined, undefined) as never; }
+	relu6(a?: unknown, b?: unknown): never { return ops.$relu6.call3(this, a, b) as never; }
 	// relu6_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element, or the bound of [0, 6] beyond which it lies.
@@ -7689,7 +7689,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.relu6(torch.tensor([-1, 7])) // [0, 6]
 	 */
 	relu6_(): this;
-	relu6_(): never { return ops.$relu6_.call3(this, undefined, undefined) as never; }
+	relu6_(a?: unknown, b?: unknown): never { return ops.$relu6_.call3(this, a, b) as never; }
 	// relu_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element, or 0 where it is negative.
@@ -7699,7 +7699,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.relu(torch.tensor([-1, 2])) // [0, 2]
 	 */
 	relu_(): this;
-	relu_(): never { return ops.$relu_.call3(this, undefined, undefined) as never; }
+	relu_(a?: unknown, b?: unknown): never { return ops.$relu_.call3(this, a, b) as never; }
 	// remainder.Tensor(Tensor self, Tensor other) -> Tensor
 	// remainder.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -7711,7 +7711,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.remainder(torch.tensor([7, -7]), 4) // [3, 1]
 	 */
 	remainder(other: Tensor | Scalar): Tensor;
-	remainder(a?: unknown): never { return ops.$remainder.call3(this, a, undefined) as never; }
+	remainder(a?: unknown, b?: unknown): never { return ops.$remainder.call3(this, a, b) as never; }
 	// remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -7723,7 +7723,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.remainder(torch.tensor([7, -7]), 4) // [3, 1]
 	 */
 	remainder_(other: Tensor | Scalar): this;
-	remainder_(a?: unknown): never { return ops.$remainder_.call3(this, a, undefined) as never; }
+	remainder_(a?: unknown, b?: unknown): never { return ops.$remainder_.call3(this, a, b) as never; }
 	// renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor
 	/**
 	 * Each slice along a dimension, shortened where its p-norm exceeds a bound.
@@ -7821,17 +7821,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
 	 */
 	replicationPad1d(padding: Int | readonly Int[]): Tensor;
-	replicationPad1d(a?: unknown): never { return ops.$replicationPad1d.call3(this, a, undefined) as never; }
+	replicationPad1d(a?: unknown, b?: unknown): never { return ops.$replicationPad1d.call3(this, a, b) as never; }
 	/**
 	 * `replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
 	 */
 	replicationPad2d(padding: Int | readonly Int[]): Tensor;
-	replicationPad2d(a?: unknown): never { return ops.$replicationPad2d.call3(this, a, undefined) as never; }
+	replicationPad2d(a?: unknown, b?: unknown): never { return ops.$replicationPad2d.call3(this, a, b) as never; }
 	/**
 	 * `replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
 	 */
 	replicationPad3d(padding: Int | readonly Int[]): Tensor;
-	replicationPad3d(a?: unknown): never { return ops.$replicationPad3d.call3(this, a, undefined) as never; }
+	replicationPad3d(a?: unknown, b?: unknown): never { return ops.$replicationPad3d.call3(this, a, b) as never; }
 	// reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)
 	/**
 	 * The same elements in another shape: a view where that can be, else a copy.
@@ -7862,12 +7862,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.arange(4).reshapeAs(torch.ones(2, 2)) // [[0, 1], [2, 3]]
 	 */
 	reshapeAs(other: Tensor): Tensor;
-	reshapeAs(a?: unknown): never { return ops.$reshapeAs.call3(this, a, undefined) as never; }
+	reshapeAs(a?: unknown, b?: unknown): never { return ops.$reshapeAs.call3(this, a, b) as never; }
 	/**
 	 * `resize(Tensor self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	resize(size: readonly Int[], options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-	resize(a?: unknown, b?: unknown): never { return ops.$resize.call3(this, a, b) as never; }
+	resize(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$resize.call3(this, a, b) : ops.$resize.call([this, a, b, c])) as never; }
 	// resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)
 	/**
 	 * Gives the tensor another shape, in memory that grows if need be; new elements are whatever that held.
@@ -7879,27 +7879,27 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ones(2).resize_([1]).shape // [1]
 	 */
 	resize_(size: readonly Int[], options?: { memoryFormat?: MemoryFormat | null }): this;
-	resize_(a?: unknown, b?: unknown): never { return ops.$resize_.call3(this, a, b) as never; }
+	resize_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$resize_.call3(this, a, b) : ops.$resize_.call([this, a, b, c])) as never; }
 	/**
 	 * `resize_as(Tensor self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor`
 	 */
 	resizeAs(theTemplate: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-	resizeAs(a?: unknown, b?: unknown): never { return ops.$resizeAs.call3(this, a, b) as never; }
+	resizeAs(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$resizeAs.call3(this, a, b) : ops.$resizeAs.call([this, a, b, c])) as never; }
 	/**
 	 * `resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)`
 	 */
 	resizeAs_(theTemplate: Tensor, options?: { memoryFormat?: MemoryFormat | null }): this;
-	resizeAs_(a?: unknown, b?: unknown): never { return ops.$resizeAs_.call3(this, a, b) as never; }
+	resizeAs_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$resizeAs_.call3(this, a, b) : ops.$resizeAs_.call([this, a, b, c])) as never; }
 	/**
 	 * `resize_as_sparse(Tensor self, Tensor the_template) -> Tensor`
 	 */
 	resizeAsSparse(theTemplate: Tensor): Tensor;
-	resizeAsSparse(a?: unknown): never { return ops.$resizeAsSparse.call3(this, a, undefined) as never; }
+	resizeAsSparse(a?: unknown, b?: unknown): never { return ops.$resizeAsSparse.call3(this, a, b) as never; }
 	/**
 	 * `resize_as_sparse_(Tensor(a!) self, Tensor the_template) -> Tensor(a!)`
 	 */
 	resizeAsSparse_(theTemplate: Tensor): this;
-	resizeAsSparse_(a?: unknown): never { return ops.$resizeAsSparse_.call3(this, a, undefined) as never; }
+	resizeAsSparse_(a?: unknown, b?: unknown): never { return ops.$resizeAsSparse_.call3(this, a, b) as never; }
 	// resolve_conj(Tensor(a) self) -> Tensor(a)
 	/**
 	 * The tensor with a conjugation that was put off done; itself where there is none.
@@ -7909,12 +7909,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.resolveConj(torch.tensor([1, 2])) // [1, 2]
 	 */
 	resolveConj(): Tensor;
-	resolveConj(): never { return ops.$resolveConj.call3(this, undefined, undefined) as never; }
+	resolveConj(a?: unknown, b?: unknown): never { return ops.$resolveConj.call3(this, a, b) as never; }
 	/**
 	 * `resolve_neg(Tensor(a) self) -> Tensor(a)`
 	 */
 	resolveNeg(): Tensor;
-	resolveNeg(): never { return ops.$resolveNeg.call3(this, undefined, undefined) as never; }
+	resolveNeg(a?: unknown, b?: unknown): never { return ops.$resolveNeg.call3(this, a, b) as never; }
 	// roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor
 	/**
 	 * Elements shifted along a dimension; those that leave at its end come in again at its beginning.
@@ -7936,7 +7936,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.roll(torch.tensor([1, 2, 3]), 1) // [3, 1, 2]
 	 */
 	roll(shifts: Int | readonly Int[], options?: { dims?: Int | readonly Int[] }): Tensor;
-	roll(a?: unknown, b?: unknown): never { return ops.$roll.call3(this, a, b) as never; }
+	roll(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$roll.call3(this, a, b) : ops.$roll.call([this, a, b, c])) as never; }
 	// rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor
 	/**
 	 * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
@@ -7968,7 +7968,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
 	 */
 	rot90(options?: { k?: Int; dims?: readonly Int[] }): Tensor;
-	rot90(a?: unknown, b?: unknown): never { return ops.$rot90.call3(this, a, b) as never; }
+	rot90(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$rot90.call3(this, a, b) : ops.$rot90.call([this, a, b, c])) as never; }
 	// round(Tensor self) -> Tensor
 	// round.decimals(Tensor self, *, int decimals) -> Tensor
 	/**
@@ -7988,7 +7988,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
 	 */
 	round(options: { decimals: Int }): Tensor;
-	round(a?: unknown): never { return ops.$round.call3(this, a, undefined) as never; }
+	round(a?: unknown, b?: unknown): never { return ops.$round.call3(this, a, b) as never; }
 	// round_(Tensor(a!) self) -> Tensor(a!)
 	// round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)
 	/**
@@ -8008,17 +8008,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.round(torch.tensor([0.5, 1.5, 2.4])) // [0, 2, 2]
 	 */
 	round_(options: { decimals: Int }): this;
-	round_(a?: unknown): never { return ops.$round_.call3(this, a, undefined) as never; }
+	round_(a?: unknown, b?: unknown): never { return ops.$round_.call3(this, a, b) as never; }
 	/**
 	 * `row_indices(Tensor(a) self) -> Tensor(a)`
 	 */
 	rowIndices(): Tensor;
-	rowIndices(): never { return ops.$rowIndices.call3(this, undefined, undefined) as never; }
+	rowIndices(a?: unknown, b?: unknown): never { return ops.$rowIndices.call3(this, a, b) as never; }
 	/**
 	 * `row_indices_copy(Tensor self) -> Tensor`
 	 */
 	rowIndicesCopy(): Tensor;
-	rowIndicesCopy(): never { return ops.$rowIndicesCopy.call3(this, undefined, undefined) as never; }
+	rowIndicesCopy(a?: unknown, b?: unknown): never { return ops.$rowIndicesCopy.call3(this, a, b) as never; }
 	// rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor
 	/**
 	 * Each element; a negative one times a random slope in training, times the middle of the two bounds otherwise.
@@ -8179,7 +8179,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.rsqrt(torch.tensor([4, 0.25])) // [0.5, 2]
 	 */
 	rsqrt(): Tensor;
-	rsqrt(): never { return ops.$rsqrt.call3(this, undefined, undefined) as never; }
+	rsqrt(a?: unknown, b?: unknown): never { return ops.$rsqrt.call3(this, a, b) as never; }
 	// rsqrt_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: 1 / √x for each element x.
@@ -8189,7 +8189,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.rsqrt(torch.tensor([4, 0.25])) // [0.5, 2]
 	 */
 	rsqrt_(): this;
-	rsqrt_(): never { return ops.$rsqrt_.call3(this, undefined, undefined) as never; }
+	rsqrt_(a?: unknown, b?: unknown): never { return ops.$rsqrt_.call3(this, a, b) as never; }
 	// rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
 	// rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
 	/**
@@ -8212,7 +8212,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.rsub(torch.tensor([5, 6]), 10) // [5, 4]
 	 */
 	rsub(other: Scalar, alpha?: Scalar): Tensor;
-	rsub(a?: unknown, b?: unknown): never { return ops.$rsub.call3(this, a, b) as never; }
+	rsub(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$rsub.call3(this, a, b) : ops.$rsub.call([this, a, b, c])) as never; }
 	// scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor
 	// scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor
 	// scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor
@@ -8382,12 +8382,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.select(torch.tensor([[1, 2], [3, 4]]), 1, 0) // [1, 3]
 	 */
 	select(dim: Int, index: Int): Tensor;
-	select(a?: unknown, b?: unknown): never { return ops.$select.call3(this, a, b) as never; }
+	select(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$select.call3(this, a, b) : ops.$select.call([this, a, b, c])) as never; }
 	/**
 	 * `select_copy.int(Tensor self, int dim, SymInt index) -> Tensor`
 	 */
 	selectCopy(dim: Int, index: Int): Tensor;
-	selectCopy(a?: unknown, b?: unknown): never { return ops.$selectCopy.call3(this, a, b) as never; }
+	selectCopy(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$selectCopy.call3(this, a, b) : ops.$selectCopy.call([this, a, b, c])) as never; }
 	// select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor
 	/**
 	 * The input with another slice at one index of a dimension.
@@ -8410,7 +8410,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.selu(torch.tensor([0, 1.5])) // [0, 1.5761]
 	 */
 	selu(): Tensor;
-	selu(): never { return ops.$selu.call3(this, undefined, undefined) as never; }
+	selu(a?: unknown, b?: unknown): never { return ops.$selu.call3(this, a, b) as never; }
 	// selu_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The scaled exponential linear unit: 1.0507 · x for x > 0, else 1.0507 · 1.6733 · (eˣ − 1).
@@ -8420,14 +8420,14 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.selu(torch.tensor([0, 1.5])) // [0, 1.5761]
 	 */
 	selu_(): this;
-	selu_(): never { return ops.$selu_.call3(this, undefined, undefined) as never; }
+	selu_(a?: unknown, b?: unknown): never { return ops.$selu_.call3(this, a, b) as never; }
 	/**
 	 * `set(Tensor self) -> Tensor`
 	 * `set.source_Tensor(Tensor self, Tensor source) -> Tensor`
 	 */
 	set(): Tensor;
 	set(source: Tensor): Tensor;
-	set(a?: unknown): never { return ops.$set.call3(this, a, undefined) as never; }
+	set(a?: unknown, b?: unknown): never { return ops.$set.call3(this, a, b) as never; }
 	/**
 	 * `set_(Tensor(a!) self) -> Tensor(a!)`
 	 * `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)`
@@ -8447,7 +8447,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sgn(torch.tensor([{ re: 3, im: 4 }])) // [{ re: 0.6, im: 0.8 }]
 	 */
 	sgn(): Tensor;
-	sgn(): never { return ops.$sgn.call3(this, undefined, undefined) as never; }
+	sgn(a?: unknown, b?: unknown): never { return ops.$sgn.call3(this, a, b) as never; }
 	// sgn_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The sign of each element; of a complex number, it divided by its length.
@@ -8457,7 +8457,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sgn(torch.tensor([{ re: 3, im: 4 }])) // [{ re: 0.6, im: 0.8 }]
 	 */
 	sgn_(): this;
-	sgn_(): never { return ops.$sgn_.call3(this, undefined, undefined) as never; }
+	sgn_(a?: unknown, b?: unknown): never { return ops.$sgn_.call3(this, a, b) as never; }
 	// sigmoid(Tensor self) -> Tensor
 	/**
 	 * 1 / (1 + e⁻ˣ) for each element x, in (0, 1).
@@ -8467,7 +8467,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sigmoid(torch.tensor([0, 100])) // [0.5, 1]
 	 */
 	sigmoid(): Tensor;
-	sigmoid(): never { return ops.$sigmoid.call3(this, undefined, undefined) as never; }
+	sigmoid(a?: unknown, b?: unknown): never { return ops.$sigmoid.call3(this, a, b) as never; }
 	// sigmoid_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: 1 / (1 + e⁻ˣ) for each element x, in (0, 1).
@@ -8477,7 +8477,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sigmoid(torch.tensor([0, 100])) // [0.5, 1]
 	 */
 	sigmoid_(): this;
-	sigmoid_(): never { return ops.$sigmoid_.call3(this, undefined, undefined) as never; }
+	sigmoid_(a?: unknown, b?: unknown): never { return ops.$sigmoid_.call3(this, a, b) as never; }
 	// sign(Tensor self) -> Tensor
 	/**
 	 * −1, 0 or 1: the sign of each element. Of complex numbers see `sgn`.
@@ -8487,7 +8487,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sign(torch.tensor([-3, 0, 2])) // [-1, 0, 1]
 	 */
 	sign(): Tensor;
-	sign(): never { return ops.$sign.call3(this, undefined, undefined) as never; }
+	sign(a?: unknown, b?: unknown): never { return ops.$sign.call3(this, a, b) as never; }
 	// sign_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: −1, 0 or 1: the sign of each element. Of complex numbers see `sgn`.
@@ -8497,7 +8497,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sign(torch.tensor([-3, 0, 2])) // [-1, 0, 1]
 	 */
 	sign_(): this;
-	sign_(): never { return ops.$sign_.call3(this, undefined, undefined) as never; }
+	sign_(a?: unknown, b?: unknown): never { return ops.$sign_.call3(this, a, b) as never; }
 	// signbit(Tensor self) -> Tensor
 	/**
 	 * Whether each element has its sign bit set, as −0 has, too.
@@ -8507,17 +8507,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.signbit(torch.tensor([-1, 2])) // [true, false]
 	 */
 	signbit(): Tensor;
-	signbit(): never { return ops.$signbit.call3(this, undefined, undefined) as never; }
+	signbit(a?: unknown, b?: unknown): never { return ops.$signbit.call3(this, a, b) as never; }
 	/**
 	 * `silu(Tensor self) -> Tensor`
 	 */
 	silu(): Tensor;
-	silu(): never { return ops.$silu.call3(this, undefined, undefined) as never; }
+	silu(a?: unknown, b?: unknown): never { return ops.$silu.call3(this, a, b) as never; }
 	/**
 	 * `silu_(Tensor(a!) self) -> Tensor(a!)`
 	 */
 	silu_(): this;
-	silu_(): never { return ops.$silu_.call3(this, undefined, undefined) as never; }
+	silu_(a?: unknown, b?: unknown): never { return ops.$silu_.call3(this, a, b) as never; }
 	// sin(Tensor self) -> Tensor
 	/**
 	 * The sine of each element, an angle in radians.
@@ -8527,7 +8527,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sin(torch.tensor([0, torch.pi / 2])) // [0, 1]
 	 */
 	sin(): Tensor;
-	sin(): never { return ops.$sin.call3(this, undefined, undefined) as never; }
+	sin(a?: unknown, b?: unknown): never { return ops.$sin.call3(this, a, b) as never; }
 	// sin_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The sine of each element, an angle in radians.
@@ -8537,7 +8537,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sin(torch.tensor([0, torch.pi / 2])) // [0, 1]
 	 */
 	sin_(): this;
-	sin_(): never { return ops.$sin_.call3(this, undefined, undefined) as never; }
+	sin_(a?: unknown, b?: unknown): never { return ops.$sin_.call3(this, a, b) as never; }
 	// sinc(Tensor self) -> Tensor
 	/**
 	 * sin(πx) / (πx) for each element x; 1 for 0.
@@ -8547,7 +8547,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sinc(torch.tensor([0, 0.5])) // [1, 0.6366]
 	 */
 	sinc(): Tensor;
-	sinc(): never { return ops.$sinc.call3(this, undefined, undefined) as never; }
+	sinc(a?: unknown, b?: unknown): never { return ops.$sinc.call3(this, a, b) as never; }
 	// sinc_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: sin(πx) / (πx) for each element x; 1 for 0.
@@ -8557,7 +8557,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sinc(torch.tensor([0, 0.5])) // [1, 0.6366]
 	 */
 	sinc_(): this;
-	sinc_(): never { return ops.$sinc_.call3(this, undefined, undefined) as never; }
+	sinc_(a?: unknown, b?: unknown): never { return ops.$sinc_.call3(this, a, b) as never; }
 	// sinh(Tensor self) -> Tensor
 	/**
 	 * The hyperbolic sine of each element.
@@ -8567,7 +8567,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sinh(torch.tensor([0, 1])) // [0, 1.1752]
 	 */
 	sinh(): Tensor;
-	sinh(): never { return ops.$sinh.call3(this, undefined, undefined) as never; }
+	sinh(a?: unknown, b?: unknown): never { return ops.$sinh.call3(this, a, b) as never; }
 	// sinh_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The hyperbolic sine of each element.
@@ -8577,7 +8577,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sinh(torch.tensor([0, 1])) // [0, 1.1752]
 	 */
 	sinh_(): this;
-	sinh_(): never { return ops.$sinh_.call3(this, undefined, undefined) as never; }
+	sinh_(a?: unknown, b?: unknown): never { return ops.$sinh_.call3(this, a, b) as never; }
 	/**
 	 * `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
 	 */
@@ -8681,12 +8681,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.linalg.slogdet(torch.eye(2)) // [1, 0]
 	 */
 	slogdet(): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
-	slogdet(): never { return ops.$slogdet.call3(this, undefined, undefined) as never; }
+	slogdet(a?: unknown, b?: unknown): never { return ops.$slogdet.call3(this, a, b) as never; }
 	/**
 	 * `smm(Tensor self, Tensor mat2) -> Tensor`
 	 */
 	smm(mat2: Tensor): Tensor;
-	smm(a?: unknown): never { return ops.$smm.call3(this, a, undefined) as never; }
+	smm(a?: unknown, b?: unknown): never { return ops.$smm.call3(this, a, b) as never; }
 	/**
 	 * `smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor`
 	 */
@@ -8699,7 +8699,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	softMarginLoss(target: Tensor, reduction?: Int): Tensor;
 	softMarginLoss(target: Tensor, options?: { reduction?: Int }): Tensor;
-	softMarginLoss(a?: unknown, b?: unknown): never { return ops.$softMarginLoss.call3(this, a, b) as never; }
+	softMarginLoss(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$softMarginLoss.call3(this, a, b) : ops.$softMarginLoss.call([this, a, b, c])) as never; }
 	// softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor
 	/**
 	 * Each element's exponential, divided by the sum of those along a dimension: positive numbers that sum to 1.
@@ -8721,20 +8721,20 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.softmax(torch.tensor([0, 0, 0, 0], { dtype: "float32" }), 0) // [0.25, 0.25, 0.25, 0.25]
 	 */
 	softmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
-	softmax(a?: unknown, b?: unknown): never { return ops.$softmax.call3(this, a, b) as never; }
+	softmax(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$softmax.call3(this, a, b) : ops.$softmax.call([this, a, b, c])) as never; }
 	/**
 	 * `softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor`
 	 */
 	softplus(beta?: Scalar, threshold?: Scalar): Tensor;
 	softplus(beta: Scalar, options?: { threshold?: Scalar }): Tensor;
 	softplus(options?: { beta?: Scalar; threshold?: Scalar }): Tensor;
-	softplus(a?: unknown, b?: unknown): never { return ops.$softplus.call3(this, a, b) as never; }
+	softplus(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$softplus.call3(this, a, b) : ops.$softplus.call([this, a, b, c])) as never; }
 	/**
 	 * `softshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
 	 */
 	softshrink(lambd?: Scalar): Tensor;
 	softshrink(options?: { lambd?: Scalar }): Tensor;
-	softshrink(a?: unknown): never { return ops.$softshrink.call3(this, a, undefined) as never; }
+	softshrink(a?: unknown, b?: unknown): never { return ops.$softshrink.call3(this, a, b) as never; }
 	// sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
 	// sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
 	/**
@@ -8778,17 +8778,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sort(torch.tensor([3, 1, 2])) // [[1, 2, 3], [1, 2, 0]]
 	 */
 	sort(options: { stable: boolean | null; dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-	sort(a?: unknown, b?: unknown): never { return ops.$sort.call3(this, a, b) as never; }
+	sort(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$sort.call3(this, a, b) : ops.$sort.call([this, a, b, c])) as never; }
 	/**
 	 * `sparse_dim(Tensor self) -> int`
 	 */
 	sparseDim(): number;
-	sparseDim(): never { return ops.$sparseDim.call3(this, undefined, undefined) as never; }
+	sparseDim(a?: unknown, b?: unknown): never { return ops.$sparseDim.call3(this, a, b) as never; }
 	/**
 	 * `sparse_mask(Tensor self, Tensor mask) -> Tensor`
 	 */
 	sparseMask(mask: Tensor): Tensor;
-	sparseMask(a?: unknown): never { return ops.$sparseMask.call3(this, a, undefined) as never; }
+	sparseMask(a?: unknown, b?: unknown): never { return ops.$sparseMask.call3(this, a, b) as never; }
 	/**
 	 * `sparse_resize(Tensor self, int[] size, int sparse_dim, int dense_dim) -> Tensor`
 	 */
@@ -8856,13 +8856,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.split(torch.arange(3), 2) // [[0, 1], [2]]
 	 */
 	split(splitSize: readonly Int[], options?: { dim?: Int }): Tensor[];
-	split(a?: unknown, b?: unknown): never { return ops.$split.call3(this, a, b) as never; }
+	split(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$split.call3(this, a, b) : ops.$split.call([this, a, b, c])) as never; }
 	/**
 	 * `split_copy.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]`
 	 */
 	splitCopy(splitSize: Int, dim?: Int): Tensor[];
 	splitCopy(splitSize: Int, options?: { dim?: Int }): Tensor[];
-	splitCopy(a?: unknown, b?: unknown): never { return ops.$splitCopy.call3(this, a, b) as never; }
+	splitCopy(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$splitCopy.call3(this, a, b) : ops.$splitCopy.call([this, a, b, c])) as never; }
 	// split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]
 	/**
 	 * Parts of given lengths along a dimension.
@@ -8884,13 +8884,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.splitWithSizes(torch.arange(3), [1, 2]) // [[0], [1, 2]]
 	 */
 	splitWithSizes(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
-	splitWithSizes(a?: unknown, b?: unknown): never { return ops.$splitWithSizes.call3(this, a, b) as never; }
+	splitWithSizes(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$splitWithSizes.call3(this, a, b) : ops.$splitWithSizes.call([this, a, b, c])) as never; }
 	/**
 	 * `split_with_sizes_copy(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]`
 	 */
 	splitWithSizesCopy(splitSizes: readonly Int[], dim?: Int): Tensor[];
 	splitWithSizesCopy(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
-	splitWithSizesCopy(a?: unknown, b?: unknown): never { return ops.$splitWithSizesCopy.call3(this, a, b) as never; }
+	splitWithSizesCopy(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$splitWithSizesCopy.call3(this, a, b) : ops.$splitWithSizesCopy.call([this, a, b, c])) as never; }
 	// sqrt(Tensor self) -> Tensor
 	/**
 	 * The square root of each element; NaN below 0.
@@ -8900,7 +8900,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sqrt(torch.tensor([4, 9])) // [2, 3]
 	 */
 	sqrt(): Tensor;
-	sqrt(): never { return ops.$sqrt.call3(this, undefined, undefined) as never; }
+	sqrt(a?: unknown, b?: unknown): never { return ops.$sqrt.call3(this, a, b) as never; }
 	// sqrt_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The square root of each element; NaN below 0.
@@ -8910,7 +8910,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sqrt(torch.tensor([4, 9])) // [2, 3]
 	 */
 	sqrt_(): this;
-	sqrt_(): never { return ops.$sqrt_.call3(this, undefined, undefined) as never; }
+	sqrt_(a?: unknown, b?: unknown): never { return ops.$sqrt_.call3(this, a, b) as never; }
 	// square(Tensor self) -> Tensor
 	/**
 	 * Each element times itself.
@@ -8920,7 +8920,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.square(torch.tensor([-2, 3])) // [4, 9]
 	 */
 	square(): Tensor;
-	square(): never { return ops.$square.call3(this, undefined, undefined) as never; }
+	square(a?: unknown, b?: unknown): never { return ops.$square.call3(this, a, b) as never; }
 	// square_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element times itself.
@@ -8930,7 +8930,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.square(torch.tensor([-2, 3])) // [4, 9]
 	 */
 	square_(): this;
-	square_(): never { return ops.$square_.call3(this, undefined, undefined) as never; }
+	square_(a?: unknown, b?: unknown): never { return ops.$square_.call3(this, a, b) as never; }
 	// squeeze(Tensor(a) self) -> Tensor(a)
 	// squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)
 	// squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)
@@ -8960,7 +8960,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
 	 */
 	squeeze(dim: readonly Int[]): Tensor;
-	squeeze(a?: unknown): never { return ops.$squeeze.call3(this, a, undefined) as never; }
+	squeeze(a?: unknown, b?: unknown): never { return ops.$squeeze.call3(this, a, b) as never; }
 	// squeeze_(Tensor(a!) self) -> Tensor(a!)
 	// squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)
 	// squeeze_.dims(Tensor(a!) self, int[] dim) -> Tensor(a!)
@@ -8990,7 +8990,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.squeeze(torch.ones(1, 3, 1), 0).shape // [3, 1]
 	 */
 	squeeze_(dim: readonly Int[]): this;
-	squeeze_(a?: unknown): never { return ops.$squeeze_.call3(this, a, undefined) as never; }
+	squeeze_(a?: unknown, b?: unknown): never { return ops.$squeeze_.call3(this, a, b) as never; }
 	/**
 	 * `squeeze_copy(Tensor self) -> Tensor`
 	 * `squeeze_copy.dim(Tensor self, int dim) -> Tensor`
@@ -8999,7 +8999,7 @@ export abstract class TensorMethods extends TensorHandle {
 	squeezeCopy(): Tensor;
 	squeezeCopy(dim: Int): Tensor;
 	squeezeCopy(dim: readonly Int[]): Tensor;
-	squeezeCopy(a?: unknown): never { return ops.$squeezeCopy.call3(this, a, undefined) as never; }
+	squeezeCopy(a?: unknown, b?: unknown): never { return ops.$squeezeCopy.call3(this, a, b) as never; }
 	/**
 	 * `sspaddmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
 	 */
@@ -9374,7 +9374,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
 	 */
 	sub(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
-	sub(a?: unknown, b?: unknown): never { return ops.$sub.call3(this, a, b) as never; }
+	sub(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$sub.call3(this, a, b) : ops.$sub.call([this, a, b, c])) as never; }
 	// sub_.Tensor(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)
 	/**
 	 * In place: input − alpha · other.
@@ -9386,7 +9386,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
 	 */
 	sub_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
-	sub_(a?: unknown, b?: unknown): never { return ops.$sub_.call3(this, a, b) as never; }
+	sub_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$sub_.call3(this, a, b) : ops.$sub_.call([this, a, b, c])) as never; }
 	// subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
 	// subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
 	/**
@@ -9409,7 +9409,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
 	 */
 	subtract(other: Scalar, alpha?: Scalar): Tensor;
-	subtract(a?: unknown, b?: unknown): never { return ops.$subtract.call3(this, a, b) as never; }
+	subtract(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$subtract.call3(this, a, b) : ops.$subtract.call([this, a, b, c])) as never; }
 	// subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
 	// subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
 	/**
@@ -9432,7 +9432,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.sub(torch.tensor([5, 6]), 1) // [4, 5]
 	 */
 	subtract_(other: Scalar, alpha?: Scalar): this;
-	subtract_(a?: unknown, b?: unknown): never { return ops.$subtract_.call3(this, a, b) as never; }
+	subtract_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$subtract_.call3(this, a, b) : ops.$subtract_.call([this, a, b, c])) as never; }
 	// sum(Tensor self, *, ScalarType? dtype=None) -> Tensor
 	// sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
 	/**
@@ -9490,7 +9490,7 @@ export abstract class TensorMethods extends TensorHandle {
 	svd(some?: boolean, computeUv?: boolean): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 	svd(some: boolean, options?: { computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
 	svd(options?: { some?: boolean; computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
-	svd(a?: unknown, b?: unknown): never { return ops.$svd.call3(this, a, b) as never; }
+	svd(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$svd.call3(this, a, b) : ops.$svd.call([this, a, b, c])) as never; }
 	// swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)
 	/**
 	 * Two dimensions exchanged; another name of `transpose`.
@@ -9502,7 +9502,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.swapaxes(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	swapaxes(axis0: Int, axis1: Int): Tensor;
-	swapaxes(a?: unknown, b?: unknown): never { return ops.$swapaxes.call3(this, a, b) as never; }
+	swapaxes(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$swapaxes.call3(this, a, b) : ops.$swapaxes.call([this, a, b, c])) as never; }
 	// swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)
 	/**
 	 * In place: Two dimensions exchanged; another name of `transpose`.
@@ -9514,7 +9514,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.swapaxes(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	swapaxes_(axis0: Int, axis1: Int): this;
-	swapaxes_(a?: unknown, b?: unknown): never { return ops.$swapaxes_.call3(this, a, b) as never; }
+	swapaxes_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$swapaxes_.call3(this, a, b) : ops.$swapaxes_.call([this, a, b, c])) as never; }
 	// swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
 	/**
 	 * Two dimensions exchanged.
@@ -9526,7 +9526,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	swapdims(dim0: Int, dim1: Int): Tensor;
-	swapdims(a?: unknown, b?: unknown): never { return ops.$swapdims.call3(this, a, b) as never; }
+	swapdims(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$swapdims.call3(this, a, b) : ops.$swapdims.call([this, a, b, c])) as never; }
 	// swapdims_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)
 	/**
 	 * In place: Two dimensions exchanged.
@@ -9538,7 +9538,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	swapdims_(dim0: Int, dim1: Int): this;
-	swapdims_(a?: unknown, b?: unknown): never { return ops.$swapdims_.call3(this, a, b) as never; }
+	swapdims_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$swapdims_.call3(this, a, b) : ops.$swapdims_.call([this, a, b, c])) as never; }
 	// t(Tensor(a) self) -> Tensor(a)
 	/**
 	 * A matrix transposed; a vector as it is.
@@ -9548,7 +9548,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.t(torch.tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
 	 */
 	t(): Tensor;
-	t(): never { return ops.$t.call3(this, undefined, undefined) as never; }
+	t(a?: unknown, b?: unknown): never { return ops.$t.call3(this, a, b) as never; }
 	// t_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: A matrix transposed; a vector as it is.
@@ -9558,12 +9558,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.t(torch.tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
 	 */
 	t_(): this;
-	t_(): never { return ops.$t_.call3(this, undefined, undefined) as never; }
+	t_(a?: unknown, b?: unknown): never { return ops.$t_.call3(this, a, b) as never; }
 	/**
 	 * `t_copy(Tensor self) -> Tensor`
 	 */
 	tCopy(): Tensor;
-	tCopy(): never { return ops.$tCopy.call3(this, undefined, undefined) as never; }
+	tCopy(a?: unknown, b?: unknown): never { return ops.$tCopy.call3(this, a, b) as never; }
 	// take(Tensor self, Tensor index) -> Tensor
 	/**
 	 * Elements at given places, counted as if the tensor were flat.
@@ -9574,7 +9574,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.take(torch.tensor([[1, 2], [3, 4]]), torch.tensor([0, 3])) // [1, 4]
 	 */
 	take(index: Tensor): Tensor;
-	take(a?: unknown): never { return ops.$take.call3(this, a, undefined) as never; }
+	take(a?: unknown, b?: unknown): never { return ops.$take.call3(this, a, b) as never; }
 	// take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor
 	/**
 	 * Elements at given indices along a dimension, which broadcast with the input; as `argsort` and `argmax` give them.
@@ -9596,7 +9596,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.takeAlongDim(torch.tensor([3, 1, 2]), torch.tensor([1, 2, 0]), 0) // [1, 2, 3]
 	 */
 	takeAlongDim(indices: Tensor, options?: { dim?: Int | null }): Tensor;
-	takeAlongDim(a?: unknown, b?: unknown): never { return ops.$takeAlongDim.call3(this, a, b) as never; }
+	takeAlongDim(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$takeAlongDim.call3(this, a, b) : ops.$takeAlongDim.call([this, a, b, c])) as never; }
 	// tan(Tensor self) -> Tensor
 	/**
 	 * The tangent of each element, an angle in radians.
@@ -9606,7 +9606,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tan(torch.tensor([0, 1])) // [0, 1.5574]
 	 */
 	tan(): Tensor;
-	tan(): never { return ops.$tan.call3(this, undefined, undefined) as never; }
+	tan(a?: unknown, b?: unknown): never { return ops.$tan.call3(this, a, b) as never; }
 	// tan_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The tangent of each element, an angle in radians.
@@ -9616,7 +9616,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tan(torch.tensor([0, 1])) // [0, 1.5574]
 	 */
 	tan_(): this;
-	tan_(): never { return ops.$tan_.call3(this, undefined, undefined) as never; }
+	tan_(a?: unknown, b?: unknown): never { return ops.$tan_.call3(this, a, b) as never; }
 	// tanh(Tensor self) -> Tensor
 	/**
 	 * The hyperbolic tangent of each element, in (−1, 1).
@@ -9626,7 +9626,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tanh(torch.tensor([0, 1])) // [0, 0.7616]
 	 */
 	tanh(): Tensor;
-	tanh(): never { return ops.$tanh.call3(this, undefined, undefined) as never; }
+	tanh(a?: unknown, b?: unknown): never { return ops.$tanh.call3(this, a, b) as never; }
 	// tanh_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: The hyperbolic tangent of each element, in (−1, 1).
@@ -9636,7 +9636,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tanh(torch.tensor([0, 1])) // [0, 0.7616]
 	 */
 	tanh_(): this;
-	tanh_(): never { return ops.$tanh_.call3(this, undefined, undefined) as never; }
+	tanh_(a?: unknown, b?: unknown): never { return ops.$tanh_.call3(this, a, b) as never; }
 	// tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]
 	// tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]
 	// tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]
@@ -9700,7 +9700,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tensorSplit(torch.arange(4), [1]) // [[0], [1, 2, 3]]
 	 */
 	tensorSplit(sections: Int, options?: { dim?: Int }): Tensor[];
-	tensorSplit(a?: unknown, b?: unknown): never { return ops.$tensorSplit.call3(this, a, b) as never; }
+	tensorSplit(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$tensorSplit.call3(this, a, b) : ops.$tensorSplit.call([this, a, b, c])) as never; }
 	// threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor
 	/**
 	 * Each element that is above a threshold, others replaced.
@@ -9712,7 +9712,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.threshold(torch.tensor([-1, 2]), 0, -5) // [-5, 2]
 	 */
 	threshold(threshold: Scalar, value: Scalar): Tensor;
-	threshold(a?: unknown, b?: unknown): never { return ops.$threshold.call3(this, a, b) as never; }
+	threshold(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$threshold.call3(this, a, b) : ops.$threshold.call([this, a, b, c])) as never; }
 	// threshold_(Tensor(a!) self, Scalar threshold, Scalar value) -> Tensor(a!)
 	/**
 	 * In place: Each element that is above a threshold, others replaced.
@@ -9724,7 +9724,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.threshold(torch.tensor([-1, 2]), 0, -5) // [-5, 2]
 	 */
 	threshold_(threshold: Scalar, value: Scalar): this;
-	threshold_(a?: unknown, b?: unknown): never { return ops.$threshold_.call3(this, a, b) as never; }
+	threshold_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$threshold_.call3(this, a, b) : ops.$threshold_.call([this, a, b, c])) as never; }
 	// tile(Tensor self, SymInt[] dims) -> Tensor
 	/**
 	 * The tensor repeated along each dimension.
@@ -9766,19 +9766,19 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.eye(2).toSparse().toDense() // [[1, 0], [0, 1]]
 	 */
 	toDense(options?: { dtype?: DType | null; maskedGrad?: boolean | null }): Tensor;
-	toDense(a?: unknown, b?: unknown): never { return ops.$toDense.call3(this, a, b) as never; }
+	toDense(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$toDense.call3(this, a, b) : ops.$toDense.call([this, a, b, c])) as never; }
 	/**
 	 * `to_mkldnn(Tensor self, ScalarType? dtype=None) -> Tensor`
 	 */
 	toMkldnn(dtype?: DType | null): Tensor;
 	toMkldnn(options?: { dtype?: DType | null }): Tensor;
-	toMkldnn(a?: unknown): never { return ops.$toMkldnn.call3(this, a, undefined) as never; }
+	toMkldnn(a?: unknown, b?: unknown): never { return ops.$toMkldnn.call3(this, a, b) as never; }
 	/**
 	 * `to_padded_tensor(Tensor self, float padding, SymInt[]? output_size=None) -> Tensor`
 	 */
 	toPaddedTensor(padding: number, outputSize?: readonly Int[] | null): Tensor;
 	toPaddedTensor(padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
-	toPaddedTensor(a?: unknown, b?: unknown): never { return ops.$toPaddedTensor.call3(this, a, b) as never; }
+	toPaddedTensor(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$toPaddedTensor.call3(this, a, b) : ops.$toPaddedTensor.call([this, a, b, c])) as never; }
 	// to_sparse(Tensor self, *, Layout? layout=None, int[2]? blocksize=None, int? dense_dim=None) -> Tensor
 	// to_sparse.sparse_dim(Tensor self, int sparse_dim) -> Tensor
 	/**
@@ -9801,31 +9801,31 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.eye(2).toSparse().indices() // [[0, 1], [0, 1]]
 	 */
 	toSparse(sparseDim: Int): Tensor;
-	toSparse(a?: unknown): never { return ops.$toSparse.call3(this, a, undefined) as never; }
+	toSparse(a?: unknown, b?: unknown): never { return ops.$toSparse.call3(this, a, b) as never; }
 	/**
 	 * `to_sparse_bsc(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
 	 */
 	toSparseBsc(blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
 	toSparseBsc(blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
-	toSparseBsc(a?: unknown, b?: unknown): never { return ops.$toSparseBsc.call3(this, a, b) as never; }
+	toSparseBsc(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$toSparseBsc.call3(this, a, b) : ops.$toSparseBsc.call([this, a, b, c])) as never; }
 	/**
 	 * `to_sparse_bsr(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
 	 */
 	toSparseBsr(blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
 	toSparseBsr(blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
-	toSparseBsr(a?: unknown, b?: unknown): never { return ops.$toSparseBsr.call3(this, a, b) as never; }
+	toSparseBsr(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$toSparseBsr.call3(this, a, b) : ops.$toSparseBsr.call([this, a, b, c])) as never; }
 	/**
 	 * `to_sparse_csc(Tensor self, int? dense_dim=None) -> Tensor`
 	 */
 	toSparseCsc(denseDim?: Int | null): Tensor;
 	toSparseCsc(options?: { denseDim?: Int | null }): Tensor;
-	toSparseCsc(a?: unknown): never { return ops.$toSparseCsc.call3(this, a, undefined) as never; }
+	toSparseCsc(a?: unknown, b?: unknown): never { return ops.$toSparseCsc.call3(this, a, b) as never; }
 	/**
 	 * `to_sparse_csr(Tensor self, int? dense_dim=None) -> Tensor`
 	 */
 	toSparseCsr(denseDim?: Int | null): Tensor;
 	toSparseCsr(options?: { denseDim?: Int | null }): Tensor;
-	toSparseCsr(a?: unknown): never { return ops.$toSparseCsr.call3(this, a, undefined) as never; }
+	toSparseCsr(a?: unknown, b?: unknown): never { return ops.$toSparseCsr.call3(this, a, b) as never; }
 	// topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)
 	/**
 	 * The k greatest elements along a dimension, and their places.
@@ -9885,7 +9885,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.trace(torch.tensor([[1, 2], [3, 4]])) // 5
 	 */
 	trace(): Tensor;
-	trace(): never { return ops.$trace.call3(this, undefined, undefined) as never; }
+	trace(a?: unknown, b?: unknown): never { return ops.$trace.call3(this, a, b) as never; }
 	// transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
 	/**
 	 * Two dimensions exchanged.
@@ -9897,7 +9897,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	transpose(dim0: Int, dim1: Int): Tensor;
-	transpose(a?: unknown, b?: unknown): never { return ops.$transpose.call3(this, a, b) as never; }
+	transpose(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$transpose.call3(this, a, b) : ops.$transpose.call([this, a, b, c])) as never; }
 	// transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)
 	/**
 	 * In place: Two dimensions exchanged.
@@ -9909,12 +9909,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.transpose(torch.tensor([[1, 2], [3, 4]]), 0, 1) // [[1, 3], [2, 4]]
 	 */
 	transpose_(dim0: Int, dim1: Int): this;
-	transpose_(a?: unknown, b?: unknown): never { return ops.$transpose_.call3(this, a, b) as never; }
+	transpose_(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$transpose_.call3(this, a, b) : ops.$transpose_.call([this, a, b, c])) as never; }
 	/**
 	 * `transpose_copy.int(Tensor self, int dim0, int dim1) -> Tensor`
 	 */
 	transposeCopy(dim0: Int, dim1: Int): Tensor;
-	transposeCopy(a?: unknown, b?: unknown): never { return ops.$transposeCopy.call3(this, a, b) as never; }
+	transposeCopy(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$transposeCopy.call3(this, a, b) : ops.$transposeCopy.call([this, a, b, c])) as never; }
 	/**
 	 * `triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`
 	 */
@@ -9942,7 +9942,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tril(torch.tensor([[1, 2], [3, 4]])) // [[1, 0], [3, 4]]
 	 */
 	tril(options?: { diagonal?: Int }): Tensor;
-	tril(a?: unknown): never { return ops.$tril.call3(this, a, undefined) as never; }
+	tril(a?: unknown, b?: unknown): never { return ops.$tril.call3(this, a, b) as never; }
 	// tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)
 	/**
 	 * In place: The elements on a diagonal of matrices and below it, 0 elsewhere.
@@ -9962,7 +9962,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tril(torch.tensor([[1, 2], [3, 4]])) // [[1, 0], [3, 4]]
 	 */
 	tril_(options?: { diagonal?: Int }): this;
-	tril_(a?: unknown): never { return ops.$tril_.call3(this, a, undefined) as never; }
+	tril_(a?: unknown, b?: unknown): never { return ops.$tril_.call3(this, a, b) as never; }
 	// triu(Tensor self, SymInt diagonal=0) -> Tensor
 	/**
 	 * The elements on a diagonal of matrices and above it, 0 elsewhere.
@@ -9982,7 +9982,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.triu(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [0, 4]]
 	 */
 	triu(options?: { diagonal?: Int }): Tensor;
-	triu(a?: unknown): never { return ops.$triu.call3(this, a, undefined) as never; }
+	triu(a?: unknown, b?: unknown): never { return ops.$triu.call3(this, a, b) as never; }
 	// triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)
 	/**
 	 * In place: The elements on a diagonal of matrices and above it, 0 elsewhere.
@@ -10002,7 +10002,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.triu(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [0, 4]]
 	 */
 	triu_(options?: { diagonal?: Int }): this;
-	triu_(a?: unknown): never { return ops.$triu_.call3(this, a, undefined) as never; }
+	triu_(a?: unknown, b?: unknown): never { return ops.$triu_.call3(this, a, b) as never; }
 	// true_divide.Tensor(Tensor self, Tensor other) -> Tensor
 	// true_divide.Scalar(Tensor self, Scalar other) -> Tensor
 	/**
@@ -10014,7 +10014,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	trueDivide(other: Tensor | Scalar): Tensor;
-	trueDivide(a?: unknown): never { return ops.$trueDivide.call3(this, a, undefined) as never; }
+	trueDivide(a?: unknown, b?: unknown): never { return ops.$trueDivide.call3(this, a, b) as never; }
 	// true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -10026,7 +10026,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.div(torch.tensor([7, -7]), 2, { roundingMode: "floor" }) // [3, -4]
 	 */
 	trueDivide_(other: Tensor | Scalar): this;
-	trueDivide_(a?: unknown): never { return ops.$trueDivide_.call3(this, a, undefined) as never; }
+	trueDivide_(a?: unknown, b?: unknown): never { return ops.$trueDivide_.call3(this, a, b) as never; }
 	// trunc(Tensor self) -> Tensor
 	/**
 	 * Each element without its fraction: rounded towards 0.
@@ -10036,7 +10036,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
 	 */
 	trunc(): Tensor;
-	trunc(): never { return ops.$trunc.call3(this, undefined, undefined) as never; }
+	trunc(a?: unknown, b?: unknown): never { return ops.$trunc.call3(this, a, b) as never; }
 	// trunc_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * In place: Each element without its fraction: rounded towards 0.
@@ -10046,7 +10046,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.trunc(torch.tensor([-1.5, 1.7])) // [-1, 1]
 	 */
 	trunc_(): this;
-	trunc_(): never { return ops.$trunc_.call3(this, undefined, undefined) as never; }
+	trunc_(a?: unknown, b?: unknown): never { return ops.$trunc_.call3(this, a, b) as never; }
 	// type_as(Tensor self, Tensor other) -> Tensor
 	/**
 	 * Converted to another tensor's dtype and device.
@@ -10057,7 +10057,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.tensor([1.5]).typeAs(torch.tensor([1])) // [1]
 	 */
 	typeAs(other: Tensor): Tensor;
-	typeAs(a?: unknown): never { return ops.$typeAs.call3(this, a, undefined) as never; }
+	typeAs(a?: unknown, b?: unknown): never { return ops.$typeAs.call3(this, a, b) as never; }
 	// unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]
 	/**
 	 * All slices along a dimension, which they no longer have.
@@ -10077,13 +10077,13 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.unbind(torch.tensor([[1, 2], [3, 4]])) // [[1, 2], [3, 4]]
 	 */
 	unbind(options?: { dim?: Int }): Tensor[];
-	unbind(a?: unknown): never { return ops.$unbind.call3(this, a, undefined) as never; }
+	unbind(a?: unknown, b?: unknown): never { return ops.$unbind.call3(this, a, b) as never; }
 	/**
 	 * `unbind_copy.int(Tensor self, int dim=0) -> Tensor[]`
 	 */
 	unbindCopy(dim?: Int): Tensor[];
 	unbindCopy(options?: { dim?: Int }): Tensor[];
-	unbindCopy(a?: unknown): never { return ops.$unbindCopy.call3(this, a, undefined) as never; }
+	unbindCopy(a?: unknown, b?: unknown): never { return ops.$unbindCopy.call3(this, a, b) as never; }
 	// unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)
 	/**
 	 * One dimension as several.
@@ -10095,7 +10095,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.unflatten(torch.arange(4), 0, [2, 2]) // [[0, 1], [2, 3]]
 	 */
 	unflatten(dim: Int, sizes: readonly Int[]): Tensor;
-	unflatten(a?: unknown, b?: unknown): never { return ops.$unflatten.call3(this, a, b) as never; }
+	unflatten(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$unflatten.call3(this, a, b) : ops.$unflatten.call([this, a, b, c])) as never; }
 	// unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)
 	/**
 	 * All windows of a size along one dimension, as a new last dimension.
@@ -10158,19 +10158,19 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	unsafeChunk(chunks: Int, dim?: Int): Tensor[];
 	unsafeChunk(chunks: Int, options?: { dim?: Int }): Tensor[];
-	unsafeChunk(a?: unknown, b?: unknown): never { return ops.$unsafeChunk.call3(this, a, b) as never; }
+	unsafeChunk(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$unsafeChunk.call3(this, a, b) : ops.$unsafeChunk.call([this, a, b, c])) as never; }
 	/**
 	 * `unsafe_split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]`
 	 */
 	unsafeSplit(splitSize: Int, dim?: Int): Tensor[];
 	unsafeSplit(splitSize: Int, options?: { dim?: Int }): Tensor[];
-	unsafeSplit(a?: unknown, b?: unknown): never { return ops.$unsafeSplit.call3(this, a, b) as never; }
+	unsafeSplit(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$unsafeSplit.call3(this, a, b) : ops.$unsafeSplit.call([this, a, b, c])) as never; }
 	/**
 	 * `unsafe_split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]`
 	 */
 	unsafeSplitWithSizes(splitSizes: readonly Int[], dim?: Int): Tensor[];
 	unsafeSplitWithSizes(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
-	unsafeSplitWithSizes(a?: unknown, b?: unknown): never { return ops.$unsafeSplitWithSizes.call3(this, a, b) as never; }
+	unsafeSplitWithSizes(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$unsafeSplitWithSizes.call3(this, a, b) : ops.$unsafeSplitWithSizes.call([this, a, b, c])) as never; }
 	// unsqueeze(Tensor(a) self, int dim) -> Tensor(a)
 	/**
 	 * With one more dimension, of size 1.
@@ -10181,7 +10181,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.unsqueeze(torch.tensor([1, 2]), 1) // [[1], [2]]
 	 */
 	unsqueeze(dim: Int): Tensor;
-	unsqueeze(a?: unknown): never { return ops.$unsqueeze.call3(this, a, undefined) as never; }
+	unsqueeze(a?: unknown, b?: unknown): never { return ops.$unsqueeze.call3(this, a, b) as never; }
 	// unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)
 	/**
 	 * In place: With one more dimension, of size 1.
@@ -10192,12 +10192,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.unsqueeze(torch.tensor([1, 2]), 1) // [[1], [2]]
 	 */
 	unsqueeze_(dim: Int): this;
-	unsqueeze_(a?: unknown): never { return ops.$unsqueeze_.call3(this, a, undefined) as never; }
+	unsqueeze_(a?: unknown, b?: unknown): never { return ops.$unsqueeze_.call3(this, a, b) as never; }
 	/**
 	 * `unsqueeze_copy(Tensor self, int dim) -> Tensor`
 	 */
 	unsqueezeCopy(dim: Int): Tensor;
-	unsqueezeCopy(a?: unknown): never { return ops.$unsqueezeCopy.call3(this, a, undefined) as never; }
+	unsqueezeCopy(a?: unknown, b?: unknown): never { return ops.$unsqueezeCopy.call3(this, a, b) as never; }
 	/**
 	 * `upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
@@ -10223,7 +10223,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	upsampleNearest1d(outputSize: Int | readonly Int[], scales?: number | null): Tensor;
 	upsampleNearest1d(outputSize: Int | readonly Int[], options?: { scales?: number | null }): Tensor;
-	upsampleNearest1d(a?: unknown, b?: unknown): never { return ops.$upsampleNearest1d.call3(this, a, b) as never; }
+	upsampleNearest1d(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$upsampleNearest1d.call3(this, a, b) : ops.$upsampleNearest1d.call([this, a, b, c])) as never; }
 	/**
 	 * `upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
@@ -10251,12 +10251,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * `values(Tensor(a) self) -> Tensor(a)`
 	 */
 	values(): Tensor;
-	values(): never { return ops.$values.call3(this, undefined, undefined) as never; }
+	values(a?: unknown, b?: unknown): never { return ops.$values.call3(this, a, b) as never; }
 	/**
 	 * `values_copy(Tensor self) -> Tensor`
 	 */
 	valuesCopy(): Tensor;
-	valuesCopy(): never { return ops.$valuesCopy.call3(this, undefined, undefined) as never; }
+	valuesCopy(a?: unknown, b?: unknown): never { return ops.$valuesCopy.call3(this, a, b) as never; }
 	// var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor
 	// var(Tensor self, bool unbiased=True) -> Tensor
 	// var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
@@ -10443,7 +10443,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.vdot(torch.tensor([1, 2]), torch.tensor([3, 4])) // 11
 	 */
 	vdot(other: Tensor): Tensor;
-	vdot(a?: unknown): never { return ops.$vdot.call3(this, a, undefined) as never; }
+	vdot(a?: unknown, b?: unknown): never { return ops.$vdot.call3(this, a, b) as never; }
 	// view(Tensor(a) self, SymInt[] size) -> Tensor(a)
 	// view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)
 	/**
@@ -10493,7 +10493,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.arange(4).viewAs(torch.ones(2, 2)) // [[0, 1], [2, 3]]
 	 */
 	viewAs(other: Tensor): Tensor;
-	viewAs(a?: unknown): never { return ops.$viewAs.call3(this, a, undefined) as never; }
+	viewAs(a?: unknown, b?: unknown): never { return ops.$viewAs.call3(this, a, b) as never; }
 	// view_as_complex(Tensor(a) self) -> Tensor(a)
 	/**
 	 * Pairs of real numbers as complex ones.
@@ -10503,12 +10503,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.viewAsComplex(torch.ones(3, 2)).shape // [3]
 	 */
 	viewAsComplex(): Tensor;
-	viewAsComplex(): never { return ops.$viewAsComplex.call3(this, undefined, undefined) as never; }
+	viewAsComplex(a?: unknown, b?: unknown): never { return ops.$viewAsComplex.call3(this, a, b) as never; }
 	/**
 	 * `view_as_complex_copy(Tensor self) -> Tensor`
 	 */
 	viewAsComplexCopy(): Tensor;
-	viewAsComplexCopy(): never { return ops.$viewAsComplexCopy.call3(this, undefined, undefined) as never; }
+	viewAsComplexCopy(a?: unknown, b?: unknown): never { return ops.$viewAsComplexCopy.call3(this, a, b) as never; }
 	// view_as_real(Tensor(a) self) -> Tensor(a)
 	/**
 	 * Complex numbers as pairs of real ones, in a new last dimension.
@@ -10518,19 +10518,19 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.viewAsReal(torch.tensor([{ re: 1, im: 2 }])) // [[1, 2]]
 	 */
 	viewAsReal(): Tensor;
-	viewAsReal(): never { return ops.$viewAsReal.call3(this, undefined, undefined) as never; }
+	viewAsReal(a?: unknown, b?: unknown): never { return ops.$viewAsReal.call3(this, a, b) as never; }
 	/**
 	 * `view_as_real_copy(Tensor self) -> Tensor`
 	 */
 	viewAsRealCopy(): Tensor;
-	viewAsRealCopy(): never { return ops.$viewAsRealCopy.call3(this, undefined, undefined) as never; }
+	viewAsRealCopy(a?: unknown, b?: unknown): never { return ops.$viewAsRealCopy.call3(this, a, b) as never; }
 	/**
 	 * `view_copy(Tensor self, SymInt[] size) -> Tensor`
 	 * `view_copy.dtype(Tensor self, ScalarType dtype) -> Tensor`
 	 */
 	viewCopy(size: readonly Int[]): Tensor;
 	viewCopy(dtype: DType): Tensor;
-	viewCopy(a?: unknown): never { return ops.$viewCopy.call3(this, a, undefined) as never; }
+	viewCopy(a?: unknown, b?: unknown): never { return ops.$viewCopy.call3(this, a, b) as never; }
 	// vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
 	// vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
 	/**
@@ -10551,7 +10551,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2) // [[[1, 2]], [[3, 4]]]
 	 */
 	vsplit(sections: Int): Tensor[];
-	vsplit(a?: unknown): never { return ops.$vsplit.call3(this, a, undefined) as never; }
+	vsplit(a?: unknown, b?: unknown): never { return ops.$vsplit.call3(this, a, b) as never; }
 	// xlogy.Tensor(Tensor self, Tensor other) -> Tensor
 	// xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor
 	/**
@@ -10563,7 +10563,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.xlogy(torch.tensor([0, 2]), torch.tensor([0, 1])) // [0, 0]
 	 */
 	xlogy(other: Tensor | Scalar): Tensor;
-	xlogy(a?: unknown): never { return ops.$xlogy.call3(this, a, undefined) as never; }
+	xlogy(a?: unknown, b?: unknown): never { return ops.$xlogy.call3(this, a, b) as never; }
 	// xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
 	// xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)
 	/**
@@ -10575,12 +10575,12 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.xlogy(torch.tensor([0, 2]), torch.tensor([0, 1])) // [0, 0]
 	 */
 	xlogy_(other: Tensor | Scalar): this;
-	xlogy_(a?: unknown): never { return ops.$xlogy_.call3(this, a, undefined) as never; }
+	xlogy_(a?: unknown, b?: unknown): never { return ops.$xlogy_.call3(this, a, b) as never; }
 	/**
 	 * `zero(Tensor self) -> Tensor`
 	 */
 	zero(): Tensor;
-	zero(): never { return ops.$zero.call3(this, undefined, undefined) as never; }
+	zero(a?: unknown, b?: unknown): never { return ops.$zero.call3(this, a, b) as never; }
 	// zero_(Tensor(a!) self) -> Tensor(a!)
 	/**
 	 * Sets all elements to 0.
@@ -10590,7 +10590,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.ones(2).zero_() // [0, 0]
 	 */
 	zero_(): this;
-	zero_(): never { return ops.$zero_.call3(this, undefined, undefined) as never; }
+	zero_(a?: unknown, b?: unknown): never { return ops.$zero_.call3(this, a, b) as never; }
 	// zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 	/**
 	 * Zeros in another tensor's shape.
@@ -10605,5 +10605,5 @@ export abstract class TensorMethods extends TensorHandle {
 	 * torch.zerosLike(torch.tensor([1, 2])) // [0, 0]
 	 */
 	zerosLike(options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean }): Tensor;
-	zerosLike(a?: unknown): never { return ops.$zerosLike.call3(this, a, undefined) as never; }
+	zerosLike(a?: unknown, b?: unknown): never { return ops.$zerosLike.call3(this, a, b) as never; }
 }

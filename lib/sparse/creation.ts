@@ -20,10 +20,15 @@ export interface SparseOptions {
 /** A tensor, or what `torch.tensor` makes it of. */
 type Data = Tensor | NestedScalars;
 
-const asTensor = (data: Data, options: object): Tensor =>
+const asTensor = (
+	op: string,
+	name: string,
+	data: Data,
+	options: object,
+): Tensor =>
 	isTensor(data)
 		? (data as Tensor).to(options)
-		: tensor(data as NestedScalars, options);
+		: as(op, () => tensor(data as NestedScalars, options), { data: name });
 
 interface Parts {
 	place: { dtype?: DType; device?: Device };
@@ -41,7 +46,7 @@ function partsOf(
 	const { dtype, device, requiresGrad = false } = options;
 	check.boolean(op, "requiresGrad", requiresGrad);
 	const place = { ...(dtype && { dtype }), ...(device && { device }) };
-	return { place, requiresGrad, values: asTensor(values, place) };
+	return { place, requiresGrad, values: asTensor(op, "values", values, place) };
 }
 
 function finished(made: Tensor, { requiresGrad }: Parts): Tensor {
@@ -86,7 +91,10 @@ export function sparseCooTensor(
 	const op = "sparseCooTensor";
 	const parts = partsOf(op, values, options, ["isCoalesced"]);
 	const { device } = parts.values;
-	const coordinates = asTensor(indices, { dtype: "int64", device });
+	const coordinates = asTensor(op, "indices", indices, {
+		dtype: "int64",
+		device,
+	});
 	const isCoalesced = options.isCoalesced ?? null;
 	if (coordinates.ndim !== 2)
 		throw check.invalidValue(
@@ -124,9 +132,19 @@ function compressed(
 ): Tensor {
 	const parts = partsOf(op, values, options, names);
 	const { device } = parts.values;
-	const [first, second] = [compressedIndices, plainIndices].map((each) =>
-		asTensor(each, isTensor(each) ? { device } : { dtype: "int64", device }),
-	) as [Tensor, Tensor];
+	const byRow = /[sb]sr$/.test(layout);
+	const indices = (name: string, each: Data) => {
+		const options = isTensor(each) ? { device } : { dtype: "int64", device };
+		return asTensor(op, name, each, options);
+	};
+	const isPlain = op === "sparseCompressedTensor";
+	const [outer, inner] = isPlain
+		? ["compressedIndices", "plainIndices"]
+		: byRow
+			? ["crowIndices", "colIndices"]
+			: ["ccolIndices", "rowIndices"];
+	const first = indices(outer as string, compressedIndices);
+	const second = indices(inner as string, plainIndices);
 	const given = [first, second, parts.values];
 	const inspect = (shape: readonly number[]) =>
 		as(op, () => checkCompressed(...given, shape, layout));

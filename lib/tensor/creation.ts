@@ -346,6 +346,20 @@ const isPlain = (source: Tensor): boolean =>
 	!source.isConj() &&
 	!source.isNeg();
 
+function arrayFor(
+	OwnArray: new (length: number) => TypedArray,
+	length: number,
+): TypedArray {
+	try {
+		return new OwnArray(length);
+	} catch (cause) {
+		throw new TorchError(
+			`JavaScript has no memory for an array of ${length} elements`,
+			{ code: "ERR_OUT_OF_MEMORY", op: "toTypedArray", cause },
+		);
+	}
+}
+
 /** The values in order, copied into a new typed array of the dtype, or as its own type into one that is there. */
 export function toTypedArray<T extends TypedArray>(
 	source: Tensor,
@@ -355,7 +369,7 @@ export function toTypedArray<T extends TypedArray>(
 	const { dtype } = source;
 	const { array: OwnArray, width } = storageOf(op, dtype);
 	const length = source.numel() * width;
-	if (into === undefined) return copied(source, new OwnArray(length));
+	if (into === undefined) return copied(source, arrayFor(OwnArray, length));
 	if (!isTypedArray(into))
 		throw check.invalidType(op, "into", "typed array", into);
 	if (into.length !== length)

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { as } from "../arguments.ts";
 import { native } from "../binding.ts";
 import * as check from "../check.ts";
 import { ComposedMethods } from "../composed/methods.ts";
@@ -465,7 +466,10 @@ export class Tensor extends ComposedMethods {
 	 * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html
 	 */
 	requiresGrad_(requiresGrad = true): this {
-		this.requiresGrad = requiresGrad;
+		check.boolean("requiresGrad_", "requiresGrad", requiresGrad);
+		as("requiresGrad_", () => {
+			this.requiresGrad = requiresGrad;
+		});
 		return this;
 	}
 

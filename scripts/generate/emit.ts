@@ -257,12 +257,15 @@ function implementation(
 	// Only with `out` there are four: the call without it stays the fast one.
 	if (count === 4 && bare === 3)
 		return `(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.${operator}.call3(a, b, c) : ops.${operator}.call([a, b, c, d])) as never; }`;
+	if (count === 3 && isMethod)
+		return `(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.${operator}.call3(this, a, b) : ops.${operator}.call([this, a, b, c])) as never; }`;
 	if (count > 3 || count === 0)
 		return isMethod
 			? `(...args: unknown[]): never { return ops.${operator}.call([this, ...args]) as never; }`
 			: `(...args: unknown[]): never { return ops.${operator}.call(args) as never; }`;
+	// A method takes one argument more than it has use for, which is refused; functions do not, for list.map(torch.relu).
 	const names = Array.from(
-		{ length: count - (isMethod ? 1 : 0) },
+		{ length: isMethod ? 2 : count },
 		(_, i) => letters[i] ?? "",
 	);
 	const params = names.map((n) => `${n}?: unknown`).join(", ");

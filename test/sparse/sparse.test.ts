@@ -121,7 +121,7 @@ test.each<[string, () => unknown, RegExp]>([
 	[
 		"an index beyond the size",
 		() => torch.sparseCooTensor([[0, 5]], [1, 2], [2]),
-		/^sparseCooTensor: size is inconsistent with indices: for dim 0, size is 2 but found index 5$/,
+		/^sparseCooTensor: size is inconsistent with indices: for dim 0, size is 2 but found index 5/,
 	],
 	[
 		"a negative index",
