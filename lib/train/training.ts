@@ -1,31 +1,22 @@
 import * as check from "../check.ts";
 import { TorchError } from "../errors.ts";
 import { type AnyModule, Module } from "../nn/index.ts";
-import { clipGradNorm_, clipGradValue_ } from "../nn/utils/index.ts";
 import { type Hyper, hyperValue } from "../optim/hyper.ts";
-import { LBFGS, type Optimizer } from "../optim/index.ts";
+import type { Optimizer } from "../optim/index.ts";
 import { ReduceLROnPlateau } from "../optim/lrScheduler/index.ts";
 import { manualSeed } from "../random.ts";
-import { heldScope, scope } from "../tensor/scope.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import {
-	type Batches,
-	batchesOf,
-	itemsOf,
-	lengthOf,
-	onDevice,
-	sizeOf,
-} from "./batches.ts";
+import { heldScope } from "../tensor/scope.ts";
+import { type Batches, batchesOf, lengthOf, sizeOf } from "./batches.ts";
 import type { BatchEvent, Run } from "./callback.ts";
 import { measure } from "./evaluate.ts";
 import { Events } from "./events.ts";
 import { type CommonLogs, History, type Logs } from "./history.ts";
+import { Learner } from "./learner.ts";
 import { loaderState, restoreLoader } from "./loaders.ts";
 import { Mean } from "./mean.ts";
 import { Measures } from "./measures.ts";
 import { modesOf } from "./modes.ts";
 import { type AnyFitOptions, intervalOf } from "./options.ts";
-import { Penalties } from "./penalties.ts";
 import {
 	checkedState,
 	loadTrainStateAsync,
@@ -35,14 +26,6 @@ import {
 } from "./state.ts";
 
 const op = "fit";
-
-/** What a batch gave. */
-interface Learnt {
-	items: readonly unknown[];
-	target: unknown;
-	output: unknown;
-	loss: Tensor;
-}
 
 type AnyLogs = CommonLogs & { [name: string]: number };
 
@@ -60,12 +43,9 @@ export class Training implements Run {
 	readonly #options: AnyFitOptions;
 	readonly #events: Events;
 	readonly #measures: Measures;
-	readonly #penalties: Penalties;
-	readonly #accumulate: number;
+	readonly #learner: Learner;
 	readonly #schedulesSteps: boolean;
 	#mean = new Mean();
-	/** Batches whose gradients wait for the optimizer. */
-	#waiting = 0;
 	#lr: Hyper;
 	/** The epoch's seconds before it was resumed, and when it began or was resumed. */
 	#secondsBefore = 0;
@@ -83,9 +63,7 @@ export class Training implements Run {
 		this.epochs = options.epochs ?? 1;
 		this.#events = new Events(op, options.callbacks ?? []);
 		this.#measures = new Measures(op, options.metrics ?? {});
-		const { l1 = 0, l2 = 0 } = options;
-		this.#penalties = new Penalties(op, options.optimizer, l1, l2);
-		this.#accumulate = options.gradAccumulation ?? 1;
+		this.#learner = new Learner(model, options);
 		this.#schedulesSteps = intervalOf(options) === "step";
 		this.#lr = this.#rate();
 	}
@@ -99,7 +77,7 @@ export class Training implements Run {
 	}
 
 	get isAccumulating(): boolean {
-		return this.#waiting > 0;
+		return this.#learner.waiting > 0;
 	}
 
 	get logs(): Logs {
@@ -183,7 +161,7 @@ export class Training implements Run {
 				`data: there was no batch in epoch ${this.epoch}${this.epoch > 1 ? ": it can be iterated only once" : ""}`,
 				{ code: "ERR_NO_DATA", op },
 			);
-		if (this.#waiting > 0) {
+		if (this.#learner.waiting > 0) {
 			this.#update();
 			await this.#events.emit("onStep", this);
 		}
@@ -224,11 +202,10 @@ export class Training implements Run {
 	async #runBatch(batch: unknown): Promise<void> {
 		const events = this.#events;
 		if (events.has("onBatchBegin")) await events.emit("onBatchBegin", this);
-		const { result, release } = heldScope(() => this.#learn(batch));
+		const { result, release } = heldScope(() => this.#learner.learn(batch));
 		try {
 			const { output, loss, items, target } = result;
 			const size = sizeOf(items);
-			this.#waiting += 1;
 			this.batch += 1;
 			const event: BatchEvent = {
 				batch: this.batch,
@@ -238,7 +215,7 @@ export class Training implements Run {
 				items,
 			};
 			const isLast = this.batch === this.batches;
-			if (this.#waiting === this.#accumulate || isLast) {
+			if (this.#learner.isFull || isLast) {
 				if (events.has("onGradients"))
 					await events.emit("onGradients", this, event);
 				if (this.#stopped !== null) return;
@@ -254,65 +231,11 @@ export class Training implements Run {
 		}
 	}
 
-	/** Gradients of a batch; with LBFGS, which evaluates it several times, the step as well. */
-	#learn(batch: unknown): Learnt {
-		const { unpack, device = null, mix } = this.#options;
-		const { optimizer } = this;
-		const given = unpack ? unpack(batch) : itemsOf(op, batch);
-		const moved = onDevice(given, device) as unknown[];
-		const items = mix ? [...mix(...(moved as [unknown]))] : moved;
-		const target = moved.at(-1);
-		if (this.#waiting === 0) optimizer.zeroGrad();
-		if (!(optimizer instanceof LBFGS))
-			return { ...this.#evaluate(items), items, target };
-		let first: Pick<Learnt, "loss" | "output"> | undefined;
-		optimizer.step(() => {
-			optimizer.zeroGrad();
-			const evaluated = this.#evaluate(items);
-			this.#clip();
-			first ??= evaluated;
-			return evaluated.loss;
-		});
-		return { ...(first as Learnt), items, target };
-	}
-
-	#evaluate(items: readonly unknown[]): Pick<Learnt, "loss" | "output"> {
-		const output = this.model(...items.slice(0, -1));
-		const loss = this.#options.loss(output, items.at(-1));
-		checkLoss(loss);
-		let objective = this.#penalties.addTo(loss);
-		if (this.#accumulate > 1) objective = objective.div(this.#accumulate);
-		objective.backward();
-		return { loss, output };
-	}
-
-	/** The optimizer's step. */
 	#update(): void {
-		scope(() => {
-			const missing = this.#accumulate / this.#waiting;
-			if (missing > 1)
-				for (const { grad } of this.#parameters()) grad?.mul_(missing);
-			if (!(this.optimizer instanceof LBFGS)) {
-				this.#clip();
-				this.optimizer.step();
-			}
-		});
-		this.#waiting = 0;
+		this.#learner.update();
 		this.step += 1;
 		this.#lr = this.#rate();
 		if (this.#schedulesSteps) this.#schedule(this.logs);
-	}
-
-	#clip(): void {
-		const { clipGradNorm, clipGradValue } = this.#options;
-		if (clipGradValue !== undefined)
-			clipGradValue_(this.#parameters(), clipGradValue);
-		if (clipGradNorm !== undefined)
-			clipGradNorm_(this.#parameters(), clipGradNorm);
-	}
-
-	#parameters(): Tensor[] {
-		return this.optimizer.paramGroups.flatMap(({ params }) => params);
 	}
 
 	#rate(): Hyper {
@@ -381,17 +304,6 @@ export class Training implements Run {
 		this.#lr = this.#rate();
 		this.#resumed = state;
 	}
-}
-
-function checkLoss(loss: unknown): void {
-	if (loss instanceof Tensor && loss.numel() === 1) return;
-	throw loss instanceof Tensor
-		? check.invalidValue(
-				op,
-				"loss",
-				`expected a scalar, got shape [${loss.shape.join(", ")}]: take its mean`,
-			)
-		: check.invalidType(op, "loss", "function that gives a Tensor", loss);
 }
 
 /** What `fit` freed, somebody wanted to keep. */
