@@ -6,6 +6,11 @@ import type { Tensor } from "../../../tensor/tensor.ts";
 import { as, checkTensor, type Optional, optional } from "../../arguments.ts";
 import { logsigmoid } from "../activation.ts";
 import {
+	checkChunkOptions,
+	chunkedLinearCrossEntropy,
+	type LinearCrossEntropyOptions,
+} from "./chunkedLinearCrossEntropy.ts";
+import {
 	checkSameShape,
 	mean,
 	noTensor,
@@ -93,8 +98,11 @@ export interface LinearCrossEntropyFunctionOptions extends ReductionOption {
 	ignoreIndex?: number | null | undefined;
 	/** How much of the target is spread evenly over all classes, 0 to 1. Default 0. */
 	labelSmoothing?: number | undefined;
-	/** PyTorch's way to compute in chunks, which is not there: null, the default, computes all at once. */
-	options?: null | undefined;
+	/**
+	 * Computes the scores of a part of the samples at a time, and the gradients along with them, for targets that are classes, without
+	 * `labelSmoothing`: less memory where there are many classes. Default null: all at once.
+	 */
+	options?: LinearCrossEntropyOptions | null | undefined;
 }
 
 /**
@@ -111,8 +119,15 @@ export function linearCrossEntropy(
 	checkTensor(op, "input", input);
 	checkTensor(op, "linearWeight", linearWeight);
 	checkTensor(op, "target", target);
-	const { linearBias, weight, reduction, ignoreIndex, labelSmoothing } =
-		optional(op, linearCrossEntropyDefaults, [options]);
+	const {
+		linearBias,
+		weight,
+		reduction,
+		ignoreIndex,
+		labelSmoothing,
+		options: chunks,
+	} = optional(op, linearCrossEntropyDefaults, [options]);
+	if (chunks !== null) checkChunkOptions(op, "options", chunks);
 	if (input.dim() !== 1 && input.dim() !== 2)
 		throw check.invalidValue(
 			op,
@@ -142,6 +157,31 @@ export function linearCrossEntropy(
 			"ignoreIndex",
 			"expected none, since the target holds probabilities",
 		);
+	const index = reductionIndex(op, reduction);
+	if (chunks !== null) {
+		if (
+			places.length === 0 &&
+			labelSmoothing === 0 &&
+			target.dtype === "int64"
+		) {
+			const isOne = batch.length === 0;
+			const loss = chunkedLinearCrossEntropy(
+				op,
+				isOne ? input.unsqueeze(0) : input,
+				linearWeight,
+				linearBias,
+				isOne ? target.unsqueeze(0) : target,
+				weight,
+				reduction,
+				ignoreIndex ?? -100,
+				chunks,
+			);
+			return isOne && reduction === "none" ? loss.squeeze(0) : loss;
+		}
+		process.emitWarning(
+			`${op}: options are not used: they need targets that are classes (int64), one score for each class, and no labelSmoothing`,
+		);
+	}
 	const scores = generated
 		.linear(
 			input,
@@ -149,7 +189,6 @@ export function linearCrossEntropy(
 			linearBias?.reshape([-1]) ?? null,
 		)
 		.reshape(shape);
-	const index = reductionIndex(op, reduction);
 	return as(op, () =>
 		generated.crossEntropyLoss(
 			scores,
@@ -168,7 +207,7 @@ const linearCrossEntropyDefaults = {
 	reduction: mean,
 	ignoreIndex: null as number | null,
 	labelSmoothing: 0,
-	options: null,
+	options: null as LinearCrossEntropyOptions | null,
 };
 
 export interface BceOptions extends ReductionOption {

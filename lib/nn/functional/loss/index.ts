@@ -1,3 +1,4 @@
+export type { LinearCrossEntropyOptions } from "./chunkedLinearCrossEntropy.ts";
 export {
 	type BceOptions,
 	type BceWithLogitsOptions,

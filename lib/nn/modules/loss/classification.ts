@@ -1,6 +1,7 @@
 import * as check from "../../../check.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import * as F from "../../functional/index.ts";
+import { checkChunkOptions } from "../../functional/loss/chunkedLinearCrossEntropy.ts";
 import { Module } from "../../module.ts";
 import { float, python } from "../../names.ts";
 import type { Buffer } from "../../parameter.ts";
@@ -93,8 +94,8 @@ export interface LinearCrossEntropyLossOptions
 	ignoreIndex?: number | null | undefined;
 	/** How much of the target is spread evenly over all classes, 0 to 1. Default 0. */
 	labelSmoothing?: number | undefined;
-	/** PyTorch's way to compute in chunks, which is not there: null, the default, computes all at once. */
-	options?: null | undefined;
+	/** Computes in parts, which takes less memory where there are many classes: see `F.linearCrossEntropy`. Default null: all at once. */
+	options?: F.LinearCrossEntropyOptions | null | undefined;
 }
 
 /** A linear layer and `CrossEntropyLoss` in one: inputs [N, inFeatures], targets [N, …outFeatures] or probabilities [N, C, …outFeatures]. */
@@ -105,6 +106,7 @@ export class LinearCrossEntropyLoss extends Module<Given, Tensor> {
 	weight: Buffer | null; // [numClasses]
 	readonly ignoreIndex: number | null;
 	readonly labelSmoothing: number;
+	readonly options: F.LinearCrossEntropyOptions | null;
 	readonly linear: Linear;
 
 	constructor(
@@ -130,7 +132,12 @@ export class LinearCrossEntropyLoss extends Module<Given, Tensor> {
 			weight: factor,
 			ignoreIndex: nullable(whole(0)),
 			labelSmoothing: real(0, { min: 0, max: 1 }),
-			options: { fallback: null, check: checkNull },
+			options: {
+				fallback: null as F.LinearCrossEntropyOptions | null,
+				check(op: string, name: string, value: unknown) {
+					if (value !== null) checkChunkOptions(op, name, value);
+				},
+			},
 			...FACTORY,
 		});
 		const { weight, device, dtype } = given;
@@ -146,6 +153,7 @@ export class LinearCrossEntropyLoss extends Module<Given, Tensor> {
 		this.weight = buffer(weight);
 		this.ignoreIndex = given.ignoreIndex;
 		this.labelSmoothing = given.labelSmoothing;
+		this.options = given.options && { ...given.options };
 		const rows = given.outFeatures.reduce((a, b) => a * b, numClasses);
 		const { bias } = given;
 		this.linear = new Linear(inFeatures, rows, { bias, device, dtype });
@@ -164,6 +172,7 @@ export class LinearCrossEntropyLoss extends Module<Given, Tensor> {
 				reduction: this.reduction,
 				ignoreIndex: this.ignoreIndex,
 				labelSmoothing: this.labelSmoothing,
+				options: this.options,
 			},
 		);
 	}
@@ -173,13 +182,9 @@ export class LinearCrossEntropyLoss extends Module<Given, Tensor> {
 		return (
 			`in_features=${linear.inFeatures}, num_classes=${numClasses}, out_features=${python(outFeatures)}, ` +
 			`bias=${python(linear.bias !== null)}, reduction=${reduction}, ignore_index=${python(ignoreIndex)}, ` +
-			`label_smoothing=${float(this.labelSmoothing)}, options=None`
+			`label_smoothing=${float(this.labelSmoothing)}, options=${this.options === null ? "None" : JSON.stringify(this.options)}`
 		);
 	}
-}
-
-function checkNull(op: string, name: string, value: unknown): void {
-	if (value !== null) throw check.invalidType(op, name, "null", value);
 }
 
 /** The binary cross entropy between probabilities and targets from 0 to 1 of the same shape. */
