@@ -31,6 +31,10 @@ export class Message {
 		return this;
 	}
 
+	floats(field: number, values: readonly number[]): this {
+		return this.bytes(field, new Uint8Array(Float32Array.from(values).buffer));
+	}
+
 	doubles(field: number, values: readonly number[]): this {
 		return this.bytes(field, doubles(values));
 	}

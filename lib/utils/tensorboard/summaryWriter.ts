@@ -35,6 +35,7 @@ import {
 	histogramValue,
 	hparamValues,
 	imageValue,
+	scalarTensorValue,
 	scalarValue,
 	textValue,
 } from "./values.ts";
@@ -48,6 +49,11 @@ export interface SummaryWriterOptions {
 	purgeStep?: number | null | undefined;
 	/** The end of the file's name. Default "". */
 	filenameSuffix?: string | undefined;
+}
+
+interface ScalarStyle {
+	newStyle: boolean;
+	doublePrecision: boolean;
 }
 
 export interface HparamsOptions {
@@ -126,11 +132,40 @@ export class SummaryWriter {
 		this.#file().value(value, momentOf(op, when));
 	}
 
-	/** A number. @param value also a tensor of one element */
-	addScalar(tag: string, value: number | Tensor, ...when: WhenArguments): void {
+	/**
+	 * A number.
+	 *
+	 * @param value also a tensor of one element
+	 * @param rest `globalStep`, `walltime`, `newStyle` (written as a tensor, as TensorFlow 2 does: false), `doublePrecision` (of that tensor,
+	 *   instead of float32: false)
+	 */
+	addScalar(
+		tag: string,
+		value: number | Tensor,
+		...rest: Optional<
+			When & ScalarStyle,
+			["globalStep", "walltime", "newStyle", "doublePrecision"]
+		>
+	): void {
 		const op = "addScalar";
 		checkTag(op, "tag", tag);
-		this.#add(op, scalarValue(tag, numberOf(op, "value", value)), when);
+		const { newStyle, doublePrecision, ...when } = optional<When & ScalarStyle>(
+			op,
+			{
+				globalStep: undefined,
+				walltime: undefined,
+				newStyle: false,
+				doublePrecision: false,
+			},
+			rest,
+		);
+		check.boolean(op, "newStyle", newStyle);
+		check.boolean(op, "doublePrecision", doublePrecision);
+		const number = numberOf(op, "value", value);
+		const written = newStyle
+			? scalarTensorValue(tag, number, doublePrecision)
+			: scalarValue(tag, number);
+		this.#add(op, written, [when]);
 	}
 
 	/** Several numbers in one diagram: each in a folder of its own within this writer's, as a run of TensorBoard. */

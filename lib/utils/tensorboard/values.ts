@@ -1,7 +1,10 @@
 /** Messages `Summary.Value`: what TensorBoard shows under a tag. */
 import { Message } from "./message.ts";
 
-const STRING = 7; // of the types of a TensorProto
+// Of the types of a TensorProto
+const FLOAT = 1;
+const DOUBLE = 2;
+const STRING = 7;
 
 const named = (tag: string) => new Message().bytes(1, tag);
 
@@ -15,6 +18,18 @@ const metadata = (plugin: string, content?: Message) => {
 /** float32, as PyTorch writes it. */
 export const scalarValue = (tag: string, value: number) =>
 	named(tag).float(2, value);
+
+/** As a tensor: float32, or float64. */
+export function scalarTensorValue(
+	tag: string,
+	value: number,
+	isDouble: boolean,
+): Message {
+	const tensor = isDouble
+		? new Message().integer(1, DOUBLE).doubles(6, [value])
+		: new Message().integer(1, FLOAT).floats(5, [value]);
+	return named(tag).bytes(8, tensor).bytes(9, metadata("scalars"));
+}
 
 export interface HistogramCounts {
 	min: number;

@@ -153,7 +153,7 @@ describe("refusals leave nothing behind", () => {
 		[
 			"unknown option",
 			(w) => w.addScalar("a", 1, { step: 1 } as never),
-			"addScalar: step: unknown option; known are globalStep, walltime",
+			"addScalar: step: unknown option; known are globalStep, walltime, newStyle, doublePrecision",
 		],
 		[
 			"no values",
