@@ -36,18 +36,19 @@ function masked(bytes: Uint8Array): number {
 	return Number((turned + 0xa282ead8n) & 0xffffffffn);
 }
 
-/** Event files by their folders' names within `folder`, each without the version that it begins with. */
+/** Events by the folder of their file within `folder`, in the order of the files, without the version that each begins with. */
 export function eventsIn(folder: string): Map<string, Buffer[]> {
 	const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
 		.filter((name) => name.includes("events.out.tfevents."))
-		.sort();
-	return new Map(
-		files.map((name) => {
-			const [version, ...events] = recordsOf(join(folder, name));
-			expect(version?.toString("latin1")).toMatch(/brain\.Event:2$/);
-			return [dirname(name).replace(/^\.$/, ""), events];
-		}),
-	);
+		.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+	const events = new Map<string, Buffer[]>();
+	for (const name of files) {
+		const [version, ...rest] = recordsOf(join(folder, name));
+		expect(version?.toString("latin1")).toMatch(/brain\.Event:2$/);
+		const run = dirname(name).replace(/^\.$/, "");
+		events.set(run, [...(events.get(run) ?? []), ...rest]);
+	}
+	return events;
 }
 
 /** A message's fields: numbers as they are, the rest as bytes. */
@@ -83,10 +84,13 @@ export function fieldsOf(bytes: Buffer): Fields {
 	return fields;
 }
 
-/** A message within messages, by its path of field numbers. */
-export function inner(bytes: Buffer, ...path: number[]): Buffer | bigint {
-	let value: Buffer | bigint = bytes;
+/** A message within messages, by its path of field numbers; undefined where there is none. */
+export function inner(
+	bytes: Buffer,
+	...path: number[]
+): Buffer | bigint | undefined {
+	let value: Buffer | bigint | undefined = bytes;
 	for (const field of path)
-		value = fieldsOf(value as Buffer).get(field)?.[0] as Buffer | bigint;
+		value = value && fieldsOf(value as Buffer).get(field)?.[0];
 	return value;
 }
