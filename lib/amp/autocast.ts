@@ -2,15 +2,17 @@
 import { within } from "../autograd/modes.ts";
 import { native } from "../binding.ts";
 import * as check from "../check.ts";
-import type { DType } from "../types.ts";
 
 const devices = ["cpu", "cuda"] as const;
 /** A kind of device that has autocast. */
 export type AutocastDevice = (typeof devices)[number];
 
+/** A dtype that autocast can compute in. */
+export type AutocastDtype = "bfloat16" | "float16";
+
 export interface AutocastOptions {
 	/** The shorter dtype: "bfloat16" or "float16". Default: `torch.getAutocastDtype(deviceType)`, bfloat16 on the CPU, float16 with CUDA. */
-	dtype?: DType | undefined;
+	dtype?: AutocastDtype | undefined;
 	/** false: off, within another one. Default: true. */
 	enabled?: boolean | undefined;
 	/** Whether a parameter that was cast is kept for the next operator. Default: as it is set. */
@@ -20,8 +22,8 @@ export interface AutocastOptions {
 const deviceOf = (op: string, device: unknown): AutocastDevice =>
 	check.oneOf(op, "deviceType", device, devices);
 
-const dtypeOf = (op: string, dtype: unknown): DType =>
-	check.oneOf<DType>(op, "dtype", dtype, ["bfloat16", "float16"]);
+const dtypeOf = (op: string, dtype: unknown): AutocastDtype =>
+	check.oneOf<AutocastDtype>(op, "dtype", dtype, ["bfloat16", "float16"]);
 
 function enter(
 	device: AutocastDevice,
@@ -120,16 +122,16 @@ export function setAutocastEnabled(
 }
 
 /** The dtype that `autocast` takes where none is given. */
-export function getAutocastDtype(deviceType: AutocastDevice): DType {
+export function getAutocastDtype(deviceType: AutocastDevice): AutocastDtype {
 	return native.autocastDtype(
 		deviceOf("getAutocastDtype", deviceType),
-	) as DType;
+	) as AutocastDtype;
 }
 
 /** Sets the dtype that `autocast` takes where none is given: "bfloat16" or "float16". */
 export function setAutocastDtype(
 	deviceType: AutocastDevice,
-	dtype: DType,
+	dtype: AutocastDtype,
 ): void {
 	const op = "setAutocastDtype";
 	native.setAutocastDtype(deviceOf(op, deviceType), dtypeOf(op, dtype));
@@ -143,17 +145,18 @@ export const setAutocastCpuEnabled = (enabled: boolean): void =>
 	setAutocastEnabled("cpu", enabled);
 
 /** `getAutocastDtype("cpu")`, by its older name. */
-export const getAutocastCpuDtype = (): DType => getAutocastDtype("cpu");
+export const getAutocastCpuDtype = (): AutocastDtype => getAutocastDtype("cpu");
 
 /** `setAutocastDtype("cpu", dtype)`, by its older name. */
-export const setAutocastCpuDtype = (dtype: DType): void =>
+export const setAutocastCpuDtype = (dtype: AutocastDtype): void =>
 	setAutocastDtype("cpu", dtype);
 
 /** `getAutocastDtype("cuda")`, by its older name. */
-export const getAutocastGpuDtype = (): DType => getAutocastDtype("cuda");
+export const getAutocastGpuDtype = (): AutocastDtype =>
+	getAutocastDtype("cuda");
 
 /** `setAutocastDtype("cuda", dtype)`, by its older name. */
-export const setAutocastGpuDtype = (dtype: DType): void =>
+export const setAutocastGpuDtype = (dtype: AutocastDtype): void =>
 	setAutocastDtype("cuda", dtype);
 
 /** Whether a parameter that was cast is kept for the next operator. Default: true. */

@@ -1,6 +1,7 @@
 /** torch.amp: automatic mixed precision. */
 export {
 	type AutocastDevice,
+	type AutocastDtype,
 	type AutocastOptions,
 	autocast,
 	isAutocastAvailable,
