@@ -25,6 +25,7 @@ npm run practice -- --beside-python python3   # with Python, five seeds each; wr
 with Python's for seed 0: "equal" is equal to the last bit. Initial weights, dropout, shuffling and augmentation are drawn from the same generator in the same
 order, and the same kernels compute. Python uses the fused optimisers, as torch-node does by default; both have the same number of threads.
 
+A program's \`pick(full, small)\` says how many samples and epochs there are: few enough for a laptop, so that scores are not the best that can be had.
 Data: Fashion-MNIST, in the place of MNIST and of CIFAR-10 unless those lie in \`runs/data\`; tables and texts of
 [examples/data/tables](../examples/data/tables).
 

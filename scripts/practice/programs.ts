@@ -33,5 +33,9 @@ export const programs: readonly Program[] = [
 	program("kFold", "two models compared on the same five folds"),
 	program("imbalance", "class weights and a weighted sampler"),
 	program("fairness", "a report by group"),
-	program("pytorchMnist", "pytorch/examples' mnist network", 1),
+	program(
+		"pytorchMnist",
+		"pytorch/examples' mnist network, on 6,000 images",
+		1,
+	),
 ];
