@@ -1,5 +1,3 @@
-import type { PlotOptions } from "@observablehq/plot";
-
 /** A number at an axis, short: 0.25, 1,500, 2e-5. */
 export function axisNumber(value: number): string {
 	const size = Math.abs(value);
@@ -11,7 +9,7 @@ export function axisNumber(value: number): string {
 }
 
 /** Axes of diagrams that are a square of shares from 0 to 1. */
-export function unitAxes(x: string, y: string): PlotOptions {
+export function unitAxes(x: string, y: string): object {
 	const ticks = [0, 0.2, 0.4, 0.6, 0.8, 1];
 	return {
 		marginTop: 26,

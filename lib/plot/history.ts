@@ -1,4 +1,3 @@
-import type { PlotOptions } from "@observablehq/plot";
 import * as check from "../check.ts";
 import { axisNumber } from "./axes.ts";
 import type { Figure } from "./figure.ts";
@@ -171,7 +170,7 @@ function panelOf(
 	};
 }
 
-function axes(epochs: readonly number[], type: "log" | undefined): PlotOptions {
+function axes(epochs: readonly number[], type: "log" | undefined): object {
 	const first = Math.min(...epochs);
 	const last = Math.max(...epochs);
 	return {

@@ -1,6 +1,32 @@
 import { TorchError } from "../errors.ts";
+import type { Element } from "./document.ts";
 
-export type Observable = typeof import("@observablehq/plot");
+/** What is drawn for each row: a field's name, a constant, or a function. */
+type Channel<Row> =
+	| string
+	| number
+	| undefined
+	| ((row: Row, index: number) => unknown);
+
+/** Something drawn upon a diagram. */
+export type Mark = { readonly mark?: never };
+
+type Draw = <Row>(
+	rows: readonly Row[],
+	options: { readonly [name: string]: Channel<Row> },
+) => Mark;
+
+/** The part of @observablehq/plot that is used here. (Its own types need a browser's.) */
+export interface Observable {
+	plot(options: object): Element;
+	frame(options: object): Mark;
+	areaY: Draw;
+	cell: Draw;
+	dot: Draw;
+	line: Draw;
+	lineY: Draw;
+	text: Draw;
+}
 
 /**
  * @observablehq/plot, which people install beside this package when they want pictures; loaded by the first one.
@@ -9,7 +35,7 @@ export type Observable = typeof import("@observablehq/plot");
  */
 export async function loadObservable(op: string): Promise<Observable> {
 	try {
-		return await import("@observablehq/plot");
+		return (await import("@observablehq/plot")) as unknown as Observable;
 	} catch (cause) {
 		throw missingObservable(op, cause as NodeJS.ErrnoException);
 	}

@@ -1,8 +1,7 @@
 /** A diagram with a title and a legend, and several of them as one picture. */
-import type { Markish, PlotOptions } from "@observablehq/plot";
 import { escapeText, PlotDocument } from "./document.ts";
 import { Figure } from "./figure.ts";
-import type { Observable } from "./observable.ts";
+import type { Mark, Observable } from "./observable.ts";
 import type { Palette } from "./palette.ts";
 
 /** A line of the legend. */
@@ -19,8 +18,8 @@ export interface Panel {
 	/** Of the diagram itself, in pixels, for a width of the whole. Default: 0.62 of it. */
 	height?: (width: number) => number;
 	/** Scales and margins, for a width of the whole. */
-	options: (width: number) => PlotOptions;
-	marks: (plot: Observable, width: number) => Markish[];
+	options: (width: number) => object;
+	marks: (plot: Observable, width: number) => Mark[];
 }
 
 const FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
@@ -65,7 +64,7 @@ function drawPanel(
 	const height = Math.round(heightOf?.(width) ?? 0.62 * width);
 	const svg = plot.plot({
 		...options(width),
-		document: new PlotDocument() as never,
+		document: new PlotDocument(),
 		width,
 		height,
 		style: { fontSize: "12px", fontFamily: FONT },
