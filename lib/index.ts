@@ -37,6 +37,7 @@ export {
 } from "./autograd/modes.ts";
 export * as backends from "./backends/index.ts";
 export * from "./composed/index.ts";
+export * as linalg from "./composed/linalg.ts";
 export * from "./constants.ts";
 export * as cuda from "./cuda/index.ts";
 export * as data from "./data/index.ts";
@@ -45,7 +46,6 @@ export * as func from "./func/index.ts";
 export { vmap } from "./func/index.ts";
 export * as fft from "./generated/fft.ts";
 export * from "./generated/functions.ts";
-export * as linalg from "./generated/linalg.ts";
 export * as special from "./generated/special.ts";
 export { Generator } from "./generator.ts";
 export * as io from "./io/index.ts";

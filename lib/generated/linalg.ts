@@ -151,18 +151,6 @@ export function eigh(input: Tensor, UPLO?: string, options?: { out?: readonly [T
  */
 export function eigh(input: Tensor, options?: { UPLO?: string; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor] & { readonly eigenvalues: Tensor; readonly eigenvectors: Tensor };
 export function eigh(a?: unknown, b?: unknown, c?: unknown): never { return ops.$linalgEigh.call3(a, b, c) as never; }
-// linalg_eigvals(Tensor self) -> Tensor
-/**
- * The eigenvalues of square matrices, complex.
- *
- * @param input floating-point or complex, […, n, n]
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns […, n]
- * @example
- * torch.linalg.eigvals(torch.eye(2)).real() // [1, 1]
- */
-export function eigvals(input: Tensor, options?: { out?: Tensor }): Tensor;
-export function eigvals(a?: unknown, b?: unknown): never { return ops.$linalgEigvals.call3(a, b, undefined) as never; }
 // linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor
 /**
  * The eigenvalues of symmetric (Hermitian) matrices, in ascending order.

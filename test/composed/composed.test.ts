@@ -308,3 +308,31 @@ test.each<[string, () => unknown, RegExp]>([
 	expect(call).toThrow(torch.TorchError);
 	expect(call).toThrow(message);
 });
+
+test("eigenvalues of what is not finite are refused, of which LAPACK would die", () => {
+	for (const bad of [Number.NaN, Infinity])
+		expect(() => torch.linalg.eigvals(torch.full([2, 2], bad))).toThrow(
+			"linalg.eigvals: input: expected finite numbers, got an infinity or NaN",
+		);
+	const x = torch
+		.tensor([
+			[2, 1],
+			[1, 2],
+		])
+		.double();
+	const real = (values: torch.Tensor) => values.real().sort()[0].tolist();
+	expect(real(torch.linalg.eigvals(x))).toEqual([1, 3]);
+	const out = torch.empty(0, { dtype: "complex128" });
+	expect(torch.linalg.eigvals(x, { out })).toBe(out);
+	const both = torch.vmap((m: torch.Tensor) => torch.linalg.eigvals(m))(
+		torch.stack([x, x]),
+	);
+	expect((both as torch.Tensor).shape).toEqual([2, 2]);
+});
+
+test("group norm in no groups is refused, also of a meta tensor", () => {
+	const x = torch.ones([1, 4, 2], { device: "meta" });
+	expect(() => torch.nativeGroupNorm(x, null, null, 1, 4, 2, 0, 1e-5)).toThrow(
+		"nativeGroupNorm: group: expected a number at least 1, got 0",
+	);
+});

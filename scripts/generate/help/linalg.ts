@@ -339,12 +339,6 @@ const space = table(
 				"{ eigenvalues, eigenvectors }: […, n] and […, n, n], a vector in each column",
 			example: "torch.linalg.eig(torch.eye(2))[0].real() // [1, 1]",
 		},
-		"linalg.eigvals": {
-			about: "The eigenvalues of square matrices, complex.",
-			args: { input: square },
-			result: "[…, n]",
-			example: "torch.linalg.eigvals(torch.eye(2)).real() // [1, 1]",
-		},
 		"linalg.eigh": {
 			about:
 				"The eigenvalues, in ascending order, and eigenvectors of symmetric (Hermitian) matrices.",
