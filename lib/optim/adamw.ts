@@ -1,3 +1,4 @@
+import * as check from "../check.ts";
 import { Adam, type AdamOptions } from "./adam.ts";
 import type { ParamGroup, Params, SavedGroup } from "./types.ts";
 
@@ -18,11 +19,7 @@ export class AdamW extends Adam {
 		params: Params<AdamWOptions>,
 		options: Partial<AdamWOptions> = {},
 	) {
-		super(params, {
-			...options,
-			weightDecay: options.weightDecay ?? 1e-2,
-			decoupledWeightDecay: true,
-		});
+		super(params, decoupled(options));
 	}
 
 	// Checkpoints from before PyTorch's AdamW was an Adam do not say that they decouple.
@@ -32,4 +29,15 @@ export class AdamW extends Adam {
 	): ParamGroup<AdamOptions> {
 		return super.loadGroup(group, { ...saved, decoupled_weight_decay: true });
 	}
+}
+
+function decoupled(options: Partial<AdamOptions>): Partial<AdamOptions> {
+	if (options.decoupledWeightDecay !== undefined)
+		throw check.invalidValue(
+			"AdamW",
+			"decoupledWeightDecay",
+			"unknown option: AdamW always decouples it, Adam leaves the choice",
+		);
+	const { weightDecay = 1e-2 } = options;
+	return { ...options, weightDecay, decoupledWeightDecay: true };
 }

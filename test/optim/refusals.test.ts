@@ -29,6 +29,12 @@ const wrong: [
 	["Adagrad", { fused: true, foreach: true }, "fused", "cannot be `true`"],
 	["Adamax", { betas: [0.9, 1] }, "betas", "index 1: 1"],
 	["Adamax", { betas: 0.9 }, "betas", "expected [number, number]"],
+	[
+		"AdamW",
+		{ decoupledWeightDecay: false },
+		"decoupledWeightDecay",
+		"AdamW always decouples",
+	],
 	["ASGD", { lambd: "1" }, "lambd", "expected number"],
 	["ASGD", { weightDecay: -1 }, "weightDecay", "weight_decay value: -1"],
 	["LBFGS", { maxIter: 2.5 }, "maxIter", "expected integer"],
