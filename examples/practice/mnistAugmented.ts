@@ -5,11 +5,10 @@ import {
 	metrics,
 	nn,
 	optim,
-	type Tensor,
 	train,
 	vision,
 } from "torch-node";
-import { openImages } from "./support/images.ts";
+import { openImages, Transformed } from "./support/images.ts";
 import { pick, report, seed } from "./support/program.ts";
 import { smallCnn } from "./support/smallCnn.ts";
 
@@ -32,34 +31,6 @@ const augment = new Compose([
 	new RandomAffine(0, { translate: [0.1, 0.1] }),
 	...normalize,
 ]);
-
-/** Each image as `transform` makes it, anew each time. */
-class Transformed extends data.Dataset<[image: Tensor, label: Tensor]> {
-	readonly #images: Tensor; // uint8 [N, 1, 28, 28]
-	readonly #labels: Tensor;
-	readonly #transform: (image: Tensor) => Tensor;
-
-	constructor(
-		[images, labels]: [Tensor, Tensor],
-		transform: (image: Tensor) => Tensor,
-	) {
-		super();
-		this.#images = images;
-		this.#labels = labels;
-		this.#transform = transform;
-	}
-
-	get length(): number {
-		return this.#labels.size(0);
-	}
-
-	getItem(i: number): [Tensor, Tensor] {
-		return [
-			this.#transform(this.#images.select(0, i)),
-			this.#labels.select(0, i),
-		];
-	}
-}
 
 const model = smallCnn(1, 28);
 const history = await train.fit(model, {

@@ -14,17 +14,14 @@ import { pick, report, seed } from "./support/program.ts";
 import { tablePath } from "./support/tables.ts";
 
 const longest = 12;
+const layer = { dimFeedforward: 128, dropout: 0.2 };
 
 /** Words [B, longest] (0: none) → scores [B, 2] */
 class SubjectClassifier extends nn.Module<[Tensor], Tensor> {
 	words: nn.Embedding;
 	places = new nn.Embedding(longest, 64);
 	encoder = new nn.TransformerEncoder(
-		new nn.TransformerEncoderLayer(64, 4, {
-			dimFeedforward: 128,
-			dropout: 0.2,
-			batchFirst: true,
-		}),
+		new nn.TransformerEncoderLayer(64, 4, { ...layer, batchFirst: true }),
 		2,
 	);
 	linear = new nn.Linear(64, 2);
@@ -61,11 +58,9 @@ const vocabulary = new Map(
 		.filter(([, count]) => count > 1)
 		.map(([word], i) => [word, i + 2]),
 );
-const words = tensor(
-	subjects.map((subject) => [
-		...subject.map((word) => vocabulary.get(word) ?? 1),
-		...Array<number>(longest - subject.length).fill(0),
-	]),
+const words = nn.utils.rnn.padSequence(
+	subjects.map((all) => tensor(all.map((word) => vocabulary.get(word) ?? 1))),
+	{ batchFirst: true },
 );
 const samples = new data.TensorDataset(words, kinds);
 const [trainSet, testSet] = order.map(
@@ -81,7 +76,5 @@ const history = await train.fit(model, {
 	epochs: pick(6, 1),
 	metrics: { accuracy: new metrics.Accuracy() },
 });
-report(
-	{ accuracy: history.column("valAccuracy").at(-1) ?? 0 },
-	history.column("loss"),
-);
+const accuracy = history.column("valAccuracy").at(-1) ?? 0;
+report({ accuracy }, history.column("loss"));

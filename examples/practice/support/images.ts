@@ -69,3 +69,31 @@ export function normalized(
 		labels,
 	);
 }
+
+/** Each image as `transform` makes it, anew each time. */
+export class Transformed extends data.Dataset<[image: Tensor, label: Tensor]> {
+	readonly #images: Tensor; // uint8 [N, 1, 28, 28]
+	readonly #labels: Tensor;
+	readonly #transform: (image: Tensor) => Tensor;
+
+	constructor(
+		[images, labels]: [Tensor, Tensor],
+		transform: (image: Tensor) => Tensor,
+	) {
+		super();
+		this.#images = images;
+		this.#labels = labels;
+		this.#transform = transform;
+	}
+
+	get length(): number {
+		return this.#labels.size(0);
+	}
+
+	getItem(i: number): [Tensor, Tensor] {
+		return [
+			this.#transform(this.#images.select(0, i)),
+			this.#labels.select(0, i),
+		];
+	}
+}
