@@ -119,9 +119,9 @@ export function argument(a: Argument, name: string): fc.Arbitrary<Value> {
 	// Of another format, LibTorch gives a tensor strides that reach beyond its memory: in Python, too.
 	if (a.name === "memoryFormat" && name.startsWith("resize"))
 		return fc.constant(undefined);
-	// No one waits for 2^40 steps: the degree of a polynomial; random_ tries numbers until one is large enough. And LibTorch adds paddings
-	// without a look at overflow: replicationPad2d(2n ** 63n - 1n) ends the process, in Python too.
-	const isFew = /Polynomial|random_|pad/i.test(name);
+	// Where a number is one of steps, no one waits for 2^40 of them; and LibTorch adds paddings without a look at overflow:
+	// replicationPad2d(x, 2n ** 63n - 1n) ends the process, in Python too.
+	const isFew = /Polynomial|random_|chooseQparams|pad/i.test(name);
 	const right = typed(a.type, isFew);
 	const value = fc.oneof<{ weight: number; arbitrary: fc.Arbitrary<Value> }[]>(
 		{ weight: 40, arbitrary: right },

@@ -89,3 +89,20 @@ torch.sparseCompressedTensor([0, 1], [0], [2.5], [1, 1], {});
 torch.sparse.mm(x, x, "mean");
 // @ts-expect-error: no such reduction
 torch.sparse.mm(x, x, "median");
+
+// ---- mixed precision and switches
+
+const half = torch.autocast("cpu", { dtype: "float16" }, () => x.matmul(x));
+holds<Equal<typeof half, Tensor>>();
+// @ts-expect-error: no such device has it
+torch.autocast("meta");
+// @ts-expect-error: it computes in bfloat16 or float16
+torch.autocast("cpu", { dtype: "float64" });
+// @ts-expect-error: three words only
+torch.setFloat32MatmulPrecision("low");
+// @ts-expect-error: on or off
+torch.backends.cudnn.benchmark = 1;
+// @ts-expect-error: an unknown option
+new torch.GradScaler("cuda", { scale: 2 });
+// @ts-expect-error: it takes nothing else
+x.abs(1);
