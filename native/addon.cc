@@ -1,6 +1,7 @@
 // The export table, and the life of an environment's state.
 #include "addon.h"
 
+#include "allocator.h"
 #include "convert.h"
 
 void leaveHooks(napi_env env);
@@ -103,9 +104,10 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
                                                                                      napi_value exports) {
   auto addon = std::make_unique<Addon>(env);
   try {
-    for (const auto* table :
-         {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports, &deviceExports,
-          &fileExports, &graphExports, &functionExports, &savedExports, &anomalyExports, &transformExports})
+    installAllocator();
+    for (const auto* table : {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports,
+                              &deviceExports, &fileExports, &graphExports, &functionExports, &savedExports,
+                              &anomalyExports, &transformExports, &settingExports})
       defineAll(*addon, exports, *table);
     check(napi_add_env_cleanup_hook(env, close, addon.get()));
   } catch (...) {

@@ -69,4 +69,4 @@ struct Export {
 // One table a subject; addon.cc puts them together.
 extern const std::vector<Export> tensorExports, autogradExports, randomExports, deviceExports,
     operatorExports, fileExports, graphExports, functionExports, savedExports, anomalyExports,
-    transformExports;
+    transformExports, settingExports;
