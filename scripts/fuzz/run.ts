@@ -76,9 +76,10 @@ function call(step: Step, live: readonly Tensor[]): unknown {
 /** A tensor's attributes agree with each other, and it can be shown. */
 function checkTensor(tensor: Tensor): void {
 	const { shape, dtype, device } = tensor;
-	if (shape.some((size) => size < 0)) return; // asStrided_ allows them, in Python too
-	const count = shape.reduce((product, size) => product * size, 1);
-	if (tensor.numel() !== count && tensor.layout === "strided")
+	// a size beyond 2^53 is a bigint
+	const count = shape.reduce((product, size) => product * Number(size), 1);
+	const isExact = Number.isSafeInteger(count) && tensor.layout === "strided";
+	if (isExact && tensor.numel() !== count)
 		throw new Error(
 			`shape [${shape}] has ${count} elements, not ${tensor.numel()}`,
 		);
@@ -97,7 +98,9 @@ const isDisposed = (error: unknown): boolean =>
 
 /** Bytes of a tensor's elements as they are counted, though a view may have fewer. */
 function bytesOf(tensor: Tensor): number {
-	return tensor.device === "meta" ? 0 : tensor.numel() * tensor.elementSize();
+	return tensor.device === "meta"
+		? 0
+		: Number(tensor.numel()) * tensor.elementSize();
 }
 
 /** `before` hears of each step before it is taken. Throws where a step's end is neither a whole value nor a TorchError that names its operator. */
