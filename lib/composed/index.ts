@@ -8,7 +8,7 @@ export {
 	type SvdLowrankOptions,
 	svdLowrank,
 } from "./lowRank.ts";
-export { nativeGroupNorm } from "./nativeGroupNorm.ts";
+export { nativeBatchNorm, nativeGroupNorm } from "./nativeNorms.ts";
 export { type NonzeroOptions, nonzero } from "./nonzero.ts";
 export { type NormOptions, norm } from "./norm.ts";
 export {

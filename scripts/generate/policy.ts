@@ -130,7 +130,7 @@ export const operatorOnly = new Set([
 	...["unique_consecutive", "unique_dim", "unique_dim_consecutive"],
 	...["block_diag", "broadcast_tensors", "cartesian_prod", "chain_matmul"],
 	...["meshgrid", "atleast_1d", "atleast_2d", "atleast_3d"],
-	...["native_group_norm", "linalg_eigvals"],
+	...["native_batch_norm", "native_group_norm", "linalg_eigvals"],
 	...["csr", "csc", "bsr", "bsc", "compressed"].map(
 		(l) => `sparse_${l}_tensor`,
 	),

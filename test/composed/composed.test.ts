@@ -336,3 +336,23 @@ test("group norm in no groups is refused, also of a meta tensor", () => {
 		"nativeGroupNorm: group: expected a number at least 1, got 0",
 	);
 });
+
+test("batch norm by statistics that are not there is refused", () => {
+	const x = torch.ones([2, 1]);
+	expect(() =>
+		torch.nativeBatchNorm(x, null, null, null, null, false, 0, 0),
+	).toThrow(
+		"nativeBatchNorm: runningMean: expected a tensor where training is false",
+	);
+	const [y, means] = torch.nativeBatchNorm(
+		x,
+		null,
+		null,
+		null,
+		null,
+		true,
+		0.1,
+		1e-5,
+	);
+	expect([y.shape, means.tolist()]).toEqual([[2, 1], [1]]);
+});
