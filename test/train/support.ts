@@ -3,7 +3,10 @@ import * as torch from "../../lib/index.ts";
 
 const { nn, data } = torch;
 
+// The process runs other files' tests afterwards.
+const threads = torch.getNumThreads();
 torch.setNumThreads(1);
+afterAll(() => torch.setNumThreads(threads));
 
 export const x = (() => {
 	torch.manualSeed(0);
