@@ -13,8 +13,8 @@ test.each([
 	async (_, name) => {
 		const ended = await runProgram(path("environments"), [name]);
 		const { rss } = resultOf(ended) as { rss: number[] };
-		// The first group's memory serves the later ones.
-		expect((rss.at(-1) as number) - (rss[1] as number)).toBeLessThan(150);
+		// The first groups' memory serves the later ones, how much depends on how many happened to compute at once.
+		expect((rss.at(-1) as number) - (rss[2] as number)).toBeLessThan(100);
 	},
 	120_000,
 );
