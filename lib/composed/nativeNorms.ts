@@ -64,7 +64,7 @@ export function nativeBatchNorm(
 ): [Tensor, Tensor, Tensor] {
 	const given = { runningMean, runningVar };
 	for (const [argument, value] of Object.entries(given))
-		if (!training && (value ?? null) === null)
+		if (training === false && (value ?? null) === null)
 			throw new TorchError("expected a tensor where training is false", {
 				code: "ERR_INVALID_ARG_TYPE",
 				op: "nativeBatchNorm",
