@@ -23,7 +23,7 @@ struct Addon {
   napi_ref errorFactory = nullptr;   // (code, op, argument, message) => Error
   napi_ref tensorFactory = nullptr;  // (slot) => Tensor
   std::string cudaProblem;           // why CUDA cannot be used, if that is known
-  // A call's frame, and behind it the lists among the arguments: see lib/frame.ts and lib/lists.ts
+  // A call's frame, and behind it the lists among the arguments: see lib/lists.ts
   std::vector<double> lists = std::vector<double>(4096);
   Handles handles;
   Operators operators;

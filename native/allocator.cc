@@ -38,7 +38,8 @@ class Region {
   }
 
   bool contains(const void* data) const {
-    return static_cast<size_t>(static_cast<const char*>(data) - begin_) < chunks * chunkSize;
+    return begin_ != nullptr &&
+           static_cast<size_t>(static_cast<const char*>(data) - begin_) < chunks * chunkSize;
   }
   size_t kindAt(const void* data) const {
     return kind_[(static_cast<const char*>(data) - begin_) / chunkSize];
@@ -92,9 +93,16 @@ struct Leaving {
   }
 };
 
+/** Has the thread's blocks given to others when it ends. */
+void watchThread() {
+  thread_local Leaving leaving;
+  (void)&leaving;
+}
+
 void release(void* data) {
   auto* block = static_cast<Block*>(data);
   const size_t kind = region().kindAt(data);
+  if (free_[kind] == nullptr && !ended) watchThread();  // it may free only what others made
   block->next = std::exchange(free_[kind], block);
   if (ended) region().leave(free_);
 }
@@ -108,8 +116,7 @@ class SmallBlocks final : public c10::Allocator {
     const size_t kind = kindOf(bytes);
     Block*& first = free_[kind];
     if (first == nullptr) {
-      thread_local Leaving leaving;
-      (void)&leaving;
+      if (!ended) watchThread();
       first = region().more(kind);
       if (first == nullptr) return others_.allocate(bytes);
     }

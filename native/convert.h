@@ -20,7 +20,7 @@ struct Addon;
 struct Handle;
 
 /** Where a call finds its operator and arguments without asking V8 for each: the head of `addon.lists`.
- * lib/frame.ts writes it. */
+ * lib/lists.ts writes it. */
 struct Frame {
   static constexpr size_t most = 7;
   enum Tag { number, undefined, null, isFalse, isTrue };
