@@ -34,6 +34,8 @@ export interface Native {
 	operatorSchema(name: string, overload: string): string;
 	/** Memory for the lists among an operator's arguments: see lists.ts. */
 	lists(): Float64Array;
+	/** The number by which a string among framed arguments is named. */
+	addWord(text: string): number;
 	/** Tensors in `args` are slots; `undefined` stands for a default. A resulting tensor is a slot, several are objects. */
 	call(
 		operator: number,

@@ -84,7 +84,23 @@ export function placedNumber(value: number): number {
 /** More arguments than these do not fit into a frame. */
 export const mostPlaced = 7;
 const tagBits = 3;
-const Tag = { undefined: 1, null: 2, false: 3, true: 4 } as const;
+const Tag = { undefined: 1, null: 2, false: 3, true: 4, word: 5 } as const;
+
+/** Strings go by number: dtypes, devices, modes. More than a program has of these are not kept. */
+const words: string[] = [];
+const numberOfWord = new Map<string, number>();
+const mostWords = 1000;
+const longestWord = 32;
+
+function wordNumber(text: string): number {
+	const known = numberOfWord.get(text);
+	if (known !== undefined) return known;
+	if (text.length > longestWord || words.length === mostWords) return -1;
+	const number = native.addWord(text);
+	words[number] = text;
+	numberOfWord.set(text, number);
+	return number;
+}
 
 /** Places argument i of a call, and returns its tag's bits; a negative number if it is no value that can be placed. */
 export function placed(i: number, value: unknown): number {
@@ -96,7 +112,11 @@ export function placed(i: number, value: unknown): number {
 	if (value === undefined) return Tag.undefined << shift;
 	if (value === null) return Tag.null << shift;
 	if (value === true) return Tag.true << shift;
-	return value === false ? Tag.false << shift : -1;
+	if (value === false) return Tag.false << shift;
+	const word = typeof value === "string" ? wordNumber(value) : -1;
+	if (word < 0) return -1;
+	memory[2 + i] = word;
+	return Tag.word << shift;
 }
 
 /** The tags of arguments that are not given, from the one behind the third on. */
@@ -123,6 +143,8 @@ export function placedArguments(): unknown[] {
 	const tags = memory[1] as number;
 	return Array.from({ length: mostPlaced }, (_, i) => {
 		const tag = (tags >> (tagBits * i)) & 7;
-		return tag === 0 ? memory[2 + i] : values[tag - 1];
+		const number = memory[2 + i] as number;
+		if (tag === 0) return number;
+		return tag === Tag.word ? words[number] : values[tag - 1];
 	});
 }

@@ -25,6 +25,7 @@ struct Addon {
   std::string cudaProblem;           // why CUDA cannot be used, if that is known
   // A call's frame, and behind it the lists among the arguments: see lib/lists.ts
   std::vector<double> lists = std::vector<double>(4096);
+  std::vector<std::string> words;  // strings that a frame names by number
   Handles handles;
   Operators operators;
   std::vector<at::Generator> generators;

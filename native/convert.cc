@@ -132,10 +132,19 @@ napi_value Arguments::fromFrame(size_t i) const {
     case Frame::isTrue:
       napi_get_boolean(env, frame_->tag(i) == Frame::isTrue, &value);
       break;
+    case Frame::word:
+      if (const std::string* text = framedWord(i)) return from(*text);
+      [[fallthrough]];
     default:
       napi_get_undefined(env, &value);
   }
   return value;
+}
+
+const std::string* Arguments::framedWord(size_t i) const {
+  if (frame_ == nullptr || frame_->tag(i) != Frame::word) return nullptr;
+  const double number = frame_->values[i];
+  return number >= 0 && number < addon.words.size() ? &addon.words[static_cast<size_t>(number)] : nullptr;
 }
 
 // ---- errors
@@ -462,6 +471,7 @@ std::vector<std::string> Arguments::texts(size_t i) const {
 }
 
 std::string_view Arguments::word(size_t i, Word& buffer, const char* expected) const {
+  if (const std::string* text = framedWord(i)) return *text;
   size_t length = 0;
   if (raw(i) == nullptr ||
       napi_get_value_string_utf8(env, raw(i), buffer.data(), buffer.size(), &length) != napi_ok)

@@ -23,7 +23,7 @@ struct Handle;
  * lib/lists.ts writes it. */
 struct Frame {
   static constexpr size_t most = 7;
-  enum Tag { number, undefined, null, isFalse, isTrue };
+  enum Tag { number, undefined, null, isFalse, isTrue, word };
 
   double op;
   double tags;  // three bits an argument
@@ -122,6 +122,8 @@ class Arguments {
  private:
   bool isFramedNumber(size_t i) const { return frame_ != nullptr && frame_->tag(i) == Frame::number; }
   napi_value fromFrame(size_t i) const;
+  /** The string that argument i names by its number in `addon.words`; null if it does not. */
+  const std::string* framedWord(size_t i) const;
   bool readNumber(size_t i, double& number) const;
   /** A whole number is an integer, as a literal without a point is in Python; minus zero is not. */
   static c10::Scalar scalarFrom(double number);

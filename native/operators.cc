@@ -139,6 +139,13 @@ napi_value lists(Arguments& args) {
   return array;
 }
 
+/** (text): the number by which a frame names it from now on. */
+napi_value addWord(Arguments& args) {
+  auto& words = args.addon.words;
+  words.push_back(args.text(0));
+  return args.from(static_cast<int64_t>(words.size() - 1));
+}
+
 /** Every operator's schema, as text: what the generator reads. */
 napi_value operatorSchemas(Arguments& args) {
   napi_value result;
@@ -162,7 +169,11 @@ napi_value operatorSchema(Arguments& args) {
 }  // namespace
 
 const std::vector<Export> operatorExports = {
-    {"call", callOperator, {"operator", "object"}},           {"callFramed", callFramed, {"object"}},
-    {"findOperator", findOperator, {"name", "overload"}},     {"lists", lists, {}},
-    {"operatorSchema", operatorSchema, {"name", "overload"}}, {"operatorSchemas", operatorSchemas, {}},
+    {"addWord", addWord, {"text"}},
+    {"call", callOperator, {"operator", "object"}},
+    {"callFramed", callFramed, {"object"}},
+    {"findOperator", findOperator, {"name", "overload"}},
+    {"lists", lists, {}},
+    {"operatorSchema", operatorSchema, {"name", "overload"}},
+    {"operatorSchemas", operatorSchemas, {}},
 };

@@ -90,6 +90,7 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 	findOperator: { args: () => ["aten::add", "Tensor"] },
 	operatorSchemas: { args: () => [] },
 	lists: { args: () => [] },
+	addWord: { args: () => ["float32"] },
 	dtypes: { args: () => [] },
 	operatorSchema: { args: () => ["aten::add", "Tensor"] },
 	call: {
@@ -368,8 +369,8 @@ for (const name of names) {
 	const { args, required, throws } = valid[name];
 	const right = () => {
 		keptTensors = [];
-		nodeHolders = [];
 		const g = given();
+		nodeHolders = [g];
 		keptTensors.push(g.tensor);
 		return args(g);
 	};
@@ -453,7 +454,17 @@ for (const operatorCall of operatorCalls) {
 /** Every part of a frame replaced by what cannot stand there. */
 for (const operator of [operators.add, operators.view, operators.cat])
 	for (let part = 0; part < 9; part++)
-		for (const number of [-1, 0.5, 0, 5, 0o1234567, 2 ** 31, 2 ** 40, NaN]) {
+		for (const number of [
+			-1,
+			0.5,
+			0,
+			5,
+			0o1234567,
+			0o5555555,
+			2 ** 31,
+			2 ** 40,
+			NaN,
+		]) {
 			const g = given();
 			keptTensors = [g.tensor];
 			frame.set([operator, 0o1111000, slot(g), slot(g), 2, 0, 0, 0, 0]);
