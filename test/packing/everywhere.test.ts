@@ -7,13 +7,19 @@ import { compiled, root, run } from "../support/dist.ts";
 
 const folder = join(root, "build/everywhere"); // inside of the package, so that "torch-node" is this one
 
-/** Trains with autograd and fused Adam; the same seed must give the same numbers everywhere. */
-const scenario = `import { manualSeed, nn, optim, randn } from "torch-node";
+/**
+ * Trains with autograd and fused Adam; the same seed must give the same numbers everywhere. The generator is its own: the default one is
+ * the whole process's, and threads that train at once draw from it in turn.
+ */
+const scenario = `import { Generator, nn, noGrad, optim, randn } from "torch-node";
 export function train() {
-	manualSeed(0);
+	const generator = new Generator().manualSeed(0);
 	const model = new nn.Sequential(new nn.Linear(4, 16), new nn.ReLU(), new nn.Linear(16, 1));
+	noGrad(() => {
+		for (const weight of model.parameters()) weight.uniform_(-0.5, 0.5, { generator });
+	});
 	const optimizer = new optim.Adam(model.parameters(), { lr: 0.01 });
-	const x = randn([32, 4]);
+	const x = randn([32, 4], { generator });
 	const y = x.pow(2).sum({ dim: 1, keepdim: true });
 	let loss;
 	for (let i = 0; i < 100; i++) {
