@@ -96,17 +96,17 @@ export function acosh_(a?: unknown): never { return ops.$acosh_.call3(a, undefin
  * @example
  * torch.adaptiveAvgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
  */
-export function adaptiveAvgPool1d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function adaptiveAvgPool1d(input: Tensor, outputSize: Int | readonly [Int], options?: { out?: Tensor }): Tensor;
 export function adaptiveAvgPool1d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveAvgPool1d.call3(a, b, c) as never; }
 /**
  * `adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`
  */
-export function adaptiveAvgPool2d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function adaptiveAvgPool2d(input: Tensor, outputSize: Int | readonly [Int, Int], options?: { out?: Tensor }): Tensor;
 export function adaptiveAvgPool2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveAvgPool2d.call3(a, b, c) as never; }
 /**
  * `adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor`
  */
-export function adaptiveAvgPool3d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function adaptiveAvgPool3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], options?: { out?: Tensor }): Tensor;
 export function adaptiveAvgPool3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveAvgPool3d.call3(a, b, c) as never; }
 // adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)
 /**
@@ -118,17 +118,17 @@ export function adaptiveAvgPool3d(a?: unknown, b?: unknown, c?: unknown): never 
  * @example
  * torch.adaptiveMaxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
  */
-export function adaptiveMaxPool1d(input: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
+export function adaptiveMaxPool1d(input: Tensor, outputSize: Int | readonly [Int]): [Tensor, Tensor];
 export function adaptiveMaxPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool1d.call3(a, b, undefined) as never; }
 /**
  * `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`
  */
-export function adaptiveMaxPool2d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function adaptiveMaxPool2d(input: Tensor, outputSize: Int | readonly [Int, Int], options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function adaptiveMaxPool2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveMaxPool2d.call3(a, b, c) as never; }
 /**
  * `adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)`
  */
-export function adaptiveMaxPool3d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function adaptiveMaxPool3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function adaptiveMaxPool3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$adaptiveMaxPool3d.call3(a, b, c) as never; }
 // add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor
 /**
@@ -1155,7 +1155,7 @@ export function atanh_(a?: unknown): never { return ops.$atanh_.call3(a, undefin
  * @example
  * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
  */
-export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, options?: { out?: Tensor }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride?: Int | readonly [] | readonly [Int], padding?: Int | readonly [Int], ceilMode?: boolean, countIncludePad?: boolean, options?: { out?: Tensor }): Tensor;
 /**
  * The mean of each window of signals.
  *
@@ -1170,7 +1170,7 @@ export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
  */
-export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; out?: Tensor }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], ceilMode: boolean, options?: { countIncludePad?: boolean; out?: Tensor }): Tensor;
 /**
  * The mean of each window of signals.
  *
@@ -1185,7 +1185,7 @@ export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
  */
-export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], options?: { ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
 /**
  * The mean of each window of signals.
  *
@@ -1200,7 +1200,7 @@ export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
  */
-export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], options?: { padding?: Int | readonly [Int]; ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
 /**
  * The mean of each window of signals.
  *
@@ -1215,27 +1215,27 @@ export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
  */
-export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
+export function avgPool1d(input: Tensor, kernelSize: Int | readonly [Int], options?: { stride?: Int | readonly [] | readonly [Int]; padding?: Int | readonly [Int]; ceilMode?: boolean; countIncludePad?: boolean; out?: Tensor }): Tensor;
 export function avgPool1d(...args: unknown[]): never { return ops.$avgPool1d.call(args) as never; }
 /**
  * `avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
  */
-export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null, options?: { out?: Tensor }): Tensor;
-export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null; out?: Tensor }): Tensor;
-export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
-export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
-export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
-export function avgPool2d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null, options?: { out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
 export function avgPool2d(...args: unknown[]): never { return ops.$avgPool2d.call(args) as never; }
 /**
  * `avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
  */
-export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null, options?: { out?: Tensor }): Tensor;
-export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null; out?: Tensor }): Tensor;
-export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
-export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
-export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
-export function avgPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null, options?: { out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+export function avgPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
 export function avgPool3d(...args: unknown[]): never { return ops.$avgPool3d.call(args) as never; }
 // baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 // baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor
@@ -2501,7 +2501,7 @@ export function clone(a?: unknown, b?: unknown): never { return ops.$clone.call3
 /**
  * `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
  */
-export function col2im(input: Tensor, outputSize: Int | readonly Int[], kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function col2im(input: Tensor, outputSize: Int | readonly [Int, Int], kernelSize: Int | readonly [Int, Int], dilation: Int | readonly [Int, Int], padding: Int | readonly [Int, Int], stride: Int | readonly [Int, Int], options?: { out?: Tensor }): Tensor;
 export function col2im(...args: unknown[]): never { return ops.$col2im.call(args) as never; }
 /**
  * `col_indices(Tensor(a) self) -> Tensor(a)`
@@ -2683,7 +2683,7 @@ export function constantPadNd(a?: unknown, b?: unknown, c?: unknown, d?: unknown
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly [Int], padding?: Int | readonly [Int], dilation?: Int | readonly [Int], groups?: Int): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2698,7 +2698,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stri
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], padding: Int | readonly [Int], dilation: Int | readonly [Int], options?: { groups?: Int }): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2713,7 +2713,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], padding: Int | readonly [Int], options?: { dilation?: Int | readonly [Int]; groups?: Int }): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2728,7 +2728,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], options?: { padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; groups?: Int }): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2743,7 +2743,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly [Int]; padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; groups?: Int }): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2758,7 +2758,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, optio
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly [Int]; padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; groups?: Int }): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2773,7 +2773,7 @@ export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor 
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: string, dilation?: Int | readonly Int[], groups?: Int): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly [Int], padding?: string, dilation?: Int | readonly [Int], groups?: Int): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2788,7 +2788,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stri
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], padding: string, dilation: Int | readonly [Int], options?: { groups?: Int }): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2803,7 +2803,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], padding: string, options?: { dilation?: Int | readonly [Int]; groups?: Int }): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2818,7 +2818,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], options?: { padding?: string; dilation?: Int | readonly [Int]; groups?: Int }): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2833,7 +2833,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly [Int]; padding?: string; dilation?: Int | readonly [Int]; groups?: Int }): Tensor;
 /**
  * Convolves signals with kernels, in one dimension.
  *
@@ -2848,7 +2848,7 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, optio
  * @example
  * torch.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2)) // [[[2, 2, 2]]]
  */
-export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly [Int]; padding?: string; dilation?: Int | readonly [Int]; groups?: Int }): Tensor;
 export function conv1d(...args: unknown[]): never { return ops.$conv1d.call(args) as never; }
 // conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor
 // conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], str padding="valid", SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor
@@ -2866,7 +2866,7 @@ export function conv1d(...args: unknown[]): never { return ops.$conv1d.call(args
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int], groups?: Int): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -2881,7 +2881,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stri
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], options?: { groups?: Int }): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -2896,7 +2896,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -2911,7 +2911,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -2926,7 +2926,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -2941,7 +2941,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, optio
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -2956,7 +2956,7 @@ export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor 
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: string, dilation?: Int | readonly Int[], groups?: Int): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly [Int] | readonly [Int, Int], padding?: string, dilation?: Int | readonly [Int] | readonly [Int, Int], groups?: Int): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -2971,7 +2971,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stri
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], padding: string, dilation: Int | readonly [Int] | readonly [Int, Int], options?: { groups?: Int }): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -2986,7 +2986,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], padding: string, options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -3001,7 +3001,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], options?: { padding?: string; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -3016,7 +3016,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly [Int] | readonly [Int, Int]; padding?: string; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves images with kernels.
  *
@@ -3031,7 +3031,7 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, optio
  * @example
  * torch.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).flatten() // [4, 4, 4, 4]
  */
-export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly [Int] | readonly [Int, Int]; padding?: string; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int }): Tensor;
 export function conv2d(...args: unknown[]): never { return ops.$conv2d.call(args) as never; }
 // conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor
 // conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], str padding="valid", SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor
@@ -3049,7 +3049,7 @@ export function conv2d(...args: unknown[]): never { return ops.$conv2d.call(args
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int, Int], groups?: Int): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3064,7 +3064,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stri
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { groups?: Int }): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3079,7 +3079,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3094,7 +3094,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3109,7 +3109,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3124,7 +3124,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, optio
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3139,7 +3139,7 @@ export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor 
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: string, dilation?: Int | readonly Int[], groups?: Int): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly [Int] | readonly [Int, Int, Int], padding?: string, dilation?: Int | readonly [Int] | readonly [Int, Int, Int], groups?: Int): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3154,7 +3154,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stri
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], padding: string, dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { groups?: Int }): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3169,7 +3169,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], padding: string, options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3184,7 +3184,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: string; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3199,7 +3199,7 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, strid
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly [Int] | readonly [Int, Int, Int]; padding?: string; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int }): Tensor;
 /**
  * Convolves volumes with kernels.
  *
@@ -3214,16 +3214,16 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, optio
  * @example
  * torch.conv3d(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 1, 2, 2, 2)).flatten() // [8]
  */
-export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly [Int] | readonly [Int, Int, Int]; padding?: string; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int }): Tensor;
 export function conv3d(...args: unknown[]): never { return ops.$conv3d.call(args) as never; }
 /**
  * `conv_depthwise3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias, SymInt[3] stride, SymInt[3] padding, SymInt[3] dilation) -> Tensor`
  */
-export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
-export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options: { dilation: Int | readonly Int[]; out?: Tensor }): Tensor;
-export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options: { padding: Int | readonly Int[]; dilation: Int | readonly Int[]; out?: Tensor }): Tensor;
-export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options: { stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[]; out?: Tensor }): Tensor;
-export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options: { bias: Tensor | null; stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[]; out?: Tensor }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], bias: Tensor | null, stride: Int | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int], dilation: Int | readonly [Int, Int, Int], options?: { out?: Tensor }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], bias: Tensor | null, stride: Int | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int], options: { dilation: Int | readonly [Int, Int, Int]; out?: Tensor }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], bias: Tensor | null, stride: Int | readonly [Int, Int, Int], options: { padding: Int | readonly [Int, Int, Int]; dilation: Int | readonly [Int, Int, Int]; out?: Tensor }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], bias: Tensor | null, options: { stride: Int | readonly [Int, Int, Int]; padding: Int | readonly [Int, Int, Int]; dilation: Int | readonly [Int, Int, Int]; out?: Tensor }): Tensor;
+export function convDepthwise3d(input: Tensor, weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], options: { bias: Tensor | null; stride: Int | readonly [Int, Int, Int]; padding: Int | readonly [Int, Int, Int]; dilation: Int | readonly [Int, Int, Int]; out?: Tensor }): Tensor;
 export function convDepthwise3d(...args: unknown[]): never { return ops.$convDepthwise3d.call(args) as never; }
 /**
  * `conv_tbc(Tensor self, Tensor weight, Tensor bias, int pad=0) -> Tensor`
@@ -3247,7 +3247,7 @@ export function convTbc(...args: unknown[]): never { return ops.$convTbc.call(ar
  * @example
  * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
  */
-export function convTranspose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
+export function convTranspose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly [Int], padding?: Int | readonly [Int], outputPadding?: Int | readonly [Int], groups?: Int, dilation?: Int | readonly [Int]): Tensor;
 /**
  * The gradient of `conv1d` as a layer: makes signals longer.
  *
@@ -3263,7 +3263,7 @@ export function convTranspose1d(input: Tensor, weight: Tensor, bias?: Tensor | n
  * @example
  * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
  */
-export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], groups: Int, options?: { dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], padding: Int | readonly [Int], outputPadding: Int | readonly [Int], groups: Int, options?: { dilation?: Int | readonly [Int] }): Tensor;
 /**
  * The gradient of `conv1d` as a layer: makes signals longer.
  *
@@ -3279,7 +3279,7 @@ export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
  */
-export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], padding: Int | readonly [Int], outputPadding: Int | readonly [Int], options?: { groups?: Int; dilation?: Int | readonly [Int] }): Tensor;
 /**
  * The gradient of `conv1d` as a layer: makes signals longer.
  *
@@ -3295,7 +3295,7 @@ export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
  */
-export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], padding: Int | readonly [Int], options?: { outputPadding?: Int | readonly [Int]; groups?: Int; dilation?: Int | readonly [Int] }): Tensor;
 /**
  * The gradient of `conv1d` as a layer: makes signals longer.
  *
@@ -3311,7 +3311,7 @@ export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
  */
-export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int], options?: { padding?: Int | readonly [Int]; outputPadding?: Int | readonly [Int]; groups?: Int; dilation?: Int | readonly [Int] }): Tensor;
 /**
  * The gradient of `conv1d` as a layer: makes signals longer.
  *
@@ -3327,7 +3327,7 @@ export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
  */
-export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly [Int]; padding?: Int | readonly [Int]; outputPadding?: Int | readonly [Int]; groups?: Int; dilation?: Int | readonly [Int] }): Tensor;
 /**
  * The gradient of `conv1d` as a layer: makes signals longer.
  *
@@ -3343,7 +3343,7 @@ export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose1d(torch.ones(1, 1, 2), torch.ones(1, 1, 2), { stride: 2 }) // [[[1, 1, 1, 1]]]
  */
-export function convTranspose1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly [Int]; padding?: Int | readonly [Int]; outputPadding?: Int | readonly [Int]; groups?: Int; dilation?: Int | readonly [Int] }): Tensor;
 export function convTranspose1d(...args: unknown[]): never { return ops.$convTranspose1d.call(args) as never; }
 // conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] output_padding=[0, 0], SymInt groups=1, SymInt[2] dilation=[1, 1]) -> Tensor
 /**
@@ -3361,7 +3361,7 @@ export function convTranspose1d(...args: unknown[]): never { return ops.$convTra
  * @example
  * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
  */
-export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
+export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], outputPadding?: Int | readonly [Int] | readonly [Int, Int], groups?: Int, dilation?: Int | readonly [Int] | readonly [Int, Int]): Tensor;
 /**
  * The gradient of `conv2d` as a layer: makes images larger.
  *
@@ -3377,7 +3377,7 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | n
  * @example
  * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
  */
-export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], groups: Int, options?: { dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], outputPadding: Int | readonly [Int] | readonly [Int, Int], groups: Int, options?: { dilation?: Int | readonly [Int] | readonly [Int, Int] }): Tensor;
 /**
  * The gradient of `conv2d` as a layer: makes images larger.
  *
@@ -3393,7 +3393,7 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
  */
-export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], outputPadding: Int | readonly [Int] | readonly [Int, Int], options?: { groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int] }): Tensor;
 /**
  * The gradient of `conv2d` as a layer: makes images larger.
  *
@@ -3409,7 +3409,7 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
  */
-export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { outputPadding?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int] }): Tensor;
 /**
  * The gradient of `conv2d` as a layer: makes images larger.
  *
@@ -3425,7 +3425,7 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
  */
-export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; outputPadding?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int] }): Tensor;
 /**
  * The gradient of `conv2d` as a layer: makes images larger.
  *
@@ -3441,7 +3441,7 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
  */
-export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; outputPadding?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int] }): Tensor;
 /**
  * The gradient of `conv2d` as a layer: makes images larger.
  *
@@ -3457,7 +3457,7 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose2d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 2, 2)).flatten() // [1, 1, 1, 1]
  */
-export function convTranspose2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; outputPadding?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int] }): Tensor;
 export function convTranspose2d(...args: unknown[]): never { return ops.$convTranspose2d.call(args) as never; }
 // conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] output_padding=[0, 0, 0], SymInt groups=1, SymInt[3] dilation=[1, 1, 1]) -> Tensor
 /**
@@ -3475,7 +3475,7 @@ export function convTranspose2d(...args: unknown[]): never { return ops.$convTra
  * @example
  * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
  */
-export function convTranspose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
+export function convTranspose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], outputPadding?: Int | readonly [Int] | readonly [Int, Int, Int], groups?: Int, dilation?: Int | readonly [Int] | readonly [Int, Int, Int]): Tensor;
 /**
  * The gradient of `conv3d` as a layer: makes volumes larger.
  *
@@ -3491,7 +3491,7 @@ export function convTranspose3d(input: Tensor, weight: Tensor, bias?: Tensor | n
  * @example
  * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
  */
-export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], groups: Int, options?: { dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], outputPadding: Int | readonly [Int] | readonly [Int, Int, Int], groups: Int, options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int] }): Tensor;
 /**
  * The gradient of `conv3d` as a layer: makes volumes larger.
  *
@@ -3507,7 +3507,7 @@ export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
  */
-export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], outputPadding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int, Int] }): Tensor;
 /**
  * The gradient of `conv3d` as a layer: makes volumes larger.
  *
@@ -3523,7 +3523,7 @@ export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
  */
-export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { outputPadding?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int, Int] }): Tensor;
 /**
  * The gradient of `conv3d` as a layer: makes volumes larger.
  *
@@ -3539,7 +3539,7 @@ export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
  */
-export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; outputPadding?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int, Int] }): Tensor;
 /**
  * The gradient of `conv3d` as a layer: makes volumes larger.
  *
@@ -3555,7 +3555,7 @@ export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
  */
-export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; outputPadding?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int, Int] }): Tensor;
 /**
  * The gradient of `conv3d` as a layer: makes volumes larger.
  *
@@ -3571,7 +3571,7 @@ export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | nu
  * @example
  * torch.convTranspose3d(torch.ones(1, 1, 1, 1, 1), torch.ones(1, 1, 1, 1, 2)).flatten() // [1, 1]
  */
-export function convTranspose3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+export function convTranspose3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; outputPadding?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; dilation?: Int | readonly [Int] | readonly [Int, Int, Int] }): Tensor;
 export function convTranspose3d(...args: unknown[]): never { return ops.$convTranspose3d.call(args) as never; }
 /**
  * `convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor`
@@ -5329,12 +5329,12 @@ export function frac_(a?: unknown): never { return ops.$frac_.call3(a, undefined
 /**
  * `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)`
  */
-export function fractionalMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function fractionalMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int, Int], outputSize: Int | readonly [Int, Int], randomSamples: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function fractionalMaxPool2d(...args: unknown[]): never { return ops.$fractionalMaxPool2d.call(args) as never; }
 /**
  * `fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)`
  */
-export function fractionalMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function fractionalMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int, Int, Int], outputSize: Int | readonly [Int, Int, Int], randomSamples: Tensor, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call(args) as never; }
 // frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)
 /**
@@ -6074,7 +6074,7 @@ export function igammac(a?: unknown, b?: unknown, c?: unknown): never { return o
 /**
  * `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
  */
-export function im2col(input: Tensor, kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function im2col(input: Tensor, kernelSize: Int | readonly [Int, Int], dilation: Int | readonly [Int, Int], padding: Int | readonly [Int, Int], stride: Int | readonly [Int, Int], options?: { out?: Tensor }): Tensor;
 export function im2col(...args: unknown[]): never { return ops.$im2col.call(args) as never; }
 // imag(Tensor(a) self) -> Tensor(a)
 /**
@@ -7803,7 +7803,7 @@ export function max(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never {
  * @example
  * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
  */
-export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride?: Int | readonly [] | readonly [Int], padding?: Int | readonly [Int], dilation?: Int | readonly [Int], ceilMode?: boolean): Tensor;
 /**
  * The greatest element of each window of signals.
  *
@@ -7817,7 +7817,7 @@ export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
  */
-export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], dilation: Int | readonly [Int], options?: { ceilMode?: boolean }): Tensor;
 /**
  * The greatest element of each window of signals.
  *
@@ -7831,7 +7831,7 @@ export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
  */
-export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], options?: { dilation?: Int | readonly [Int]; ceilMode?: boolean }): Tensor;
 /**
  * The greatest element of each window of signals.
  *
@@ -7845,7 +7845,7 @@ export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
  */
-export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], options?: { padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): Tensor;
 /**
  * The greatest element of each window of signals.
  *
@@ -7859,7 +7859,7 @@ export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
  */
-export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: Int | readonly [Int], options?: { stride?: Int | readonly [] | readonly [Int]; padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): Tensor;
 export function maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.call(args) as never; }
 // max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)
 /**
@@ -7875,7 +7875,7 @@ export function maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.cal
  * @example
  * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
  */
-export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly [Int], stride?: Int | readonly [] | readonly [Int], padding?: Int | readonly [Int], dilation?: Int | readonly [Int], ceilMode?: boolean): [Tensor, Tensor];
 /**
  * The greatest element of each window of signals, and its place.
  *
@@ -7889,7 +7889,7 @@ export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly I
  * @example
  * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
  */
-export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], dilation: Int | readonly [Int], options?: { ceilMode?: boolean }): [Tensor, Tensor];
 /**
  * The greatest element of each window of signals, and its place.
  *
@@ -7903,7 +7903,7 @@ export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly I
  * @example
  * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
  */
-export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], options?: { dilation?: Int | readonly [Int]; ceilMode?: boolean }): [Tensor, Tensor];
 /**
  * The greatest element of each window of signals, and its place.
  *
@@ -7917,7 +7917,7 @@ export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly I
  * @example
  * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
  */
-export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], options?: { padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): [Tensor, Tensor];
 /**
  * The greatest element of each window of signals, and its place.
  *
@@ -7931,7 +7931,7 @@ export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly I
  * @example
  * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
  */
-export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly [Int], options?: { stride?: Int | readonly [] | readonly [Int]; padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): [Tensor, Tensor];
 export function maxPool1dWithIndices(...args: unknown[]): never { return ops.$maxPool1dWithIndices.call(args) as never; }
 // max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor
 /**
@@ -7947,7 +7947,7 @@ export function maxPool1dWithIndices(...args: unknown[]): never { return ops.$ma
  * @example
  * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
  */
-export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int], ceilMode?: boolean): Tensor;
 /**
  * The greatest element of each window of images.
  *
@@ -7961,7 +7961,7 @@ export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
  */
-export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], options?: { ceilMode?: boolean }): Tensor;
 /**
  * The greatest element of each window of images.
  *
@@ -7975,7 +7975,7 @@ export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
  */
-export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
 /**
  * The greatest element of each window of images.
  *
@@ -7989,7 +7989,7 @@ export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
  */
-export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
 /**
  * The greatest element of each window of images.
  *
@@ -8003,16 +8003,16 @@ export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
  */
-export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
 export function maxPool2d(...args: unknown[]): never { return ops.$maxPool2d.call(args) as never; }
 /**
  * `max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
  */
-export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
-export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
-export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
-export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
-export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int], ceilMode?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], options?: { ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function maxPool2dWithIndices(...args: unknown[]): never { return ops.$maxPool2dWithIndices.call(args) as never; }
 // max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor
 /**
@@ -8028,7 +8028,7 @@ export function maxPool2dWithIndices(...args: unknown[]): never { return ops.$ma
  * @example
  * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
  */
-export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode?: boolean): Tensor;
 /**
  * The greatest element of each window of volumes.
  *
@@ -8042,7 +8042,7 @@ export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
  */
-export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { ceilMode?: boolean }): Tensor;
 /**
  * The greatest element of each window of volumes.
  *
@@ -8056,7 +8056,7 @@ export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
  */
-export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
 /**
  * The greatest element of each window of volumes.
  *
@@ -8070,7 +8070,7 @@ export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
  */
-export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
 /**
  * The greatest element of each window of volumes.
  *
@@ -8084,26 +8084,26 @@ export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], strid
  * @example
  * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
  */
-export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+export function maxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
 export function maxPool3d(...args: unknown[]): never { return ops.$maxPool3d.call(args) as never; }
 /**
  * `max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
  */
-export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
-export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
-export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
-export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
-export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode?: boolean, options?: { out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; out?: readonly [Tensor, Tensor] }): [Tensor, Tensor];
 export function maxPool3dWithIndices(...args: unknown[]): never { return ops.$maxPool3dWithIndices.call(args) as never; }
 /**
  * `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
  */
-export function maxUnpool2d(input: Tensor, indices: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function maxUnpool2d(input: Tensor, indices: Tensor, outputSize: Int | readonly [Int, Int], options?: { out?: Tensor }): Tensor;
 export function maxUnpool2d(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$maxUnpool2d.call3(a, b, c) : ops.$maxUnpool2d.call([a, b, c, d])) as never; }
 /**
  * `max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor`
  */
-export function maxUnpool3d(input: Tensor, indices: Tensor, outputSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function maxUnpool3d(input: Tensor, indices: Tensor, outputSize: Int | readonly [Int, Int, Int], stride: Int | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int], options?: { out?: Tensor }): Tensor;
 export function maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d.call(args) as never; }
 // maximum(Tensor self, Tensor other) -> Tensor
 /**
@@ -8278,7 +8278,7 @@ export function mish(a?: unknown, b?: unknown): never { return ops.$mish.call3(a
 /**
  * `mkldnn_adaptive_avg_pool2d(Tensor self, int[2] output_size) -> Tensor`
  */
-export function mkldnnAdaptiveAvgPool2d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function mkldnnAdaptiveAvgPool2d(input: Tensor, outputSize: Int | readonly [Int] | readonly [Int, Int], options?: { out?: Tensor }): Tensor;
 export function mkldnnAdaptiveAvgPool2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$mkldnnAdaptiveAvgPool2d.call3(a, b, c) as never; }
 /**
  * `mkldnn_convolution(Tensor self, Tensor weight, Tensor? bias, SymInt[] padding, SymInt[] stride, SymInt[] dilation, SymInt groups) -> Tensor`
@@ -8299,40 +8299,40 @@ export function mkldnnLinear(a?: unknown, b?: unknown, c?: unknown, d?: unknown)
 /**
  * `mkldnn_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
  */
-export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
-export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
-export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
 export function mkldnnMaxPool2d(...args: unknown[]): never { return ops.$mkldnnMaxPool2d.call(args) as never; }
 /**
  * `mkldnn_max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
  */
-export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
-export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
-export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function mkldnnMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
 export function mkldnnMaxPool3d(...args: unknown[]): never { return ops.$mkldnnMaxPool3d.call(args) as never; }
 /**
  * `mkldnn_reorder_conv2d_weight(Tensor self, SymInt[2] padding=[0, 0], SymInt[2] stride=[1, 1], SymInt[2] dilation=[1, 1], SymInt groups=1, SymInt[]? input_size=None) -> Tensor`
  */
-export function mkldnnReorderConv2dWeight(input: Tensor, padding?: Int | readonly Int[], stride?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int, inputSize?: readonly Int[] | null, options?: { out?: Tensor }): Tensor;
-export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], groups: Int, options?: { inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
-export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
-export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
-export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
-export function mkldnnReorderConv2dWeight(input: Tensor, options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, padding?: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [Int] | readonly [Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int], groups?: Int, inputSize?: readonly Int[] | null, options?: { out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], groups: Int, options?: { inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], options?: { groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [Int] | readonly [Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, padding: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv2dWeight(input: Tensor, options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; stride?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
 export function mkldnnReorderConv2dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv2dWeight.call(args) as never; }
 /**
  * `mkldnn_reorder_conv3d_weight(Tensor self, SymInt[3] padding=[0, 0, 0], SymInt[3] stride=[1, 1, 1], SymInt[3] dilation=[1, 1, 1], SymInt groups=1, SymInt[]? input_size=None) -> Tensor`
  */
-export function mkldnnReorderConv3dWeight(input: Tensor, padding?: Int | readonly Int[], stride?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int, inputSize?: readonly Int[] | null, options?: { out?: Tensor }): Tensor;
-export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], groups: Int, options?: { inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
-export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
-export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
-export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
-export function mkldnnReorderConv3dWeight(input: Tensor, options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, padding?: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [Int] | readonly [Int, Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int, Int], groups?: Int, inputSize?: readonly Int[] | null, options?: { out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], groups: Int, options?: { inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [Int] | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
+export function mkldnnReorderConv3dWeight(input: Tensor, options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; stride?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; inputSize?: readonly Int[] | null; out?: Tensor }): Tensor;
 export function mkldnnReorderConv3dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv3dWeight.call(args) as never; }
 // mm(Tensor self, Tensor mat2) -> Tensor
 // mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor
@@ -9188,8 +9188,8 @@ export function notEqual(a?: unknown, b?: unknown, c?: unknown): never { return 
  */
 export function nuclearNorm(input: Tensor, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function nuclearNorm(input: Tensor, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
-export function nuclearNorm(input: Tensor, dim: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
-export function nuclearNorm(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
+export function nuclearNorm(input: Tensor, dim: Int | readonly [Int, Int], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
+export function nuclearNorm(input: Tensor, dim: Int | readonly [Int, Int], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function nuclearNorm(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$nuclearNorm.call3(a, b, c) : ops.$nuclearNorm.call([a, b, c, d])) as never; }
 /**
  * `one_hot(Tensor self, int num_classes=-1) -> Tensor`
@@ -9846,29 +9846,29 @@ export function quantizedBatchNorm(...args: unknown[]): never { return ops.$quan
 /**
  * `quantized_max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
  */
-export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
-export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
-export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride?: Int | readonly [] | readonly [Int], padding?: Int | readonly [Int], dilation?: Int | readonly [Int], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], dilation: Int | readonly [Int], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], options?: { dilation?: Int | readonly [Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], options?: { padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool1d(input: Tensor, kernelSize: Int | readonly [Int], options?: { stride?: Int | readonly [] | readonly [Int]; padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
 export function quantizedMaxPool1d(...args: unknown[]): never { return ops.$quantizedMaxPool1d.call(args) as never; }
 /**
  * `quantized_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
  */
-export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
-export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
-export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int, Int], padding?: Int | readonly [Int, Int], dilation?: Int | readonly [Int, Int], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int, Int], stride: Int | readonly [] | readonly [Int, Int], padding: Int | readonly [Int, Int], dilation: Int | readonly [Int, Int], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int, Int], stride: Int | readonly [] | readonly [Int, Int], padding: Int | readonly [Int, Int], options?: { dilation?: Int | readonly [Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int, Int], stride: Int | readonly [] | readonly [Int, Int], options?: { padding?: Int | readonly [Int, Int]; dilation?: Int | readonly [Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool2d(input: Tensor, kernelSize: Int | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int, Int]; padding?: Int | readonly [Int, Int]; dilation?: Int | readonly [Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
 export function quantizedMaxPool2d(...args: unknown[]): never { return ops.$quantizedMaxPool2d.call(args) as never; }
 /**
  * `quantized_max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
  */
-export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
-export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
-export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
-export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int, Int, Int], padding?: Int | readonly [Int, Int, Int], dilation?: Int | readonly [Int, Int, Int], ceilMode?: boolean, options?: { out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int], dilation: Int | readonly [Int, Int, Int], options?: { ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int, Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int, Int, Int]; dilation?: Int | readonly [Int, Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
+export function quantizedMaxPool3d(input: Tensor, kernelSize: Int | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int, Int, Int]; padding?: Int | readonly [Int, Int, Int]; dilation?: Int | readonly [Int, Int, Int]; ceilMode?: boolean; out?: Tensor }): Tensor;
 export function quantizedMaxPool3d(...args: unknown[]): never { return ops.$quantizedMaxPool3d.call(args) as never; }
 // rad2deg(Tensor self) -> Tensor
 /**
@@ -10648,17 +10648,17 @@ export function reciprocal_(a?: unknown): never { return ops.$reciprocal_.call3(
 /**
  * `reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
  */
-export function reflectionPad1d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function reflectionPad1d(input: Tensor, padding: Int | readonly [Int, Int], options?: { out?: Tensor }): Tensor;
 export function reflectionPad1d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$reflectionPad1d.call3(a, b, c) as never; }
 /**
  * `reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
  */
-export function reflectionPad2d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function reflectionPad2d(input: Tensor, padding: Int | readonly [Int, Int, Int, Int], options?: { out?: Tensor }): Tensor;
 export function reflectionPad2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$reflectionPad2d.call3(a, b, c) as never; }
 /**
  * `reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
  */
-export function reflectionPad3d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function reflectionPad3d(input: Tensor, padding: Int | readonly [Int, Int, Int, Int, Int, Int], options?: { out?: Tensor }): Tensor;
 export function reflectionPad3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$reflectionPad3d.call3(a, b, c) as never; }
 // relu(Tensor self) -> Tensor
 /**
@@ -10801,17 +10801,17 @@ export function repeatInterleave(...args: unknown[]): never { return ops.$repeat
 /**
  * `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
  */
-export function replicationPad1d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function replicationPad1d(input: Tensor, padding: Int | readonly [Int, Int], options?: { out?: Tensor }): Tensor;
 export function replicationPad1d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$replicationPad1d.call3(a, b, c) as never; }
 /**
  * `replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
  */
-export function replicationPad2d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function replicationPad2d(input: Tensor, padding: Int | readonly [Int, Int, Int, Int], options?: { out?: Tensor }): Tensor;
 export function replicationPad2d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$replicationPad2d.call3(a, b, c) as never; }
 /**
  * `replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
  */
-export function replicationPad3d(input: Tensor, padding: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
+export function replicationPad3d(input: Tensor, padding: Int | readonly [Int, Int, Int, Int, Int, Int], options?: { out?: Tensor }): Tensor;
 export function replicationPad3d(a?: unknown, b?: unknown, c?: unknown): never { return ops.$replicationPad3d.call3(a, b, c) as never; }
 // reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)
 /**
@@ -12851,14 +12851,14 @@ export function toPaddedTensor(a?: unknown, b?: unknown, c?: unknown, d?: unknow
 /**
  * `to_sparse_bsc(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
  */
-export function toSparseBsc(input: Tensor, blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
-export function toSparseBsc(input: Tensor, blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
+export function toSparseBsc(input: Tensor, blocksize: Int | readonly [Int, Int], denseDim?: Int | null): Tensor;
+export function toSparseBsc(input: Tensor, blocksize: Int | readonly [Int, Int], options?: { denseDim?: Int | null }): Tensor;
 export function toSparseBsc(a?: unknown, b?: unknown, c?: unknown): never { return ops.$toSparseBsc.call3(a, b, c) as never; }
 /**
  * `to_sparse_bsr(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
  */
-export function toSparseBsr(input: Tensor, blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
-export function toSparseBsr(input: Tensor, blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
+export function toSparseBsr(input: Tensor, blocksize: Int | readonly [Int, Int], denseDim?: Int | null): Tensor;
+export function toSparseBsr(input: Tensor, blocksize: Int | readonly [Int, Int], options?: { denseDim?: Int | null }): Tensor;
 export function toSparseBsr(a?: unknown, b?: unknown, c?: unknown): never { return ops.$toSparseBsr.call3(a, b, c) as never; }
 /**
  * `to_sparse_csc(Tensor self, int? dense_dim=None) -> Tensor`
@@ -13380,9 +13380,9 @@ export function unsqueezeCopy(a?: unknown, b?: unknown, c?: unknown): never { re
  * `upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export function upsampleBicubic2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
-export function upsampleBicubic2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
-export function upsampleBicubic2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleBicubic2d(input: Tensor, outputSize: Int | readonly [Int, Int], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleBicubic2d(input: Tensor, outputSize: Int | readonly [Int, Int], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleBicubic2d(input: Tensor, outputSize: Int | readonly [Int, Int], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
 export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
@@ -13392,9 +13392,9 @@ export function upsampleBicubic2d(...args: unknown[]): never { return ops.$upsam
  * `upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export function upsampleBilinear2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
-export function upsampleBilinear2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
-export function upsampleBilinear2d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleBilinear2d(input: Tensor, outputSize: Int | readonly [Int, Int], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleBilinear2d(input: Tensor, outputSize: Int | readonly [Int, Int], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleBilinear2d(input: Tensor, outputSize: Int | readonly [Int, Int], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
 export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null, options?: { out?: Tensor }): Tensor;
 export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null; out?: Tensor }): Tensor;
 export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null; out?: Tensor }): Tensor;
@@ -13404,8 +13404,8 @@ export function upsampleBilinear2d(...args: unknown[]): never { return ops.$upsa
  * `upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor`
  * `upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export function upsampleLinear1d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scales?: number | null, options?: { out?: Tensor }): Tensor;
-export function upsampleLinear1d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scales?: number | null; out?: Tensor }): Tensor;
+export function upsampleLinear1d(input: Tensor, outputSize: Int | readonly [Int], alignCorners: boolean, scales?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleLinear1d(input: Tensor, outputSize: Int | readonly [Int], alignCorners: boolean, options?: { scales?: number | null; out?: Tensor }): Tensor;
 export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
@@ -13415,8 +13415,8 @@ export function upsampleLinear1d(...args: unknown[]): never { return ops.$upsamp
  * `upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor`
  * `upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
  */
-export function upsampleNearest1d(input: Tensor, outputSize: Int | readonly Int[], scales?: number | null, options?: { out?: Tensor }): Tensor;
-export function upsampleNearest1d(input: Tensor, outputSize: Int | readonly Int[], options?: { scales?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest1d(input: Tensor, outputSize: Int | readonly [Int], scales?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleNearest1d(input: Tensor, outputSize: Int | readonly [Int], options?: { scales?: number | null; out?: Tensor }): Tensor;
 export function upsampleNearest1d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleNearest1d(input: Tensor, outputSize: readonly Int[] | null, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleNearest1d(input: Tensor, options: { outputSize: readonly Int[] | null; scaleFactors: readonly number[] | null }): Tensor;
@@ -13425,9 +13425,9 @@ export function upsampleNearest1d(a?: unknown, b?: unknown, c?: unknown, d?: unk
  * `upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
  */
-export function upsampleNearest2d(input: Tensor, outputSize: Int | readonly Int[], scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
-export function upsampleNearest2d(input: Tensor, outputSize: Int | readonly Int[], scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
-export function upsampleNearest2d(input: Tensor, outputSize: Int | readonly Int[], options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest2d(input: Tensor, outputSize: Int | readonly [Int, Int], scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleNearest2d(input: Tensor, outputSize: Int | readonly [Int, Int], scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest2d(input: Tensor, outputSize: Int | readonly [Int, Int], options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
 export function upsampleNearest2d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null, options?: { out?: Tensor }): Tensor;
 export function upsampleNearest2d(input: Tensor, outputSize: readonly Int[] | null, options: { scaleFactors: readonly number[] | null; out?: Tensor }): Tensor;
 export function upsampleNearest2d(input: Tensor, options: { outputSize: readonly Int[] | null; scaleFactors: readonly number[] | null; out?: Tensor }): Tensor;
@@ -13436,10 +13436,10 @@ export function upsampleNearest2d(...args: unknown[]): never { return ops.$upsam
  * `upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
  */
-export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly Int[], scalesD?: number | null, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
-export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly Int[], scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
-export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly Int[], scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
-export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly Int[], options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], scalesD?: number | null, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleNearest3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
 export function upsampleNearest3d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleNearest3d(input: Tensor, outputSize: readonly Int[] | null, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleNearest3d(input: Tensor, options: { outputSize: readonly Int[] | null; scaleFactors: readonly number[] | null }): Tensor;
@@ -13448,10 +13448,10 @@ export function upsampleNearest3d(...args: unknown[]): never { return ops.$upsam
  * `upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
-export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
-export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
-export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
+export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], alignCorners: boolean, scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], alignCorners: boolean, scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+export function upsampleTrilinear3d(input: Tensor, outputSize: Int | readonly [Int, Int, Int], alignCorners: boolean, options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
 export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, options: { scaleFactors: readonly number[] | null }): Tensor;
 export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | null, options: { alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;

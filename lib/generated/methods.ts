@@ -96,17 +96,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.adaptiveAvgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
 	 */
-	adaptiveAvgPool1d(outputSize: Int | readonly Int[]): Tensor;
+	adaptiveAvgPool1d(outputSize: Int | readonly [Int]): Tensor;
 	adaptiveAvgPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool1d.call3(this, a, b) as never; }
 	/**
 	 * `adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`
 	 */
-	adaptiveAvgPool2d(outputSize: Int | readonly Int[]): Tensor;
+	adaptiveAvgPool2d(outputSize: Int | readonly [Int, Int]): Tensor;
 	adaptiveAvgPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool2d.call3(this, a, b) as never; }
 	/**
 	 * `adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor`
 	 */
-	adaptiveAvgPool3d(outputSize: Int | readonly Int[]): Tensor;
+	adaptiveAvgPool3d(outputSize: Int | readonly [Int, Int, Int]): Tensor;
 	adaptiveAvgPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveAvgPool3d.call3(this, a, b) as never; }
 	// adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)
 	/**
@@ -117,17 +117,17 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.adaptiveMaxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
 	 */
-	adaptiveMaxPool1d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
+	adaptiveMaxPool1d(outputSize: Int | readonly [Int]): [Tensor, Tensor];
 	adaptiveMaxPool1d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool1d.call3(this, a, b) as never; }
 	/**
 	 * `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`
 	 */
-	adaptiveMaxPool2d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
+	adaptiveMaxPool2d(outputSize: Int | readonly [Int, Int]): [Tensor, Tensor];
 	adaptiveMaxPool2d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool2d.call3(this, a, b) as never; }
 	/**
 	 * `adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)`
 	 */
-	adaptiveMaxPool3d(outputSize: Int | readonly Int[]): [Tensor, Tensor];
+	adaptiveMaxPool3d(outputSize: Int | readonly [Int, Int, Int]): [Tensor, Tensor];
 	adaptiveMaxPool3d(a?: unknown, b?: unknown): never { return ops.$adaptiveMaxPool3d.call3(this, a, b) as never; }
 	// add.Tensor(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor
 	/**
@@ -1058,7 +1058,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
 	 */
-	avgPool1d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean): Tensor;
+	avgPool1d(kernelSize: Int | readonly [Int], stride?: Int | readonly [] | readonly [Int], padding?: Int | readonly [Int], ceilMode?: boolean, countIncludePad?: boolean): Tensor;
 	/**
 	 * The mean of each window of signals.
 	 *
@@ -1071,7 +1071,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
 	 */
-	avgPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean }): Tensor;
+	avgPool1d(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], ceilMode: boolean, options?: { countIncludePad?: boolean }): Tensor;
 	/**
 	 * The mean of each window of signals.
 	 *
@@ -1084,7 +1084,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
 	 */
-	avgPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
+	avgPool1d(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], options?: { ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
 	/**
 	 * The mean of each window of signals.
 	 *
@@ -1097,7 +1097,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
 	 */
-	avgPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
+	avgPool1d(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], options?: { padding?: Int | readonly [Int]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
 	/**
 	 * The mean of each window of signals.
 	 *
@@ -1110,27 +1110,27 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.avgPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[2, 3]]
 	 */
-	avgPool1d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
+	avgPool1d(kernelSize: Int | readonly [Int], options?: { stride?: Int | readonly [] | readonly [Int]; padding?: Int | readonly [Int]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
 	avgPool1d(...args: unknown[]): never { return ops.$avgPool1d.call([this, ...args]) as never; }
 	/**
 	 * `avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
 	 */
-	avgPool2d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
-	avgPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null }): Tensor;
-	avgPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-	avgPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-	avgPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-	avgPool2d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+	avgPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
+	avgPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null }): Tensor;
+	avgPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+	avgPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+	avgPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+	avgPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 	avgPool2d(...args: unknown[]): never { return ops.$avgPool2d.call([this, ...args]) as never; }
 	/**
 	 * `avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
 	 */
-	avgPool3d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
-	avgPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null }): Tensor;
-	avgPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-	avgPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-	avgPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
-	avgPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+	avgPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
+	avgPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null }): Tensor;
+	avgPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+	avgPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+	avgPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
+	avgPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null }): Tensor;
 	avgPool3d(...args: unknown[]): never { return ops.$avgPool3d.call([this, ...args]) as never; }
 	// baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor
 	// baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar beta=1, Scalar alpha=1) -> Tensor
@@ -2004,7 +2004,7 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
 	 */
-	col2im(outputSize: Int | readonly Int[], kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[]): Tensor;
+	col2im(outputSize: Int | readonly [Int, Int], kernelSize: Int | readonly [Int, Int], dilation: Int | readonly [Int, Int], padding: Int | readonly [Int, Int], stride: Int | readonly [Int, Int]): Tensor;
 	col2im(...args: unknown[]): never { return ops.$col2im.call([this, ...args]) as never; }
 	/**
 	 * `col_indices(Tensor(a) self) -> Tensor(a)`
@@ -2104,11 +2104,11 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `conv_depthwise3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias, SymInt[3] stride, SymInt[3] padding, SymInt[3] dilation) -> Tensor`
 	 */
-	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[]): Tensor;
-	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options: { dilation: Int | readonly Int[] }): Tensor;
-	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options: { padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
-	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options: { stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
-	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly Int[], options: { bias: Tensor | null; stride: Int | readonly Int[]; padding: Int | readonly Int[]; dilation: Int | readonly Int[] }): Tensor;
+	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], bias: Tensor | null, stride: Int | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int], dilation: Int | readonly [Int, Int, Int]): Tensor;
+	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], bias: Tensor | null, stride: Int | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int], options: { dilation: Int | readonly [Int, Int, Int] }): Tensor;
+	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], bias: Tensor | null, stride: Int | readonly [Int, Int, Int], options: { padding: Int | readonly [Int, Int, Int]; dilation: Int | readonly [Int, Int, Int] }): Tensor;
+	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], bias: Tensor | null, options: { stride: Int | readonly [Int, Int, Int]; padding: Int | readonly [Int, Int, Int]; dilation: Int | readonly [Int, Int, Int] }): Tensor;
+	convDepthwise3d(weight: Tensor, kernelSize: Int | readonly [Int, Int, Int], options: { bias: Tensor | null; stride: Int | readonly [Int, Int, Int]; padding: Int | readonly [Int, Int, Int]; dilation: Int | readonly [Int, Int, Int] }): Tensor;
 	convDepthwise3d(...args: unknown[]): never { return ops.$convDepthwise3d.call([this, ...args]) as never; }
 	/**
 	 * `conv_tbc(Tensor self, Tensor weight, Tensor bias, int pad=0) -> Tensor`
@@ -3486,12 +3486,12 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)`
 	 */
-	fractionalMaxPool2d(kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
+	fractionalMaxPool2d(kernelSize: Int | readonly [Int, Int], outputSize: Int | readonly [Int, Int], randomSamples: Tensor): [Tensor, Tensor];
 	fractionalMaxPool2d(...args: unknown[]): never { return ops.$fractionalMaxPool2d.call([this, ...args]) as never; }
 	/**
 	 * `fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)`
 	 */
-	fractionalMaxPool3d(kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor): [Tensor, Tensor];
+	fractionalMaxPool3d(kernelSize: Int | readonly [Int, Int, Int], outputSize: Int | readonly [Int, Int, Int], randomSamples: Tensor): [Tensor, Tensor];
 	fractionalMaxPool3d(...args: unknown[]): never { return ops.$fractionalMaxPool3d.call([this, ...args]) as never; }
 	// frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)
 	/**
@@ -4045,7 +4045,7 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
 	 */
-	im2col(kernelSize: Int | readonly Int[], dilation: Int | readonly Int[], padding: Int | readonly Int[], stride: Int | readonly Int[]): Tensor;
+	im2col(kernelSize: Int | readonly [Int, Int], dilation: Int | readonly [Int, Int], padding: Int | readonly [Int, Int], stride: Int | readonly [Int, Int]): Tensor;
 	im2col(...args: unknown[]): never { return ops.$im2col.call([this, ...args]) as never; }
 	// imag(Tensor(a) self) -> Tensor(a)
 	/**
@@ -5375,7 +5375,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
 	 */
-	maxPool1d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	maxPool1d(kernelSize: Int | readonly [Int], stride?: Int | readonly [] | readonly [Int], padding?: Int | readonly [Int], dilation?: Int | readonly [Int], ceilMode?: boolean): Tensor;
 	/**
 	 * The greatest element of each window of signals.
 	 *
@@ -5388,7 +5388,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
 	 */
-	maxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	maxPool1d(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], dilation: Int | readonly [Int], options?: { ceilMode?: boolean }): Tensor;
 	/**
 	 * The greatest element of each window of signals.
 	 *
@@ -5401,7 +5401,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
 	 */
-	maxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	maxPool1d(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], options?: { dilation?: Int | readonly [Int]; ceilMode?: boolean }): Tensor;
 	/**
 	 * The greatest element of each window of signals.
 	 *
@@ -5414,7 +5414,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
 	 */
-	maxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	maxPool1d(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], options?: { padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): Tensor;
 	/**
 	 * The greatest element of each window of signals.
 	 *
@@ -5427,7 +5427,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1d(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[3, 4]]
 	 */
-	maxPool1d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	maxPool1d(kernelSize: Int | readonly [Int], options?: { stride?: Int | readonly [] | readonly [Int]; padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): Tensor;
 	maxPool1d(...args: unknown[]): never { return ops.$maxPool1d.call([this, ...args]) as never; }
 	// max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)
 	/**
@@ -5442,7 +5442,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
 	 */
-	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
+	maxPool1dWithIndices(kernelSize: Int | readonly [Int], stride?: Int | readonly [] | readonly [Int], padding?: Int | readonly [Int], dilation?: Int | readonly [Int], ceilMode?: boolean): [Tensor, Tensor];
 	/**
 	 * The greatest element of each window of signals, and its place.
 	 *
@@ -5455,7 +5455,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
 	 */
-	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool1dWithIndices(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], dilation: Int | readonly [Int], options?: { ceilMode?: boolean }): [Tensor, Tensor];
 	/**
 	 * The greatest element of each window of signals, and its place.
 	 *
@@ -5468,7 +5468,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
 	 */
-	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool1dWithIndices(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], options?: { dilation?: Int | readonly [Int]; ceilMode?: boolean }): [Tensor, Tensor];
 	/**
 	 * The greatest element of each window of signals, and its place.
 	 *
@@ -5481,7 +5481,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
 	 */
-	maxPool1dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool1dWithIndices(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], options?: { padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): [Tensor, Tensor];
 	/**
 	 * The greatest element of each window of signals, and its place.
 	 *
@@ -5494,7 +5494,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool1dWithIndices(torch.tensor([[1, 3, 2, 4]]).float(), 2) // [[[3, 4]], [[1, 3]]]
 	 */
-	maxPool1dWithIndices(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool1dWithIndices(kernelSize: Int | readonly [Int], options?: { stride?: Int | readonly [] | readonly [Int]; padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool1dWithIndices(...args: unknown[]): never { return ops.$maxPool1dWithIndices.call([this, ...args]) as never; }
 	// max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor
 	/**
@@ -5509,7 +5509,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
 	 */
-	maxPool2d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	maxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int], ceilMode?: boolean): Tensor;
 	/**
 	 * The greatest element of each window of images.
 	 *
@@ -5522,7 +5522,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
 	 */
-	maxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	maxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], options?: { ceilMode?: boolean }): Tensor;
 	/**
 	 * The greatest element of each window of images.
 	 *
@@ -5535,7 +5535,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
 	 */
-	maxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	maxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
 	/**
 	 * The greatest element of each window of images.
 	 *
@@ -5548,7 +5548,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
 	 */
-	maxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	maxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
 	/**
 	 * The greatest element of each window of images.
 	 *
@@ -5561,16 +5561,16 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool2d(torch.arange(4).float().reshape(1, 2, 2), 2) // [[[3]]]
 	 */
-	maxPool2d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	maxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
 	maxPool2d(...args: unknown[]): never { return ops.$maxPool2d.call([this, ...args]) as never; }
 	/**
 	 * `max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
 	 */
-	maxPool2dWithIndices(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
-	maxPool2dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
-	maxPool2dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-	maxPool2dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-	maxPool2dWithIndices(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool2dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int], ceilMode?: boolean): [Tensor, Tensor];
+	maxPool2dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], options?: { ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool2dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool2dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool2dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool2dWithIndices(...args: unknown[]): never { return ops.$maxPool2dWithIndices.call([this, ...args]) as never; }
 	// max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor
 	/**
@@ -5585,7 +5585,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
 	 */
-	maxPool3d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
+	maxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode?: boolean): Tensor;
 	/**
 	 * The greatest element of each window of volumes.
 	 *
@@ -5598,7 +5598,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
 	 */
-	maxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
+	maxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { ceilMode?: boolean }): Tensor;
 	/**
 	 * The greatest element of each window of volumes.
 	 *
@@ -5611,7 +5611,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
 	 */
-	maxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	maxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
 	/**
 	 * The greatest element of each window of volumes.
 	 *
@@ -5624,7 +5624,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
 	 */
-	maxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	maxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
 	/**
 	 * The greatest element of each window of volumes.
 	 *
@@ -5637,26 +5637,26 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.maxPool3d(torch.arange(8).float().reshape(1, 2, 2, 2), 2) // [[[[7]]]]
 	 */
-	maxPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	maxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
 	maxPool3d(...args: unknown[]): never { return ops.$maxPool3d.call([this, ...args]) as never; }
 	/**
 	 * `max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
 	 */
-	maxPool3dWithIndices(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
-	maxPool3dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
-	maxPool3dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-	maxPool3dWithIndices(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
-	maxPool3dWithIndices(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool3dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode?: boolean): [Tensor, Tensor];
+	maxPool3dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool3dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool3dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): [Tensor, Tensor];
+	maxPool3dWithIndices(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): [Tensor, Tensor];
 	maxPool3dWithIndices(...args: unknown[]): never { return ops.$maxPool3dWithIndices.call([this, ...args]) as never; }
 	/**
 	 * `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
 	 */
-	maxUnpool2d(indices: Tensor, outputSize: Int | readonly Int[]): Tensor;
+	maxUnpool2d(indices: Tensor, outputSize: Int | readonly [Int, Int]): Tensor;
 	maxUnpool2d(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$maxUnpool2d.call3(this, a, b) : ops.$maxUnpool2d.call([this, a, b, c])) as never; }
 	/**
 	 * `max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor`
 	 */
-	maxUnpool3d(indices: Tensor, outputSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[]): Tensor;
+	maxUnpool3d(indices: Tensor, outputSize: Int | readonly [Int, Int, Int], stride: Int | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int]): Tensor;
 	maxUnpool3d(...args: unknown[]): never { return ops.$maxUnpool3d.call([this, ...args]) as never; }
 	// maximum(Tensor self, Tensor other) -> Tensor
 	/**
@@ -5810,7 +5810,7 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `mkldnn_adaptive_avg_pool2d(Tensor self, int[2] output_size) -> Tensor`
 	 */
-	mkldnnAdaptiveAvgPool2d(outputSize: Int | readonly Int[]): Tensor;
+	mkldnnAdaptiveAvgPool2d(outputSize: Int | readonly [Int] | readonly [Int, Int]): Tensor;
 	mkldnnAdaptiveAvgPool2d(a?: unknown, b?: unknown): never { return ops.$mkldnnAdaptiveAvgPool2d.call3(this, a, b) as never; }
 	/**
 	 * `mkldnn_convolution(Tensor self, Tensor weight, Tensor? bias, SymInt[] padding, SymInt[] stride, SymInt[] dilation, SymInt groups) -> Tensor`
@@ -5831,40 +5831,40 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `mkldnn_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
 	 */
-	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
-	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
-	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	mkldnnMaxPool2d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int], ceilMode?: boolean): Tensor;
+	mkldnnMaxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], options?: { ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], padding: Int | readonly [Int] | readonly [Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool2d(kernelSize: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
 	mkldnnMaxPool2d(...args: unknown[]): never { return ops.$mkldnnMaxPool2d.call([this, ...args]) as never; }
 	/**
 	 * `mkldnn_max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
 	 */
-	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
-	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
-	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	mkldnnMaxPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding?: Int | readonly [Int] | readonly [Int, Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int, Int], ceilMode?: boolean): Tensor;
+	mkldnnMaxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
+	mkldnnMaxPool3d(kernelSize: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int] | readonly [Int, Int, Int]; padding?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
 	mkldnnMaxPool3d(...args: unknown[]): never { return ops.$mkldnnMaxPool3d.call([this, ...args]) as never; }
 	/**
 	 * `mkldnn_reorder_conv2d_weight(Tensor self, SymInt[2] padding=[0, 0], SymInt[2] stride=[1, 1], SymInt[2] dilation=[1, 1], SymInt groups=1, SymInt[]? input_size=None) -> Tensor`
 	 */
-	mkldnnReorderConv2dWeight(padding?: Int | readonly Int[], stride?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int, inputSize?: readonly Int[] | null): Tensor;
-	mkldnnReorderConv2dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], groups: Int, options?: { inputSize?: readonly Int[] | null }): Tensor;
-	mkldnnReorderConv2dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
-	mkldnnReorderConv2dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
-	mkldnnReorderConv2dWeight(padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
-	mkldnnReorderConv2dWeight(options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(padding?: Int | readonly [Int] | readonly [Int, Int], stride?: Int | readonly [Int] | readonly [Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int], groups?: Int, inputSize?: readonly Int[] | null): Tensor;
+	mkldnnReorderConv2dWeight(padding: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], groups: Int, options?: { inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(padding: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [Int] | readonly [Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int], options?: { groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(padding: Int | readonly [Int] | readonly [Int, Int], stride: Int | readonly [Int] | readonly [Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(padding: Int | readonly [Int] | readonly [Int, Int], options?: { stride?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv2dWeight(options?: { padding?: Int | readonly [Int] | readonly [Int, Int]; stride?: Int | readonly [Int] | readonly [Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
 	mkldnnReorderConv2dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv2dWeight.call([this, ...args]) as never; }
 	/**
 	 * `mkldnn_reorder_conv3d_weight(Tensor self, SymInt[3] padding=[0, 0, 0], SymInt[3] stride=[1, 1, 1], SymInt[3] dilation=[1, 1, 1], SymInt groups=1, SymInt[]? input_size=None) -> Tensor`
 	 */
-	mkldnnReorderConv3dWeight(padding?: Int | readonly Int[], stride?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int, inputSize?: readonly Int[] | null): Tensor;
-	mkldnnReorderConv3dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], groups: Int, options?: { inputSize?: readonly Int[] | null }): Tensor;
-	mkldnnReorderConv3dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
-	mkldnnReorderConv3dWeight(padding: Int | readonly Int[], stride: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
-	mkldnnReorderConv3dWeight(padding: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
-	mkldnnReorderConv3dWeight(options?: { padding?: Int | readonly Int[]; stride?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(padding?: Int | readonly [Int] | readonly [Int, Int, Int], stride?: Int | readonly [Int] | readonly [Int, Int, Int], dilation?: Int | readonly [Int] | readonly [Int, Int, Int], groups?: Int, inputSize?: readonly Int[] | null): Tensor;
+	mkldnnReorderConv3dWeight(padding: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], groups: Int, options?: { inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(padding: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [Int] | readonly [Int, Int, Int], dilation: Int | readonly [Int] | readonly [Int, Int, Int], options?: { groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(padding: Int | readonly [Int] | readonly [Int, Int, Int], stride: Int | readonly [Int] | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(padding: Int | readonly [Int] | readonly [Int, Int, Int], options?: { stride?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
+	mkldnnReorderConv3dWeight(options?: { padding?: Int | readonly [Int] | readonly [Int, Int, Int]; stride?: Int | readonly [Int] | readonly [Int, Int, Int]; dilation?: Int | readonly [Int] | readonly [Int, Int, Int]; groups?: Int; inputSize?: readonly Int[] | null }): Tensor;
 	mkldnnReorderConv3dWeight(...args: unknown[]): never { return ops.$mkldnnReorderConv3dWeight.call([this, ...args]) as never; }
 	// mm(Tensor self, Tensor mat2) -> Tensor
 	// mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor
@@ -6918,8 +6918,8 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	nuclearNorm(keepdim?: boolean): Tensor;
 	nuclearNorm(options?: { keepdim?: boolean }): Tensor;
-	nuclearNorm(dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-	nuclearNorm(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
+	nuclearNorm(dim: Int | readonly [Int, Int], keepdim?: boolean): Tensor;
+	nuclearNorm(dim: Int | readonly [Int, Int], options?: { keepdim?: boolean }): Tensor;
 	nuclearNorm(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$nuclearNorm.call3(this, a, b) : ops.$nuclearNorm.call([this, a, b, c])) as never; }
 	/**
 	 * `one_hot(Tensor self, int num_classes=-1) -> Tensor`
@@ -7354,29 +7354,29 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `quantized_max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
 	 */
-	quantizedMaxPool1d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
-	quantizedMaxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
-	quantizedMaxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	quantizedMaxPool1d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	quantizedMaxPool1d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool1d(kernelSize: Int | readonly [Int], stride?: Int | readonly [] | readonly [Int], padding?: Int | readonly [Int], dilation?: Int | readonly [Int], ceilMode?: boolean): Tensor;
+	quantizedMaxPool1d(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], dilation: Int | readonly [Int], options?: { ceilMode?: boolean }): Tensor;
+	quantizedMaxPool1d(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], padding: Int | readonly [Int], options?: { dilation?: Int | readonly [Int]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool1d(kernelSize: Int | readonly [Int], stride: Int | readonly [] | readonly [Int], options?: { padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool1d(kernelSize: Int | readonly [Int], options?: { stride?: Int | readonly [] | readonly [Int]; padding?: Int | readonly [Int]; dilation?: Int | readonly [Int]; ceilMode?: boolean }): Tensor;
 	quantizedMaxPool1d(...args: unknown[]): never { return ops.$quantizedMaxPool1d.call([this, ...args]) as never; }
 	/**
 	 * `quantized_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
 	 */
-	quantizedMaxPool2d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
-	quantizedMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
-	quantizedMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	quantizedMaxPool2d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	quantizedMaxPool2d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool2d(kernelSize: Int | readonly [Int, Int], stride?: Int | readonly [] | readonly [Int, Int], padding?: Int | readonly [Int, Int], dilation?: Int | readonly [Int, Int], ceilMode?: boolean): Tensor;
+	quantizedMaxPool2d(kernelSize: Int | readonly [Int, Int], stride: Int | readonly [] | readonly [Int, Int], padding: Int | readonly [Int, Int], dilation: Int | readonly [Int, Int], options?: { ceilMode?: boolean }): Tensor;
+	quantizedMaxPool2d(kernelSize: Int | readonly [Int, Int], stride: Int | readonly [] | readonly [Int, Int], padding: Int | readonly [Int, Int], options?: { dilation?: Int | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool2d(kernelSize: Int | readonly [Int, Int], stride: Int | readonly [] | readonly [Int, Int], options?: { padding?: Int | readonly [Int, Int]; dilation?: Int | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool2d(kernelSize: Int | readonly [Int, Int], options?: { stride?: Int | readonly [] | readonly [Int, Int]; padding?: Int | readonly [Int, Int]; dilation?: Int | readonly [Int, Int]; ceilMode?: boolean }): Tensor;
 	quantizedMaxPool2d(...args: unknown[]): never { return ops.$quantizedMaxPool2d.call([this, ...args]) as never; }
 	/**
 	 * `quantized_max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
 	 */
-	quantizedMaxPool3d(kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
-	quantizedMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
-	quantizedMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	quantizedMaxPool3d(kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
-	quantizedMaxPool3d(kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool3d(kernelSize: Int | readonly [Int, Int, Int], stride?: Int | readonly [] | readonly [Int, Int, Int], padding?: Int | readonly [Int, Int, Int], dilation?: Int | readonly [Int, Int, Int], ceilMode?: boolean): Tensor;
+	quantizedMaxPool3d(kernelSize: Int | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int], dilation: Int | readonly [Int, Int, Int], options?: { ceilMode?: boolean }): Tensor;
+	quantizedMaxPool3d(kernelSize: Int | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int, Int, Int], padding: Int | readonly [Int, Int, Int], options?: { dilation?: Int | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool3d(kernelSize: Int | readonly [Int, Int, Int], stride: Int | readonly [] | readonly [Int, Int, Int], options?: { padding?: Int | readonly [Int, Int, Int]; dilation?: Int | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
+	quantizedMaxPool3d(kernelSize: Int | readonly [Int, Int, Int], options?: { stride?: Int | readonly [] | readonly [Int, Int, Int]; padding?: Int | readonly [Int, Int, Int]; dilation?: Int | readonly [Int, Int, Int]; ceilMode?: boolean }): Tensor;
 	quantizedMaxPool3d(...args: unknown[]): never { return ops.$quantizedMaxPool3d.call([this, ...args]) as never; }
 	// rad2deg(Tensor self) -> Tensor
 	/**
@@ -7648,17 +7648,17 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
 	 */
-	reflectionPad1d(padding: Int | readonly Int[]): Tensor;
+	reflectionPad1d(padding: Int | readonly [Int, Int]): Tensor;
 	reflectionPad1d(a?: unknown, b?: unknown): never { return ops.$reflectionPad1d.call3(this, a, b) as never; }
 	/**
 	 * `reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
 	 */
-	reflectionPad2d(padding: Int | readonly Int[]): Tensor;
+	reflectionPad2d(padding: Int | readonly [Int, Int, Int, Int]): Tensor;
 	reflectionPad2d(a?: unknown, b?: unknown): never { return ops.$reflectionPad2d.call3(this, a, b) as never; }
 	/**
 	 * `reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
 	 */
-	reflectionPad3d(padding: Int | readonly Int[]): Tensor;
+	reflectionPad3d(padding: Int | readonly [Int, Int, Int, Int, Int, Int]): Tensor;
 	reflectionPad3d(a?: unknown, b?: unknown): never { return ops.$reflectionPad3d.call3(this, a, b) as never; }
 	// relu(Tensor self) -> Tensor
 	/**
@@ -7820,17 +7820,17 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
 	 */
-	replicationPad1d(padding: Int | readonly Int[]): Tensor;
+	replicationPad1d(padding: Int | readonly [Int, Int]): Tensor;
 	replicationPad1d(a?: unknown, b?: unknown): never { return ops.$replicationPad1d.call3(this, a, b) as never; }
 	/**
 	 * `replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor`
 	 */
-	replicationPad2d(padding: Int | readonly Int[]): Tensor;
+	replicationPad2d(padding: Int | readonly [Int, Int, Int, Int]): Tensor;
 	replicationPad2d(a?: unknown, b?: unknown): never { return ops.$replicationPad2d.call3(this, a, b) as never; }
 	/**
 	 * `replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor`
 	 */
-	replicationPad3d(padding: Int | readonly Int[]): Tensor;
+	replicationPad3d(padding: Int | readonly [Int, Int, Int, Int, Int, Int]): Tensor;
 	replicationPad3d(a?: unknown, b?: unknown): never { return ops.$replicationPad3d.call3(this, a, b) as never; }
 	// reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)
 	/**
@@ -9791,7 +9791,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.eye(2).toSparse().indices() // [[0, 1], [0, 1]]
 	 */
-	toSparse(options?: { layout?: Layout | null; blocksize?: Int | readonly Int[] | null; denseDim?: Int | null }): Tensor;
+	toSparse(options?: { layout?: Layout | null; blocksize?: Int | readonly [Int, Int] | null; denseDim?: Int | null }): Tensor;
 	/**
 	 * A tensor that holds only its elements other than 0.
 	 *
@@ -9805,14 +9805,14 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `to_sparse_bsc(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
 	 */
-	toSparseBsc(blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
-	toSparseBsc(blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
+	toSparseBsc(blocksize: Int | readonly [Int, Int], denseDim?: Int | null): Tensor;
+	toSparseBsc(blocksize: Int | readonly [Int, Int], options?: { denseDim?: Int | null }): Tensor;
 	toSparseBsc(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$toSparseBsc.call3(this, a, b) : ops.$toSparseBsc.call([this, a, b, c])) as never; }
 	/**
 	 * `to_sparse_bsr(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
 	 */
-	toSparseBsr(blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
-	toSparseBsr(blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
+	toSparseBsr(blocksize: Int | readonly [Int, Int], denseDim?: Int | null): Tensor;
+	toSparseBsr(blocksize: Int | readonly [Int, Int], options?: { denseDim?: Int | null }): Tensor;
 	toSparseBsr(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$toSparseBsr.call3(this, a, b) : ops.$toSparseBsr.call([this, a, b, c])) as never; }
 	/**
 	 * `to_sparse_csc(Tensor self, int? dense_dim=None) -> Tensor`
@@ -10201,51 +10201,51 @@ export abstract class TensorMethods extends TensorHandle {
 	/**
 	 * `upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
-	upsampleBicubic2d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
-	upsampleBicubic2d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-	upsampleBicubic2d(outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
+	upsampleBicubic2d(outputSize: Int | readonly [Int, Int], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
+	upsampleBicubic2d(outputSize: Int | readonly [Int, Int], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
+	upsampleBicubic2d(outputSize: Int | readonly [Int, Int], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
 	upsampleBicubic2d(...args: unknown[]): never { return ops.$upsampleBicubic2d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
-	upsampleBilinear2d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
-	upsampleBilinear2d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-	upsampleBilinear2d(outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
+	upsampleBilinear2d(outputSize: Int | readonly [Int, Int], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
+	upsampleBilinear2d(outputSize: Int | readonly [Int, Int], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
+	upsampleBilinear2d(outputSize: Int | readonly [Int, Int], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
 	upsampleBilinear2d(...args: unknown[]): never { return ops.$upsampleBilinear2d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor`
 	 */
-	upsampleLinear1d(outputSize: Int | readonly Int[], alignCorners: boolean, scales?: number | null): Tensor;
-	upsampleLinear1d(outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scales?: number | null }): Tensor;
+	upsampleLinear1d(outputSize: Int | readonly [Int], alignCorners: boolean, scales?: number | null): Tensor;
+	upsampleLinear1d(outputSize: Int | readonly [Int], alignCorners: boolean, options?: { scales?: number | null }): Tensor;
 	upsampleLinear1d(...args: unknown[]): never { return ops.$upsampleLinear1d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor`
 	 */
-	upsampleNearest1d(outputSize: Int | readonly Int[], scales?: number | null): Tensor;
-	upsampleNearest1d(outputSize: Int | readonly Int[], options?: { scales?: number | null }): Tensor;
+	upsampleNearest1d(outputSize: Int | readonly [Int], scales?: number | null): Tensor;
+	upsampleNearest1d(outputSize: Int | readonly [Int], options?: { scales?: number | null }): Tensor;
 	upsampleNearest1d(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$upsampleNearest1d.call3(this, a, b) : ops.$upsampleNearest1d.call([this, a, b, c])) as never; }
 	/**
 	 * `upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
-	upsampleNearest2d(outputSize: Int | readonly Int[], scalesH?: number | null, scalesW?: number | null): Tensor;
-	upsampleNearest2d(outputSize: Int | readonly Int[], scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-	upsampleNearest2d(outputSize: Int | readonly Int[], options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
+	upsampleNearest2d(outputSize: Int | readonly [Int, Int], scalesH?: number | null, scalesW?: number | null): Tensor;
+	upsampleNearest2d(outputSize: Int | readonly [Int, Int], scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
+	upsampleNearest2d(outputSize: Int | readonly [Int, Int], options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
 	upsampleNearest2d(...args: unknown[]): never { return ops.$upsampleNearest2d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
-	upsampleNearest3d(outputSize: Int | readonly Int[], scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
-	upsampleNearest3d(outputSize: Int | readonly Int[], scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-	upsampleNearest3d(outputSize: Int | readonly Int[], scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
-	upsampleNearest3d(outputSize: Int | readonly Int[], options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null }): Tensor;
+	upsampleNearest3d(outputSize: Int | readonly [Int, Int, Int], scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
+	upsampleNearest3d(outputSize: Int | readonly [Int, Int, Int], scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
+	upsampleNearest3d(outputSize: Int | readonly [Int, Int, Int], scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
+	upsampleNearest3d(outputSize: Int | readonly [Int, Int, Int], options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null }): Tensor;
 	upsampleNearest3d(...args: unknown[]): never { return ops.$upsampleNearest3d.call([this, ...args]) as never; }
 	/**
 	 * `upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor`
 	 */
-	upsampleTrilinear3d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
-	upsampleTrilinear3d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
-	upsampleTrilinear3d(outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
-	upsampleTrilinear3d(outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null }): Tensor;
+	upsampleTrilinear3d(outputSize: Int | readonly [Int, Int, Int], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
+	upsampleTrilinear3d(outputSize: Int | readonly [Int, Int, Int], alignCorners: boolean, scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null }): Tensor;
+	upsampleTrilinear3d(outputSize: Int | readonly [Int, Int, Int], alignCorners: boolean, scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor;
+	upsampleTrilinear3d(outputSize: Int | readonly [Int, Int, Int], alignCorners: boolean, options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null }): Tensor;
 	upsampleTrilinear3d(...args: unknown[]): never { return ops.$upsampleTrilinear3d.call([this, ...args]) as never; }
 	/**
 	 * `values(Tensor(a) self) -> Tensor(a)`

@@ -11,8 +11,10 @@ import {
 import { type Documented, docsOf, schemasOf } from "./docs.ts";
 import {
 	inPlaceFunctions,
+	isPerDimension,
 	methodOnly,
 	operatorOnly,
+	repeatsOne,
 	reserved,
 	spread,
 } from "./policy.ts";
@@ -40,14 +42,38 @@ const elements: Record<string, string> = {
 	complex: "Scalar",
 };
 
-/** `SymInt[2]?` → `Int | readonly Int[] | null` */
-function argumentType(type: string): string {
-	if (type.endsWith("?")) return `${argumentType(type.slice(0, -1))} | null`;
+/** `SymInt[2]?` → `Int | readonly [Int, Int] | null`, `int[1]` → `Int | readonly Int[]`, `Tensor?[]` → `readonly (Tensor | null)[]` */
+function argumentType(argument: Argument, operator: string): string {
+	const { type } = argument;
+	if (type.endsWith("?"))
+		return `${argumentType({ ...argument, type: type.slice(0, -1) }, operator)} | null`;
 	const list = /^(.*)\[(\d*)\]$/.exec(type);
 	if (!list) return elements[type] ?? "never";
-	const element = argumentType(list[1] ?? "");
+	const element = argumentType({ ...argument, type: list[1] ?? "" }, operator);
+	const length = Number(list[2]);
+	if (isPerDimension(argument, length))
+		return [element, ...tuplesOf(argument, operator, element, length)].join(
+			" | ",
+		);
 	const array = `readonly ${element.includes("|") ? `(${element})` : element}[]`;
 	return list[2] ? `${element} | ${array}` : array;
+}
+
+/** The lists that may stand for `length` numbers: all of them; one, where the operator repeats it; none, where that is the default. */
+function tuplesOf(
+	argument: Argument,
+	operator: string,
+	element: string,
+	length: number,
+): string[] {
+	const lengths = new Set([
+		...(argument.default === "[]" ? [0] : []),
+		...(repeatsOne.test(operator) ? [1] : []),
+		length,
+	]);
+	return [...lengths].map(
+		(n) => `readonly [${new Array(n).fill(element).join(", ")}]`,
+	);
 }
 
 function resultType(type: string): string {
@@ -82,8 +108,8 @@ const nameOf = (a: Argument) =>
 		: a.name === "self"
 			? "input"
 			: a.name;
-const property = (a: Argument) =>
-	`${a.name}${a.default === undefined ? "" : "?"}: ${argumentType(a.type)}`;
+const property = (a: Argument, operator: string) =>
+	`${a.name}${a.default === undefined ? "" : "?"}: ${argumentType(a, operator)}`;
 
 interface Param {
 	/** With "?" where it may be left out. */
@@ -116,7 +142,7 @@ function outType(schema: Schema, outs: readonly Schema[]): string | null {
 	if (found === undefined) return null;
 	const types = found.arguments
 		.filter((a) => a.written && a.keywordOnly)
-		.map((a) => argumentType(a.type));
+		.map((a) => argumentType(a, schema.baseName));
 	return types.length === 1
 		? (types[0] ?? null)
 		: `readonly [${types.join(", ")}]`;
@@ -151,10 +177,10 @@ function formsOf(
 				positional.slice(k, i).every((b) => b.default !== undefined);
 			return {
 				name: `${nameOf(a)}${mayMiss ? "?" : ""}`,
-				type: argumentType(a.type),
+				type: argumentType(a, schema.baseName),
 			};
 		});
-		const properties = byName.map(property);
+		const properties = byName.map((a) => property(a, schema.baseName));
 		if (isFactory(schema)) properties.push("requiresGrad?: boolean");
 		if (out !== null) properties.push(`out?: ${out}`);
 		const options = {

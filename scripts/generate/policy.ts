@@ -1,5 +1,5 @@
 /** What is not generated as it stands: a name, or the start of one, and the reason. */
-import type { Schema } from "../../lib/schema.ts";
+import type { Argument, Schema } from "../../lib/schema.ts";
 
 /** Base names that get neither function nor method. */
 export const skipped: Record<string, string> = {
@@ -184,3 +184,16 @@ export const methodOnly = new Set([
 export const numbersAsTensors = new Set([
 	...["add", "add_", "sub", "sub_", "mul", "mul_", "div", "div_"],
 ]);
+
+/** Of one dimension's lists in schemas, those of windows and their outputs; others (`dim`, `shifts`, `s`) may have any length. */
+const window =
+	/^(kernelSize|stride|padding|dilation|outputPadding|outputSize)$/;
+
+/** Whether a list has one number for each of `length` dimensions or sides, no more and no fewer. */
+export function isPerDimension({ name }: Argument, length: number): boolean {
+	return length > 1 || (length === 1 && window.test(name));
+}
+
+/** Operators that take a list of one number for all dimensions (test/operators/lengths.test.ts). */
+export const repeatsOne =
+	/^conv(_transpose)?[123]d$|^(max|avg)_pool[123]d|^mkldnn_/;

@@ -27,6 +27,8 @@ export interface FoldOptions {
 	stride?: Size2d | undefined;
 }
 
+type Pair = [height: number, width: number];
+
 type FoldArguments = Optional<
 	Required<FoldOptions> & { dilation: Size2d; padding: Size2d; stride: Size2d },
 	["dilation", "padding", "stride"]
@@ -36,7 +38,7 @@ function read(
 	op: string,
 	kernelSize: Size2d,
 	rest: readonly unknown[],
-): [number[], number[], number[], number[]] {
+): [Pair, Pair, Pair, Pair] {
 	const defaults = {
 		dilation: 1 as Size2d,
 		padding: 0 as Size2d,

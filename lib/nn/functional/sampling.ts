@@ -76,7 +76,7 @@ const average = [
 	generated.adaptiveAvgPool1d,
 	generated.adaptiveAvgPool2d,
 	generated.adaptiveAvgPool3d,
-];
+] as ((input: Tensor, size: Sizes) => Tensor)[];
 /** By mode: how many dimensions the input has, and the operators without and with antialiasing. */
 const aligned: Record<string, { dim: number; plain?: Aligned; aa?: Aligned }> =
 	{
@@ -135,10 +135,7 @@ export function interpolate(
 	if (isPlain) {
 		if (antialias || dims < 3 || dims > 5) throw unsuitable(op, given, dims);
 		if (mode === "area")
-			return (average[dims - 3] as (typeof average)[0])(
-				input,
-				size as number[],
-			);
+			return (average[dims - 3] as (typeof average)[0])(input, size);
 		return (nearest.get(mode) as Nearest[])[dims - 3]?.(
 			input,
 			size,

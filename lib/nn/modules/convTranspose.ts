@@ -126,7 +126,7 @@ export class ConvTranspose1d extends ConvTransposeNd<Size1d> {
 	}
 
 	protected override get convolve(): TransposedConvolution {
-		return F.convTranspose1d;
+		return F.convTranspose1d as TransposedConvolution;
 	}
 }
 
@@ -149,7 +149,7 @@ export class ConvTranspose2d extends ConvTransposeNd<Size2d> {
 	}
 
 	protected override get convolve(): TransposedConvolution {
-		return F.convTranspose2d;
+		return F.convTranspose2d as TransposedConvolution;
 	}
 }
 
@@ -165,6 +165,6 @@ export class ConvTranspose3d extends ConvTransposeNd<Size3d> {
 	}
 
 	protected override get convolve(): TransposedConvolution {
-		return F.convTranspose3d;
+		return F.convTranspose3d as TransposedConvolution;
 	}
 }

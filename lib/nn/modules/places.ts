@@ -232,7 +232,10 @@ function numbers(each: (op: string, name: string, value: unknown) => unknown): {
 }
 
 /** For images: `size` or `scaleFactor`, a number or [height, width]. */
-export type Upsampling2dOptions = Pick<UpsampleOptions, "size" | "scaleFactor">;
+export interface Upsampling2dOptions {
+	size?: Size2d | null | undefined;
+	scaleFactor?: Size2d | null | undefined;
+}
 
 /** `Upsample` of images with mode "nearest". */
 export class UpsamplingNearest2d extends Upsample {

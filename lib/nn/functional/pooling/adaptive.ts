@@ -1,21 +1,21 @@
 import * as generated from "../../../generated/functions.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { as, checkTensor, optional } from "../../arguments.ts";
+import { as, checkTensor, optional, type Sizes } from "../../arguments.ts";
 import type { Size1d } from "./sizes.ts";
 
 export { adaptiveAvgPool1d } from "../../../generated/functions.ts";
 
 /** `size` for each of the last `count` dimensions; null is the input's own size. */
-function outputSizes(
+function outputSizes<Count extends number>(
 	op: string,
 	input: Tensor,
 	size: number | readonly (number | null)[],
-	count: number,
-): number | number[] {
+	count: Count,
+): number | Sizes<Count> {
 	checkTensor(op, "input", input);
 	if (!Array.isArray(size)) return size as number;
 	const own = input.shape.slice(-count);
-	return size.map((each, i) => each ?? (own[i] as number));
+	return size.map((each, i) => each ?? own[i]) as Sizes<Count>;
 }
 
 /** Averages over as many windows as make the output `outputSize`; null keeps the input's size in that dimension. */
@@ -66,12 +66,15 @@ interface AdaptiveMaxPool<S> {
 
 function adaptiveMaxPool<S extends number | readonly (number | null)[]>(
 	op: string,
-	both: (input: Tensor, size: number | number[]) => [Tensor, Tensor],
+	both: (input: Tensor, size: never) => [Tensor, Tensor],
 	count: number,
 ): AdaptiveMaxPool<S> {
 	const pool = (input: Tensor, outputSize: S, ...rest: unknown[]) => {
 		const { returnIndices } = optional(op, { returnIndices: false }, rest);
-		const pooled = both(input, outputSizes(op, input, outputSize, count));
+		const pooled = both(
+			input,
+			outputSizes(op, input, outputSize, count) as never,
+		);
 		return returnIndices ? pooled : pooled[0];
 	};
 	return pool as AdaptiveMaxPool<S>;

@@ -89,6 +89,13 @@ export function fractionalMaxPool3dWithIndices(
 	);
 }
 
+type FractionalMaxPool = (
+	input: Tensor,
+	kernelSize: Size,
+	outputSize: Size,
+	randomSamples: Tensor,
+) => [Tensor, Tensor];
+
 const fractionalDefaults = {
 	outputSize: null as Size | null,
 	outputRatio: null as Size | null,
@@ -133,8 +140,9 @@ function fractionalMaxPool(
 			],
 			{ dtype: input.dtype, device: input.device },
 		);
-	const pool =
-		count === 2 ? generated.fractionalMaxPool2d : generated.fractionalMaxPool3d;
+	const pool = (
+		count === 2 ? generated.fractionalMaxPool2d : generated.fractionalMaxPool3d
+	) as FractionalMaxPool;
 	const both = pool(input, kernelSize, size, samples);
 	return returnIndices ? both : both[0];
 }

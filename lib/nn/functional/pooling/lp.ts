@@ -21,9 +21,25 @@ export interface LPPoolOptions<S = Size> {
 	ceilMode?: boolean | undefined;
 }
 
+type MaxPool = (
+	input: Tensor,
+	kernelSize: Size,
+	stride: Size,
+	padding: number,
+	dilation: number,
+	ceilMode: boolean,
+) => Tensor;
+type AvgPool = (
+	input: Tensor,
+	kernelSize: Size,
+	stride: Size,
+	padding: number,
+	ceilMode: boolean,
+) => Tensor;
+
 /** For 1, 2 and 3 dimensions. */
-const maxima = [maxPool1d, maxPool2d, maxPool3d] as const;
-const averages = [avgPool1d, avgPool2d, avgPool3d] as const;
+const maxima = [maxPool1d, maxPool2d, maxPool3d] as MaxPool[];
+const averages = [avgPool1d, avgPool2d, avgPool3d] as AvgPool[];
 
 type LPPoolArguments<S> = Optional<
 	{ stride: S | null; ceilMode: boolean },
@@ -76,13 +92,13 @@ function lpPool(
 	checkTensor(op, "input", input);
 	const steps = stride ?? [];
 	if (Math.abs(normType) === Number.POSITIVE_INFINITY) {
-		const max = maxima[count - 1] as (typeof maxima)[0];
+		const max = maxima[count - 1] as MaxPool;
 		const sizes = input.abs();
 		return normType > 0
 			? max(sizes, kernelSize, steps, 0, 1, ceilMode)
 			: max(sizes.neg(), kernelSize, steps, 0, 1, ceilMode).neg();
 	}
-	const average = averages[count - 1] as (typeof averages)[0];
+	const average = averages[count - 1] as AvgPool;
 	const mean = average(input.pow(normType), kernelSize, steps, 0, ceilMode);
 	const window = sizes(op, "kernelSize", kernelSize, count).reduce(
 		(product, size) => product * size,

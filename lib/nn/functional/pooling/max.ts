@@ -88,8 +88,9 @@ export function maxPool1d(
 	input: Tensor,
 	...given: unknown[]
 ): Tensor | [Tensor, Tensor] {
-	const { maxPool1d, maxPool1dWithIndices } = generated;
-	return maxPool("maxPool1d", maxPool1d, maxPool1dWithIndices, input, given);
+	const plain = generated.maxPool1d as Pool<Tensor>;
+	const withIndices = generated.maxPool1dWithIndices as Pool<[Tensor, Tensor]>;
+	return maxPool("maxPool1d", plain, withIndices, input, given);
 }
 
 /** The maximum of each `kernelSize` window of [N, C, H, W] or [C, H, W]; with `returnIndices` also where it was. */
@@ -112,8 +113,9 @@ export function maxPool2d(
 	input: Tensor,
 	...given: unknown[]
 ): Tensor | [Tensor, Tensor] {
-	const { maxPool2d, maxPool2dWithIndices } = generated;
-	return maxPool("maxPool2d", maxPool2d, maxPool2dWithIndices, input, given);
+	const plain = generated.maxPool2d as Pool<Tensor>;
+	const withIndices = generated.maxPool2dWithIndices as Pool<[Tensor, Tensor]>;
+	return maxPool("maxPool2d", plain, withIndices, input, given);
 }
 
 /** The maximum of each `kernelSize` window of [N, C, D, H, W] or [C, D, H, W]; with `returnIndices` also where it was. */
@@ -136,6 +138,7 @@ export function maxPool3d(
 	input: Tensor,
 	...given: unknown[]
 ): Tensor | [Tensor, Tensor] {
-	const { maxPool3d, maxPool3dWithIndices } = generated;
-	return maxPool("maxPool3d", maxPool3d, maxPool3dWithIndices, input, given);
+	const plain = generated.maxPool3d as Pool<Tensor>;
+	const withIndices = generated.maxPool3dWithIndices as Pool<[Tensor, Tensor]>;
+	return maxPool("maxPool3d", plain, withIndices, input, given);
 }

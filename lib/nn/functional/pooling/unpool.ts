@@ -5,6 +5,7 @@ import {
 	checkTensor,
 	type Optional,
 	optional,
+	type Sizes,
 	sizes,
 } from "../../arguments.ts";
 import type { Size, Size1d, Size2d, Size3d } from "./sizes.ts";
@@ -98,13 +99,13 @@ export function maxUnpool3d(
 }
 
 /** The arguments for each of `count` dimensions, and the size of the output. */
-function read(
+function read<Count extends 1 | 2 | 3>(
 	op: string,
-	count: number,
+	count: Count,
 	input: Tensor,
 	indices: Tensor,
 	all: readonly unknown[],
-): { size: number[]; stride: number[]; padding: number[] } {
+): { size: Sizes<Count>; stride: Sizes<Count>; padding: Sizes<Count> } {
 	checkTensor(op, "input", input);
 	checkTensor(op, "indices", indices);
 	const given = optional(op, defaults, all);
@@ -112,13 +113,14 @@ function read(
 	const stride = sizes(op, "stride", given.stride ?? window, count);
 	const padding = sizes(op, "padding", given.padding, count);
 	const places = input.shape.slice(-count);
-	const usual = places.map(
+	const usual: number[] = places.map(
 		(place, i) =>
 			(place - 1) * (stride[i] as number) +
 			(window[i] as number) -
 			2 * (padding[i] as number),
 	);
-	if (given.outputSize === null) return { size: usual, stride, padding };
+	if (given.outputSize === null)
+		return { size: usual as Sizes<Count>, stride, padding };
 	const size = given.outputSize.slice(-count);
 	const extra = given.outputSize.length - count;
 	const fits = size.every(
@@ -130,5 +132,5 @@ function read(
 			"outputSize",
 			`expected ${count} or ${count + 2} sizes, the last ones within a stride of [${usual.join(", ")}], got [${given.outputSize.join(", ")}]`,
 		);
-	return { size, stride, padding };
+	return { size: size as Sizes<Count>, stride, padding };
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { sizes } from "../../arguments.ts";
+import { type Sizes, sizes } from "../../arguments.ts";
 import * as F from "../../functional/index.ts";
 import { Module } from "../../module.ts";
 import { python } from "../../names.ts";
@@ -26,14 +26,16 @@ function checkOutputSize(
 }
 
 /** The output's size, with the input's own where it is null. */
-function outputSize(
+function outputSize<Count extends number>(
 	size: number | null | readonly (number | null)[],
 	input: Tensor,
-	count: number,
-): number[] {
+	count: Count,
+): Sizes<Count> {
 	return input.shape
 		.slice(-count)
-		.map((own, i) => (Array.isArray(size) ? size[i] : size) ?? own);
+		.map(
+			(own, i) => (Array.isArray(size) ? size[i] : size) ?? own,
+		) as Sizes<Count>;
 }
 
 abstract class AdaptiveAvgPoolNd<

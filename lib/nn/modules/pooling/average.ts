@@ -25,9 +25,9 @@ export interface AvgPool1dOptions<S = Size1d> {
 
 /** The average of each window of [N, C, L] or [C, L]. */
 export class AvgPool1d extends Module<[input: Tensor], Tensor> {
-	readonly kernelSize: readonly number[];
-	readonly stride: readonly number[];
-	readonly padding: readonly number[];
+	readonly kernelSize: readonly [number];
+	readonly stride: readonly [number];
+	readonly padding: readonly [number];
 	readonly ceilMode: boolean;
 	readonly countIncludePad: boolean;
 
@@ -70,6 +70,16 @@ export interface AvgPoolOptions<S = Size> extends AvgPool1dOptions<S> {
 	/** What sums are divided by instead of the window's size. */
 	divisorOverride?: number | null | undefined;
 }
+
+type Average<S extends Size> = (
+	input: Tensor,
+	kernelSize: S,
+	stride: S,
+	padding: S,
+	ceilMode: boolean,
+	countIncludePad: boolean,
+	divisorOverride: number | null,
+) => Tensor;
 
 abstract class AvgPoolNd<S extends Size> extends Module<
 	[input: Tensor],
@@ -115,7 +125,7 @@ abstract class AvgPoolNd<S extends Size> extends Module<
 	}
 
 	/** The function of this many dimensions. */
-	protected abstract get average(): typeof F.avgPool2d;
+	protected abstract get average(): Average<S>;
 
 	override extraRepr(): string {
 		const { kernelSize, stride, padding } = this;
@@ -129,7 +139,7 @@ export class AvgPool2d extends AvgPoolNd<Size2d> {
 		super(2, kernelSize, options);
 	}
 
-	protected override get average(): typeof F.avgPool2d {
+	protected override get average(): Average<Size2d> {
 		return F.avgPool2d;
 	}
 }
@@ -140,7 +150,7 @@ export class AvgPool3d extends AvgPoolNd<Size3d> {
 		super(3, kernelSize, options);
 	}
 
-	protected override get average(): typeof F.avgPool2d {
+	protected override get average(): Average<Size3d> {
 		return F.avgPool3d;
 	}
 }
