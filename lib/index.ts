@@ -49,6 +49,15 @@ export * from "./generated/functions.ts";
 export * as special from "./generated/special.ts";
 export { Generator } from "./generator.ts";
 export * as io from "./io/index.ts";
+export {
+	type Eigen,
+	type LobpcgOptions,
+	type LobpcgState,
+	lobpcg,
+	type OrthoBparams,
+	type OrthoFparams,
+	type OrthoIparams,
+} from "./lobpcg/index.ts";
 export * as masked from "./masked/index.ts";
 export * as metrics from "./metrics/index.ts";
 export * as nested from "./nested/index.ts";

@@ -30,7 +30,7 @@ const ranks = [
 	["generated"],
 	["composed"],
 	["tensor"],
-	["autograd", "masked", "signal", "sparse", "nested"],
+	["autograd", "masked", "signal", "sparse", "nested", "lobpcg"],
 	["nn/arguments.ts"],
 	["nn/functional"],
 	[

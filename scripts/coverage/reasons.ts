@@ -116,10 +116,6 @@ export const reasons: readonly Reason[] = [
 		reason: "part of autograd for synchronised batch norm with CUDA",
 	},
 	{
-		pattern: /^torch\.lobpcg$/,
-		reason: "not here yet; `torch.linalg.eigh` gives all eigenvalues",
-	},
-	{
 		pattern: /^sparse\.(SparseSemi|to_sparse_semi)/,
 		reason: "a subclass in Python around kernels of CUDA",
 	},
