@@ -44,7 +44,6 @@ export * as data from "./data/index.ts";
 export { TorchError, type TorchErrorDetails } from "./errors.ts";
 export * as func from "./func/index.ts";
 export { vmap } from "./func/index.ts";
-export * as fft from "./generated/fft.ts";
 export * from "./generated/functions.ts";
 export * as special from "./generated/special.ts";
 export { Generator } from "./generator.ts";
@@ -84,24 +83,24 @@ export {
 	useDeterministicAlgorithms,
 } from "./settings.ts";
 export * as signal from "./signal/index.ts";
+export type {
+	CompressedOptions,
+	CooOptions,
+	SparseOptions,
+} from "./sparse/creation.ts";
 export {
-	type CompressedOptions,
-	type CooOptions,
-	type SparseOptions,
 	sparseBscTensor,
 	sparseBsrTensor,
 	sparseCompressedTensor,
 	sparseCooTensor,
 	sparseCscTensor,
 	sparseCsrTensor,
-} from "./sparse/creation.ts";
+} from "./sparse/factories.ts";
 export * as sparse from "./sparse/index.ts";
 export { dsmm, hsmm, saddmm, spmm } from "./sparse/operations.ts";
 export {
 	type AsarrayOptions,
 	type AsTensorOptions,
-	asarray,
-	asTensor,
 	isInference,
 	numel,
 	typename,
@@ -113,9 +112,43 @@ export {
 	type Nested,
 	type NestedScalars,
 	type TensorOptions,
-	tensor,
 } from "./tensor/creation.ts";
+export {
+	getDefaultDevice,
+	onDevice,
+	setDefaultDevice,
+} from "./tensor/defaultDevice.ts";
 export { getDefaultDtype, setDefaultDtype } from "./tensor/defaults.ts";
+export {
+	arange,
+	asarray,
+	asTensor,
+	bartlettWindow,
+	blackmanWindow,
+	empty,
+	emptyPermuted,
+	emptyQuantized,
+	emptyStrided,
+	eye,
+	full,
+	hammingWindow,
+	hannWindow,
+	kaiserWindow,
+	linspace,
+	logspace,
+	ones,
+	rand,
+	randint,
+	randn,
+	randperm,
+	range,
+	scalarTensor,
+	tensor,
+	trilIndices,
+	triuIndices,
+	zeros,
+} from "./tensor/factories.ts";
+export * as fft from "./tensor/fft.ts";
 export { type Index, Slice, slice } from "./tensor/indexing.ts";
 export {
 	getPrintoptions,

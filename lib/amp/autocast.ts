@@ -1,7 +1,8 @@
 /** Automatic mixed precision: operators that gain from it compute in a shorter dtype, others in float32. */
-import { within } from "../autograd/modes.ts";
+
 import { native } from "../binding.ts";
 import * as check from "../check.ts";
+import { within } from "../tensor/within.ts";
 
 const devices = ["cpu", "cuda"] as const;
 /** A kind of device that has autocast. */

@@ -4,7 +4,7 @@ import { native } from "../binding.ts";
 import * as check from "../check.ts";
 import { packageRoot } from "../package.ts";
 import { setAnomalyOn } from "../tensor/anomaly.ts";
-import { within } from "./modes.ts";
+import { within } from "../tensor/within.ts";
 
 export interface AnomalyOptions {
 	/** Throws where a backward gives NaN. Default: true. */

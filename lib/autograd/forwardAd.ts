@@ -5,7 +5,7 @@ import { TorchError } from "../errors.ts";
 import { isTensor } from "../handle.ts";
 import { privateOperator } from "../operator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { within } from "./modes.ts";
+import { within } from "../tensor/within.ts";
 
 const _makeDual = privateOperator("_make_dual");
 const _unpackDual = privateOperator("_unpack_dual");

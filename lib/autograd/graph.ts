@@ -3,7 +3,7 @@ import { native, type Slot } from "../binding.ts";
 import * as check from "../check.ts";
 import { collectMade, isTensor, slotOf } from "../handle.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { within } from "./modes.ts";
+import { within } from "../tensor/within.ts";
 
 export { GraphNode } from "../tensor/graphNode.ts";
 

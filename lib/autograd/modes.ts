@@ -1,25 +1,6 @@
 /** Whether operators record gradients, as functions or with `using`. */
 import { native } from "../binding.ts";
-import * as check from "../check.ts";
-import { refusePromise } from "../tensor/scope.ts";
-
-/** Changes a mode now, or around `fn`; returns what changes it back. */
-export function within<T>(
-	op: string,
-	enter: () => () => void,
-	fn: (() => T) | undefined,
-): T | Disposable {
-	if (fn !== undefined) check.callable(op, "fn", fn);
-	const leave = enter();
-	if (fn === undefined) return { [Symbol.dispose]: leave };
-	try {
-		const result = fn();
-		refusePromise(op, result);
-		return result;
-	} finally {
-		leave();
-	}
-}
+import { within } from "../tensor/within.ts";
 
 function gradMode(enabled: boolean): () => void {
 	const before = native.isGradEnabled();

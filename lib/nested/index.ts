@@ -5,6 +5,7 @@ import { $toPaddedTensor } from "../generated/operators.ts";
 import { isTensor } from "../handle.ts";
 import { privateOperator } from "../operator.ts";
 import { type NestedScalars, tensor } from "../tensor/creation.ts";
+import { chosenDevice } from "../tensor/defaultDevice.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType } from "../types.ts";
 
@@ -69,7 +70,8 @@ export function nestedTensor(
 	const op = "nestedTensor";
 	check.options(op, options, ["dtype", "device", "requiresGrad"]);
 	check.array(op, "tensorList", tensorList);
-	const { requiresGrad = false, ...place } = options;
+	const { requiresGrad = false, ...given } = options;
+	const place = { ...given, device: given.device ?? chosenDevice() };
 	check.boolean(op, "requiresGrad", requiresGrad);
 	const list = tensorList.map((each) =>
 		isTensor(each)

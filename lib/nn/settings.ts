@@ -1,6 +1,6 @@
 /** A module's options: each has a default and a check, and what is wrong is named in the error. */
 import * as check from "../check.ts";
-import { refusePromise } from "../tensor/scope.ts";
+import { chosenDevice } from "../tensor/defaultDevice.ts";
 import type { Device, DType } from "../types.ts";
 
 /** An option: what it is when it is not given, and a check of what is given. */
@@ -86,41 +86,19 @@ export function unchecked<T>(fallback: T): Setting<T> {
 	return { fallback, check() {} };
 }
 
-/** Where a module's parameters are made, and their dtype. Defaults: the CPU, float32. */
+export { onDevice } from "../tensor/defaultDevice.ts";
+
+/** Where a module's parameters are made, and their dtype. Defaults: `torch.getDefaultDevice()` and `torch.getDefaultDtype()`. */
 export interface FactoryOptions {
 	device?: Device | undefined;
 	dtype?: DType | undefined;
-}
-
-let defaultDevice: Device | undefined;
-
-/**
- * Runs `fn`; the parameters and buffers of modules made in it are on `device` where none is asked for. Returns what `fn` does.
- *
- * @param device such as "meta", where nothing has memory: for shapes and counts, or for weights that are loaded with `assign`
- * @see https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch.device (the context manager)
- * @example
- * const model = nn.utils.onDevice("meta", () => new nn.Linear(1e5, 1e5)); // takes no memory
- */
-export function onDevice<T>(device: Device, fn: () => T): T {
-	check.string("onDevice", "device", device);
-	check.callable("onDevice", "fn", fn);
-	const before = defaultDevice;
-	defaultDevice = device;
-	try {
-		const result = fn();
-		refusePromise("onDevice", result);
-		return result;
-	} finally {
-		defaultDevice = before;
-	}
 }
 
 /** The settings of a module that makes parameters. */
 export const FACTORY = {
 	device: {
 		get fallback(): Device | undefined {
-			return defaultDevice;
+			return chosenDevice();
 		},
 		check: check.string,
 	},

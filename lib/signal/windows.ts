@@ -2,6 +2,7 @@
 import * as check from "../check.ts";
 import { arange, i0, linspace, ones } from "../generated/functions.ts";
 import { tensor } from "../tensor/creation.ts";
+import { chosenDevice } from "../tensor/defaultDevice.ts";
 import { defaultDtype } from "../tensor/defaults.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType } from "../types.ts";
@@ -11,7 +12,7 @@ export interface WindowOptions {
 	sym?: boolean | undefined;
 	/** "float32" or "float64". Default: the default dtype. */
 	dtype?: DType | undefined;
-	/** Default: "cpu". */
+	/** Default: `torch.getDefaultDevice()`. */
 	device?: Device | undefined;
 	/** Record gradients for it. Default: false. */
 	requiresGrad?: boolean | undefined;
@@ -40,7 +41,8 @@ function plan(
 		"requiresGrad",
 		...names,
 	]);
-	const { sym = true, dtype, device, requiresGrad = false } = options;
+	const { sym = true, dtype, requiresGrad = false } = options;
+	const device = options.device ?? chosenDevice();
 	check.boolean(op, "sym", sym);
 	check.boolean(op, "requiresGrad", requiresGrad);
 	const type = dtype ?? defaultDtype();

@@ -10,7 +10,7 @@ import type { TypedArray } from "./typedArray.ts";
 export interface AsTensorOptions {
 	/** Default: what `data` is made of. */
 	dtype?: DType;
-	/** Default: the data's own, or "cpu". */
+	/** Default: the data's own, or `torch.getDefaultDevice()` if one is set. */
 	device?: Device;
 }
 

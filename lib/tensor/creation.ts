@@ -18,7 +18,7 @@ import {
 export interface TensorOptions {
 	/** Default: what `data` is made of. */
 	dtype?: DType;
-	/** Default: "cpu", or the tensor's own. */
+	/** Default: `torch.getDefaultDevice()` if one is set; else "cpu", or the tensor's own. */
 	device?: Device | (string & {});
 	/** Record gradients for it. Default: false. */
 	requiresGrad?: boolean;

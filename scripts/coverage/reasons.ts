@@ -7,7 +7,8 @@ export const elsewhere: { readonly [name: string]: string } = {
 	"torch.from_numpy": "`torch.fromBlob`",
 	"torch.frombuffer": "`torch.fromBlob`",
 	"torch.default_generator": "`torch.Generator.default`",
-	"torch.device": '`Device`: a word, "cuda:0"',
+	"torch.device":
+		'`Device`: a word, "cuda:0"; as a context it is `torch.onDevice`',
 	"torch.dtype": '`DType`: a word, "float32", which has a constant of its name',
 	"torch.layout": '`Layout`: a word, "sparse_coo"',
 	"torch.memory_format": '`MemoryFormat`: a word, "channels_last"',
@@ -86,10 +87,6 @@ export const reasons: readonly Reason[] = [
 	{
 		pattern: /autocast_(ipu|xla)/,
 		reason: "for devices that LibTorch's builds for Linux do not have",
-	},
-	{
-		pattern: /default_device/,
-		reason: "not here: give `device`",
 	},
 	{
 		pattern: /\.(is_)?(ipu|maia|mtia|vulkan|xla|xpu|mkldnn)$/,

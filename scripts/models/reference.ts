@@ -58,7 +58,7 @@ const digest = (text: string) =>
 
 /** What a model is, without running it. */
 export function structure(given: Case): Partial<Case> {
-	const model = torch.nn.utils.onDevice("meta", () => build(given));
+	const model = torch.onDevice("meta", () => build(given));
 	const state = Object.entries(model.stateDict());
 	return {
 		parameters: model.parameters().reduce((sum, p) => sum + p.numel(), 0),

@@ -285,6 +285,20 @@ torch.keep(5);
 
 torch.manualSeed(0).manualSeed(2n ** 63n);
 torch.setDefaultDtype("float64");
+torch.setDefaultDevice("cuda:1");
+torch.setDefaultDevice(null);
+const device: torch.Device = torch.getDefaultDevice();
+const onMeta = torch.onDevice("meta", () => [x, device] as const);
+holds<Equal<typeof onMeta, readonly [Tensor, torch.Device]>>();
+{
+	using _ = torch.onDevice("meta");
+}
+// @ts-expect-error: no such device
+torch.setDefaultDevice("gpu");
+// @ts-expect-error: which one
+torch.setDefaultDevice();
+// @ts-expect-error: a function, not its result
+torch.onDevice("meta", 5);
 torch.cuda.synchronize(0);
 torch.cuda.memoryAllocated("cuda:1");
 // @ts-expect-error: a seed is a whole number

@@ -1,6 +1,5 @@
 /** What is done to modules, parameters and gradients: PyTorch's `torch.nn.utils`. */
 
-export { onDevice } from "../settings.ts";
 export {
 	fromSharedState,
 	type SharedState,

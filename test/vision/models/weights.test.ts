@@ -62,7 +62,7 @@ describe("what is known", () => {
 
 	test("the models have as many parameters as their weights", () => {
 		const { meta } = models.getWeights("mobilenet_v3_small");
-		const model = torch.nn.utils.onDevice("meta", () =>
+		const model = torch.onDevice("meta", () =>
 			models.getModel("mobilenet_v3_small"),
 		);
 		expect(model.parameters().reduce((sum, p) => sum + p.numel(), 0)).toBe(
