@@ -31,8 +31,8 @@ class Net extends nn.Module<[Tensor], Tensor> {
 
 manualSeed(seed);
 const images = await openImages({
-	train: pick(6000, 320),
-	test: pick(2000, 200),
+	train: pick(60_000, 320),
+	test: pick(10_000, 200),
 });
 
 const model = new Net();

@@ -35,7 +35,7 @@ export const programs: readonly Program[] = [
 	program("fairness", "a report by group"),
 	program(
 		"pytorchMnist",
-		"pytorch/examples' mnist network, on 6,000 images",
+		"pytorch/examples' mnist network, on all 60,000 images",
 		1,
 	),
 ];

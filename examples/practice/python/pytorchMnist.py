@@ -19,7 +19,7 @@ class Net(nn.Module):
 
 
 torch.manual_seed(seed)
-train, test = open_images(pick(6000, 320), pick(2000, 200))
+train, test = open_images(pick(60_000, 320), pick(10_000, 200))
 model = Net()
 optimizer = torch.optim.Adadelta(model.parameters(), lr=1.0)
 history = fit(model, DataLoader(normalized(train), batch_size=64, shuffle=True), DataLoader(normalized(test), batch_size=1000), nn.NLLLoss(),
