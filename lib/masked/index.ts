@@ -1,5 +1,13 @@
-/** torch.masked: reductions and normalisations over the elements that a mask lets through. */
+/** torch.masked: reductions and normalisations over the elements that a mask lets through, and tensors that have a mask. */
+export type { Operand } from "./elementwise.ts";
 export type { MaskOptions, ReductionOptions } from "./mask.ts";
+export {
+	asMaskedTensor,
+	isMaskedTensor,
+	MaskedTensor,
+	type MaskedTensorOptions,
+	maskedTensor,
+} from "./maskedTensor.ts";
 export {
 	cumprod,
 	cumsum,

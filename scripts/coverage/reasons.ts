@@ -125,10 +125,6 @@ export const reasons: readonly Reason[] = [
 		reason: "for the jagged layout, which is a subclass in Python",
 	},
 	{
-		pattern: /^masked\.(MaskedTensor|\w*masked_tensor)$/,
-		reason: "a subclass in Python, a prototype; functions here take a mask",
-	},
-	{
 		pattern:
 			/^nn\.functional\.(BroadcastingList|GRID_SAMPLE|assert_int_or_pair|ScalingType|SwizzleType)/,
 		reason: "inner workings of TorchScript or of Python's binding",

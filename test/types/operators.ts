@@ -80,6 +80,17 @@ torch.masked.sum(x, 0, { mask: i, keepdim: true });
 torch.masked.var(x, { correction: 0 });
 // @ts-expect-error: a tensor of booleans
 torch.masked.sum(x, { mask: [true] });
+const masked = torch.masked.maskedTensor(x, i, { requiresGrad: true });
+const less = masked.sin().add(masked).sum(1, true, { dtype: "float64" });
+holds<Equal<typeof less, torch.masked.MaskedTensor>>();
+holds<Equal<typeof masked.grad, torch.masked.MaskedTensor | null>>();
+less.toTensor(0).add(x);
+// @ts-expect-error: it is no Tensor
+torch.add(masked, 1);
+// @ts-expect-error: what does not make sense with a mask is not there
+masked.matmul(masked);
+// @ts-expect-error: a mask is needed
+torch.masked.maskedTensor(x);
 torch.signal.windows.generalCosine(8, { a: [0.5, 0.5] });
 // @ts-expect-error: its factors are needed
 torch.signal.windows.generalCosine(8);
