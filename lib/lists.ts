@@ -132,6 +132,18 @@ export function placeCall(operator: number, tags: number): void {
 	memory[1] = tags;
 }
 
+const oneTensor =
+	(Tag.undefined << tagBits) | (Tag.undefined << (tagBits * 2)) | noFourth;
+const twoTensors = (Tag.undefined << (tagBits * 2)) | noFourth;
+
+/** The whole frame of a call with one tensor or two: their slots, 0 for no second one. */
+export function placeTensors(operator: number, x: number, y: number): void {
+	memory[0] = operator;
+	memory[1] = y === 0 ? oneTensor : twoTensors;
+	memory[2] = x;
+	memory[3] = y;
+}
+
 /** The operator that was placed. */
 export function placedOperator(): number {
 	return memory[0] as number;

@@ -4,7 +4,7 @@ import { native } from "./binding.ts";
 import { boolean, invalidType, invalidValue } from "./check.ts";
 import type { TorchError } from "./errors.ts";
 import { isTensor, slotOf, type TensorHandle } from "./handle.ts";
-import { isInteger, isOptions, kindSeen, look, plain } from "./kinds.ts";
+import { isInteger, isOptions, Kind, kindSeen, look, plain } from "./kinds.ts";
 import { Overload, unsuitable } from "./overload.ts";
 import { refusal } from "./refusal.ts";
 import { isFactory, parseSchema, publicName, type Schema } from "./schema.ts";
@@ -18,6 +18,9 @@ export class Operator {
 	#overloads: Overload[] | null = null;
 	/** Those that write their results to given tensors. */
 	#outs: Overload[] | null = null;
+	/** Those for one tensor and for two alone; null where there is none. */
+	#ofOne: Overload | null | undefined;
+	#ofTwo: Overload | null | undefined;
 
 	constructor(...schemas: string[]) {
 		this.#texts = schemas;
@@ -46,6 +49,15 @@ export class Operator {
 	call3(a: unknown, b: unknown, c: unknown): unknown {
 		const x = look(a);
 		const y = look(b);
+		if (x > 0 && c === undefined) {
+			if (y > 0) {
+				if (this.#ofTwo === undefined) this.#ofTwo = this.#ofTensors(2);
+				if (this.#ofTwo !== null) return this.#ofTwo.callTensors(a, x, b, y);
+			} else if (b === undefined) {
+				if (this.#ofOne === undefined) this.#ofOne = this.#ofTensors(1);
+				if (this.#ofOne !== null) return this.#ofOne.callTensors(a, x, b, 0);
+			}
+		}
 		const z = look(c);
 		if (z === plain) return this.#callNamed3(2, a, x, b, y, c);
 		if (c === undefined) {
@@ -65,6 +77,15 @@ export class Operator {
 		const count =
 			c !== undefined ? 3 : b !== undefined ? 2 : a !== undefined ? 1 : 0;
 		throw this.#refusal([a, b, c].slice(0, count), {});
+	}
+
+	/** The overload that is chosen for so many tensors alone, if it can be called without looking further. */
+	#ofTensors(count: number): Overload | null {
+		const second = count === 2 ? Kind.tensor : Kind.undefined;
+		const chosen = this.#all.find((overload) =>
+			overload.takes3(Kind.tensor, second, Kind.undefined),
+		);
+		return chosen?.isOfTensors(count) ? chosen : null;
 	}
 
 	/** Any number of arguments, in an array to keep; the last may be an object of named ones. */

@@ -14,6 +14,7 @@ import {
 	placeCall,
 	placed,
 	placedNumber,
+	placeTensors,
 	repeated,
 	tensorList,
 } from "./lists.ts";
@@ -178,6 +179,29 @@ export class Overload {
 		)
 			? this.call3(first, seenFirst, second, seenSecond, third, seenThird)
 			: unsuitable;
+	}
+
+	/** Whether the first `count` arguments are tensors, and one is made of them. */
+	isOfTensors(count: number): boolean {
+		return (
+			this.returns === "tensor" &&
+			this.#forms
+				.slice(0, count)
+				.every((form) => form === Form.tensor || form === Form.tensorOrNumber)
+		);
+	}
+
+	/** `call3` for one tensor or two, where `isOfTensors`: half of all calls. x and y are their slots; 0 for no second one. */
+	callTensors(a: unknown, x: number, b: unknown, y: number): unknown {
+		const out = emptyTensor();
+		let slot: unknown;
+		try {
+			placeTensors(this.number, x, y);
+			slot = native.callFramed(out);
+		} catch (error) {
+			slot = this.#callAgain(error, out, y === 0 ? [a] : [a, b]);
+		}
+		return slot === null ? null : fill(out, slot as number);
 	}
 
 	/** The call with three arguments; x, y and z are their looks. */

@@ -42,6 +42,9 @@ struct Addon {
   bool closing = false;
   size_t holders = 0;  // JavaScript objects whose finalizers point here
 
+  /** Within vmap, grad, jvp or forward mode, where tensors are more than they look. */
+  bool isTransforming() const { return !transforms.empty() || !dualLevels.empty(); }
+
   /** One such object is gone; after the environment's end, the last one takes this with it. */
   void letGo() {
     if (--holders == 0 && closing) delete this;

@@ -2,6 +2,8 @@
 
 #include <ATen/core/LegacyTypeDispatch.h>
 
+#include <algorithm>
+
 #include "addon.h"
 #include "convert.h"
 
@@ -10,6 +12,29 @@ namespace {
 const c10::Type& unwrapped(const c10::Type& type, bool& optional) {
   optional = type.kind() == c10::TypeKind::OptionalType;
   return optional ? *type.castRaw<c10::OptionalType>()->getElementType() : type;
+}
+
+/** Whether the operator's work is done in a kernel, not in other operators that autograd must see. */
+bool isKernel(const c10::OperatorHandle& handle) {
+  using c10::DispatchKey;
+  return handle.hasKernelForDispatchKey(DispatchKey::CPU) &&
+         !handle.hasKernelForDispatchKey(DispatchKey::CompositeImplicitAutograd);
+}
+
+bool sharesMemory(const c10::FunctionSchema& schema) {
+  const auto isShared = [](const c10::Argument& argument) { return argument.alias_info() != nullptr; };
+  return std::any_of(schema.arguments().begin(), schema.arguments().end(), isShared) ||
+         std::any_of(schema.returns().begin(), schema.returns().end(), isShared);
+}
+
+/** zeros, rand, arange and their kind. */
+bool makesFromNothing(const c10::FunctionSchema& schema) {
+  bool saysWhere = false;
+  for (const auto& argument : schema.arguments()) {
+    if (argument.real_type()->kind() == c10::TypeKind::TensorType) return false;
+    saysWhere = saysWhere || argument.name() == "pin_memory";
+  }
+  return saysWhere;
 }
 
 }  // namespace
@@ -32,13 +57,14 @@ Operator::Operator(c10::OperatorHandle handle) : handle(handle) {
   } else {
     returnsNew = false;
   }
-  isLike = name.ends_with("_like");
+  isPlain = isKernel(handle) && !sharesMemory(schema());
+  isFactory = name.ends_with("_like") || makesFromNothing(schema());
   unboxed = findUnboxed(handle);
 }
 
 napi_value Operator::call(const Arguments& args, napi_value object) const {
   std::optional<at::AutoDispatchBelowADInplaceOrView> guard;
-  if (isLike) guard.emplace();
+  if (isFactory) guard.emplace();
   napi_value result = unboxed ? unboxed->call(*this, args, object) : callBoxed(args, object);
   for (size_t i : written) {
     // A list of written tensors (foreach and fused operators) keeps its storages.

@@ -29,7 +29,8 @@ struct Operator {
   std::vector<size_t> written;                        // positions of arguments that the operator changes
   std::vector<std::vector<int64_t>> defaultIntegers;  // by position, the defaults that are lists of integers
   bool returnsNew = true;                             // a result that is no argument
-  bool isLike = false;  // makes a tensor of another's shape: Python keeps autograd out of it
+  bool isFactory = false;  // makes a tensor, if of another's shape: Python keeps autograd out of it
+  bool isPlain = false;    // a kernel of its own, and no result that shares memory with an argument
   std::unique_ptr<Unboxed> unboxed;
 
   const c10::FunctionSchema& schema() const { return handle.schema(); }

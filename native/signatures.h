@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ATen/core/IListRef.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <c10/core/SymIntArrayRef.h>
 
 #include <utility>
@@ -170,6 +171,37 @@ struct From<c10::List<std::optional<at::Tensor>>> {
   c10::List<std::optional<at::Tensor>> value;
 };
 
+/** Whether autograd and its kin have anything to do with an argument. */
+template <class T>
+bool isWatched(const From<T>&) {
+  return false;
+}
+inline bool isWatched(const at::Tensor& tensor) {
+  using namespace c10;
+  constexpr DispatchKeySet plain = DispatchKeySet({DispatchKey::CPU, DispatchKey::CUDA}) |
+                                   autograd_dispatch_keyset_with_ADInplaceOrView | autocast_dispatch_keyset;
+  if (!tensor.defined()) return false;
+  return !plain.isSupersetOf(tensor.key_set()) || (tensor.requires_grad() && GradMode::is_enabled());
+}
+inline bool isWatched(const From<const at::Tensor&>& from) {
+  return isWatched(from.number.defined() ? from.number : *from.value);
+}
+inline bool isWatched(const From<const std::optional<at::Tensor>&>& from) {
+  return from.value.has_value() && isWatched(*from.value);
+}
+inline bool areWatched(const std::vector<at::Tensor>& tensors) {
+  for (const auto& tensor : tensors)
+    if (isWatched(tensor)) return true;
+  return false;
+}
+inline bool isWatched(const From<at::TensorList>& from) { return areWatched(from.value); }
+inline bool isWatched(const From<const at::ITensorListRef&>& from) { return areWatched(from.value); }
+inline bool isWatched(const From<const c10::List<std::optional<at::Tensor>>&>& from) {
+  for (const std::optional<at::Tensor> tensor : from.value)
+    if (tensor.has_value() && isWatched(*tensor)) return true;
+  return false;
+}
+
 template <class Signature>
 struct UnboxedCall;
 
@@ -186,6 +218,10 @@ struct UnboxedCall<Result(Args...)> : Unboxed {
   napi_value call(const Operator& op, const Arguments& args, napi_value object,
                   std::index_sequence<I...>) const {
     std::tuple<From<Args>...> values{From<Args>(op, args, I)...};
+    // Where there is nothing to record, the kernel is called past autograd's: a tenth of a small call.
+    std::optional<at::AutoDispatchBelowADInplaceOrView> below;
+    if (op.isPlain && !args.addon.isTransforming() && !(isWatched(std::get<I>(values)) || ...))
+      below.emplace();
     if constexpr (std::is_same_v<Result, at::Tensor>) {
       return args.adopt(object, handle.call(std::get<I>(values).get()...));
     } else if constexpr (std::is_same_v<Result, bool> || std::is_same_v<Result, int64_t>) {
