@@ -44,6 +44,33 @@ export * as data from "./data/index.ts";
 export { TorchError, type TorchErrorDetails } from "./errors.ts";
 export * as func from "./func/index.ts";
 export { vmap } from "./func/index.ts";
+export {
+	arange,
+	bartlettWindow,
+	blackmanWindow,
+	empty,
+	emptyPermuted,
+	emptyQuantized,
+	emptyStrided,
+	eye,
+	full,
+	hammingWindow,
+	hannWindow,
+	kaiserWindow,
+	linspace,
+	logspace,
+	ones,
+	rand,
+	randint,
+	randn,
+	randperm,
+	range,
+	scalarTensor,
+	trilIndices,
+	triuIndices,
+	zeros,
+} from "./generated/factories.ts";
+export * as fft from "./generated/fft.ts";
 export * from "./generated/functions.ts";
 export * as special from "./generated/special.ts";
 export { Generator } from "./generator.ts";
@@ -95,12 +122,14 @@ export {
 	sparseCooTensor,
 	sparseCscTensor,
 	sparseCsrTensor,
-} from "./sparse/factories.ts";
+} from "./sparse/creation.ts";
 export * as sparse from "./sparse/index.ts";
 export { dsmm, hsmm, saddmm, spmm } from "./sparse/operations.ts";
 export {
 	type AsarrayOptions,
 	type AsTensorOptions,
+	asarray,
+	asTensor,
 	isInference,
 	numel,
 	typename,
@@ -119,36 +148,6 @@ export {
 	setDefaultDevice,
 } from "./tensor/defaultDevice.ts";
 export { getDefaultDtype, setDefaultDtype } from "./tensor/defaults.ts";
-export {
-	arange,
-	asarray,
-	asTensor,
-	bartlettWindow,
-	blackmanWindow,
-	empty,
-	emptyPermuted,
-	emptyQuantized,
-	emptyStrided,
-	eye,
-	full,
-	hammingWindow,
-	hannWindow,
-	kaiserWindow,
-	linspace,
-	logspace,
-	ones,
-	rand,
-	randint,
-	randn,
-	randperm,
-	range,
-	scalarTensor,
-	tensor,
-	trilIndices,
-	triuIndices,
-	zeros,
-} from "./tensor/factories.ts";
-export * as fft from "./tensor/fft.ts";
 export { type Index, Slice, slice } from "./tensor/indexing.ts";
 export {
 	getPrintoptions,
@@ -163,6 +162,7 @@ export {
 	Tensor,
 	type ToOptions,
 } from "./tensor/tensor.ts";
+export { tensor } from "./tensor/tensorOf.ts";
 export type { TypedArray } from "./tensor/typedArray.ts";
 export {
 	type Finfo,

@@ -24,6 +24,7 @@ const ranks = [
 	["arguments.ts"],
 	["generator.ts", "random.ts"],
 	["kinds.ts", "lists.ts"],
+	["placement.ts"],
 	["refusal.ts"],
 	["overload.ts"],
 	["operator.ts"],

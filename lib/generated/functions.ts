@@ -620,68 +620,9 @@ export function any(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?
  */
 export function any(input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function any(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$any.call3(a, b, c) : ops.$any.call([a, b, c, d])) as never; }
-// arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * The numbers from start on, each by step more, as far as they stay before end.
- *
- * @param end where they stop, not included
- * @param options.dtype dtype of the new tensor; else int64 for whole numbers, `torch.getDefaultDtype()` for others
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.arange(1, 7, 2) // [1, 3, 5]
- */
 export function arange(end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The numbers from start on, each by step more, as far as they stay before end.
- *
- * @param start the first; 0 if left out
- * @param end where they stop, not included
- * @param step from one to the next; default: 1
- * @param options.dtype dtype of the new tensor; else int64 for whole numbers, `torch.getDefaultDtype()` for others
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.arange(1, 7, 2) // [1, 3, 5]
- */
 export function arange(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The numbers from start on, each by step more, as far as they stay before end.
- *
- * @param start the first; 0 if left out
- * @param end where they stop, not included
- * @param options.step from one to the next; default: 1
- * @param options.dtype dtype of the new tensor; else int64 for whole numbers, `torch.getDefaultDtype()` for others
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.arange(1, 7, 2) // [1, 3, 5]
- */
 export function arange(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The numbers from start on, each by step more, as far as they stay before end.
- *
- * @param start the first; 0 if left out
- * @param end where they stop, not included
- * @param options.dtype dtype of the new tensor; else int64 for whole numbers, `torch.getDefaultDtype()` for others
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @example
- * torch.arange(1, 7, 2) // [1, 3, 5]
- */
 export function arange(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
 export function arange(...args: unknown[]): never { return ops.$arange.call(args) as never; }
 // arccos(Tensor self) -> Tensor
@@ -1269,38 +1210,7 @@ export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?:
  */
 export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, outDtype: DType, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function baddbmm(...args: unknown[]): never { return ops.$baddbmm.call(args) as never; }
-// bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * The Bartlett window: a triangle.
- *
- * @param windowLength how many points
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.bartlettWindow(4) // [0, 0.5, 1, 0.5]
- */
 export function bartlettWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The Bartlett window: a triangle.
- *
- * @param windowLength how many points
- * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.bartlettWindow(4) // [0, 0.5, 1, 0.5]
- */
 export function bartlettWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function bartlettWindow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bartlettWindow.call3(a, b, c) as never; }
 // batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor
@@ -1873,38 +1783,7 @@ export function bitwiseXor(input: Tensor, other: Tensor | Scalar, options?: { ou
  */
 export function bitwiseXor(input: Scalar, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwiseXor(a?: unknown, b?: unknown, c?: unknown): never { return ops.$bitwiseXor.call3(a, b, c) as never; }
-// blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * The Blackman window.
- *
- * @param windowLength how many points
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.blackmanWindow(4).shape // [4]
- */
 export function blackmanWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The Blackman window.
- *
- * @param windowLength how many points
- * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.blackmanWindow(4).shape // [4]
- */
 export function blackmanWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function blackmanWindow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$blackmanWindow.call3(a, b, c) as never; }
 // bmm(Tensor self, Tensor mat2) -> Tensor
@@ -4695,104 +4574,12 @@ export function embeddingRenorm(...args: unknown[]): never { return ops.$embeddi
  */
 export function embeddingRenorm_(input: Tensor, indices: Tensor, maxNorm: number, normType: number): Tensor;
 export function embeddingRenorm_(...args: unknown[]): never { return ops.$embeddingRenorm_.call(args) as never; }
-// empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-/**
- * A tensor whose elements are whatever the memory held.
- *
- * @param size the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.empty(2, 3).shape // [2, 3]
- */
 export function empty(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor whose elements are whatever the memory held.
- *
- * @param size the sizes of the dimensions
- * @example
- * torch.empty(2, 3).shape // [2, 3]
- */
 export function empty(...size: Int[]): Tensor;
-/**
- * A tensor whose elements are whatever the memory held.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.empty(2, 3).shape // [2, 3]
- */
 export function empty(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor whose elements are whatever the memory held.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.empty(2, 3).shape // [2, 3]
- */
 export function empty(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor whose elements are whatever the memory held.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.empty(2, 3).shape // [2, 3]
- */
 export function empty(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor whose elements are whatever the memory held.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.empty(2, 3).shape // [2, 3]
- */
 export function empty(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor whose elements are whatever the memory held.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.memoryFormat order of the elements in memory: "preserve_format" (as the input has it), "contiguous_format", "channels_last"
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.empty(2, 3).shape // [2, 3]
- */
 export function empty(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function empty(...args: unknown[]): never { return ops.$empty.callSpread(null, args) as never; }
 // empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
@@ -4812,31 +4599,10 @@ export function empty(...args: unknown[]): never { return ops.$empty.callSpread(
  */
 export function emptyLike(input: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyLike(a?: unknown, b?: unknown): never { return ops.$emptyLike.call3(a, b, undefined) as never; }
-/**
- * `empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
- */
 export function emptyPermuted(size: readonly Int[], physicalLayout: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyPermuted(a?: unknown, b?: unknown, c?: unknown): never { return ops.$emptyPermuted.call3(a, b, c) as never; }
-/**
- * `empty_quantized(int[] size, Tensor qtensor, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
- */
 export function emptyQuantized(size: readonly Int[], qtensor: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyQuantized(a?: unknown, b?: unknown, c?: unknown): never { return ops.$emptyQuantized.call3(a, b, c) as never; }
-// empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * A tensor with given strides, whose elements are whatever the memory held.
- *
- * @param size the sizes of the dimensions
- * @param stride how many elements lie between two neighbours, for each dimension
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.emptyStrided([2, 3], [1, 2]).stride() // [1, 2]
- */
 export function emptyStrided(size: readonly Int[], stride: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function emptyStrided(a?: unknown, b?: unknown, c?: unknown): never { return ops.$emptyStrided.call3(a, b, c) as never; }
 // eq.Tensor(Tensor self, Tensor other) -> Tensor
@@ -5003,36 +4769,7 @@ export function expm1_(a?: unknown): never { return ops.$expm1_.call3(a, undefin
 export function exponential(input: Tensor, lambd?: number, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
 export function exponential(input: Tensor, options?: { lambd?: number; generator?: Generator | null; out?: Tensor }): Tensor;
 export function exponential(a?: unknown, b?: unknown, c?: unknown): never { return ops.$exponential.call3(a, b, c) as never; }
-// eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * A matrix with ones on its diagonal and zeros elsewhere.
- *
- * @param n how many rows
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.eye(2) // [[1, 0], [0, 1]]
- */
 export function eye(n: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A matrix with ones on its diagonal and zeros elsewhere.
- *
- * @param n how many rows
- * @param m how many columns; else as many as rows
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.eye(2) // [[1, 0], [0, 1]]
- */
 export function eye(n: Int, m: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function eye(a?: unknown, b?: unknown, c?: unknown): never { return ops.$eye.call3(a, b, c) as never; }
 /**
@@ -5354,21 +5091,6 @@ export function frexp(a?: unknown, b?: unknown): never { return ops.$frexp.call3
 export function frobeniusNorm(input: Tensor, dim: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function frobeniusNorm(input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function frobeniusNorm(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$frobeniusNorm.call3(a, b, c) : ops.$frobeniusNorm.call([a, b, c, d])) as never; }
-// full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * A tensor with one value everywhere.
- *
- * @param size the sizes of the dimensions
- * @param fillValue the value
- * @param options.dtype dtype of the new tensor; else the one that fits the value
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.full([2], 7) // [7, 7]
- */
 export function full(size: readonly Int[], fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function full(a?: unknown, b?: unknown, c?: unknown): never { return ops.$full.call3(a, b, c) as never; }
 // full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
@@ -5659,109 +5381,12 @@ export function gruCell(...args: unknown[]): never { return ops.$gruCell.call(ar
  */
 export function gt(input: Tensor, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function gt(a?: unknown, b?: unknown, c?: unknown): never { return ops.$gt.call3(a, b, c) as never; }
-// hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * The Hamming window: alpha − beta · cos.
- *
- * @param windowLength how many points
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.hammingWindow(4).shape // [4]
- */
 export function hammingWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The Hamming window: alpha − beta · cos.
- *
- * @param windowLength how many points
- * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.hammingWindow(4).shape // [4]
- */
 export function hammingWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The Hamming window: alpha − beta · cos.
- *
- * @param windowLength how many points
- * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
- * @param alpha the constant
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.hammingWindow(4).shape // [4]
- */
 export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The Hamming window: alpha − beta · cos.
- *
- * @param windowLength how many points
- * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
- * @param alpha the constant
- * @param beta what the cosine is multiplied by
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.hammingWindow(4).shape // [4]
- */
 export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function hammingWindow(...args: unknown[]): never { return ops.$hammingWindow.call(args) as never; }
-// hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * The Hann window: half a cosine wave, raised.
- *
- * @param windowLength how many points
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.hannWindow(4) // [0, 0.5, 1, 0.5]
- */
 export function hannWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The Hann window: half a cosine wave, raised.
- *
- * @param windowLength how many points
- * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.hannWindow(4) // [0, 0.5, 1, 0.5]
- */
 export function hannWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function hannWindow(a?: unknown, b?: unknown, c?: unknown): never { return ops.$hannWindow.call3(a, b, c) as never; }
 // hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor
@@ -6821,56 +6446,8 @@ export function istft(input: Tensor, nFft: Int, hopLength: Int | null, options?:
  */
 export function istft(input: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
 export function istft(...args: unknown[]): never { return ops.$istft.call(args) as never; }
-// kaiser_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// kaiser_window.beta(int window_length, bool periodic, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * The Kaiser window.
- *
- * @param windowLength how many points
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.kaiserWindow(4).shape // [4]
- */
 export function kaiserWindow(windowLength: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The Kaiser window.
- *
- * @param windowLength how many points
- * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.kaiserWindow(4).shape // [4]
- */
 export function kaiserWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The Kaiser window.
- *
- * @param windowLength how many points
- * @param periodic true: as for a spectrum, the next point would be the first again; false: symmetric
- * @param beta its shape: the greater, the narrower
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [windowLength]
- * @example
- * torch.kaiserWindow(4).shape // [4]
- */
 export function kaiserWindow(windowLength: Int, periodic: boolean, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function kaiserWindow(...args: unknown[]): never { return ops.$kaiserWindow.call(args) as never; }
 // kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor
@@ -7162,41 +6739,7 @@ export function lgamma(a?: unknown, b?: unknown): never { return ops.$lgamma.cal
 export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { out?: Tensor }): Tensor;
 export function linear(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; out?: Tensor }): Tensor;
 export function linear(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$linear.call3(a, b, c) : ops.$linear.call([a, b, c, d])) as never; }
-// linspace.Tensor_Tensor(Tensor start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// linspace.Tensor_Scalar(Tensor start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * Numbers from start to end, all equally far apart.
- *
- * @param start the first: a number or a tensor
- * @param end the last
- * @param steps how many
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.linspace(0, 1, 3) // [0, 0.5, 1]
- */
 export function linspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Numbers from start to end, all equally far apart.
- *
- * @param start the first: a number or a tensor
- * @param end the last
- * @param steps how many
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.linspace(0, 1, 3) // [0, 0.5, 1]
- */
 export function linspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function linspace(...args: unknown[]): never { return ops.$linspace.call(args) as never; }
 // log(Tensor self) -> Tensor
@@ -7481,77 +7024,9 @@ export function logit_(input: Tensor, eps?: number | null): Tensor;
  */
 export function logit_(input: Tensor, options?: { eps?: number | null }): Tensor;
 export function logit_(a?: unknown, b?: unknown): never { return ops.$logit_.call3(a, b, undefined) as never; }
-// logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * Numbers from base^start to base^end, each by the same factor more than the one before.
- *
- * @param start the first exponent: a number or a tensor
- * @param end the last exponent
- * @param steps how many
- * @param base what they are exponents of; default: 10
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.logspace(0, 2, 3) // [1, 10, 100]
- */
 export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Numbers from base^start to base^end, each by the same factor more than the one before.
- *
- * @param start the first exponent: a number or a tensor
- * @param end the last exponent
- * @param steps how many
- * @param options.base what they are exponents of; default: 10
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.logspace(0, 2, 3) // [1, 10, 100]
- */
 export function logspace(start: Tensor, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Numbers from base^start to base^end, each by the same factor more than the one before.
- *
- * @param start the first exponent: a number or a tensor
- * @param end the last exponent
- * @param steps how many
- * @param base what they are exponents of; default: 10
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.logspace(0, 2, 3) // [1, 10, 100]
- */
 export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, base?: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Numbers from base^start to base^end, each by the same factor more than the one before.
- *
- * @param start the first exponent: a number or a tensor
- * @param end the last exponent
- * @param steps how many
- * @param options.base what they are exponents of; default: 10
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.logspace(0, 2, 3) // [1, 10, 100]
- */
 export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function logspace(...args: unknown[]): never { return ops.$logspace.call(args) as never; }
 // logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
@@ -9197,98 +8672,12 @@ export function nuclearNorm(a?: unknown, b?: unknown, c?: unknown, d?: unknown):
 export function oneHot(input: Tensor, numClasses?: Int): Tensor;
 export function oneHot(input: Tensor, options?: { numClasses?: Int }): Tensor;
 export function oneHot(a?: unknown, b?: unknown): never { return ops.$oneHot.call3(a, b, undefined) as never; }
-// ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * A tensor of ones.
- *
- * @param size the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.ones(2) // [1, 1]
- */
 export function ones(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of ones.
- *
- * @param size the sizes of the dimensions
- * @example
- * torch.ones(2) // [1, 1]
- */
 export function ones(...size: Int[]): Tensor;
-/**
- * A tensor of ones.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.ones(2) // [1, 1]
- */
 export function ones(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of ones.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.ones(2) // [1, 1]
- */
 export function ones(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of ones.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.ones(2) // [1, 1]
- */
 export function ones(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of ones.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.ones(2) // [1, 1]
- */
 export function ones(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of ones.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.ones(2) // [1, 1]
- */
 export function ones(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function ones(...args: unknown[]): never { return ops.$ones.callSpread(null, args) as never; }
 // ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
@@ -9893,189 +9282,18 @@ export function rad2deg(a?: unknown, b?: unknown): never { return ops.$rad2deg.c
  */
 export function rad2deg_(input: Tensor): Tensor;
 export function rad2deg_(a?: unknown): never { return ops.$rad2deg_.call3(a, undefined, undefined) as never; }
-// rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size the sizes of the dimensions
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(...size: Int[]): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, size1: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, size1: Int, size2: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, size1: Int, size2: Int, size3: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers, uniform in [0, 1).
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.rand(2, 3).shape // [2, 3]
- */
 export function rand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function rand(...args: unknown[]): never { return ops.$rand.callSpread(null, args) as never; }
 // rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
@@ -10112,73 +9330,9 @@ export function randLike(input: Tensor, options?: { dtype?: DType | null; layout
  */
 export function randLike(input: Tensor, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randLike(a?: unknown, b?: unknown): never { return ops.$randLike.call3(a, b, undefined) as never; }
-// randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * Random whole numbers, all equally likely.
- *
- * @param high one more than the greatest
- * @param size the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randint(0, 10, [2, 3]).shape // [2, 3]
- */
 export function randint(high: Int, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random whole numbers, all equally likely.
- *
- * @param low the least; 0 if left out
- * @param high one more than the greatest
- * @param size the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randint(0, 10, [2, 3]).shape // [2, 3]
- */
 export function randint(low: Int, high: Int, size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random whole numbers, all equally likely.
- *
- * @param high one more than the greatest
- * @param size the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randint(0, 10, [2, 3]).shape // [2, 3]
- */
 export function randint(high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random whole numbers, all equally likely.
- *
- * @param low the least; 0 if left out
- * @param high one more than the greatest
- * @param size the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randint(0, 10, [2, 3]).shape // [2, 3]
- */
 export function randint(low: Int, high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randint(...args: unknown[]): never { return ops.$randint.call(args) as never; }
 // randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
@@ -10289,189 +9443,18 @@ export function randintLike(input: Tensor, high: Int, options: { generator: Gene
  */
 export function randintLike(input: Tensor, low: Int, high: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randintLike(...args: unknown[]): never { return ops.$randintLike.call(args) as never; }
-// randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size the sizes of the dimensions
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(...size: Int[]): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, size1: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, size1: Int, size2: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, size1: Int, size2: Int, size3: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Random numbers from the standard normal distribution.
- *
- * @param size0 the sizes of the dimensions
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randn(2, 3).shape // [2, 3]
- */
 export function randn(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randn(...args: unknown[]): never { return ops.$randn.callSpread(null, args) as never; }
 // randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
@@ -10518,86 +9501,11 @@ export function random(input: Tensor, to: Int, options?: { generator?: Generator
 export function random(input: Tensor, from: Int, to: Int | null, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
 export function random(input: Tensor, from: Int, options: { to: Int | null; generator?: Generator | null; out?: Tensor }): Tensor;
 export function random(...args: unknown[]): never { return ops.$random.call(args) as never; }
-// randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * The whole numbers from 0 to n − 1 in random order.
- *
- * @param n how many
- * @param options.dtype dtype of the new tensor; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randperm(4).shape // [4]
- */
 export function randperm(n: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The whole numbers from 0 to n − 1 in random order.
- *
- * @param n how many
- * @param options.generator what random numbers come from; else the device's default generator
- * @param options.dtype dtype of the new tensor; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.randperm(4).shape // [4]
- */
 export function randperm(n: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function randperm(a?: unknown, b?: unknown): never { return ops.$randperm.call3(a, b, undefined) as never; }
-// range.step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-// range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * The numbers from start to end, both included; `arange` is the usual way.
- *
- * @param start the first
- * @param end the last, if the steps reach it
- * @param step from one to the next; default: 1
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.range(1, 3) // [1, 2, 3]
- */
 export function range(start: Scalar, end: Scalar, step?: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The numbers from start to end, both included; `arange` is the usual way.
- *
- * @param start the first
- * @param end the last, if the steps reach it
- * @param options.step from one to the next; default: 1
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.range(1, 3) // [1, 2, 3]
- */
 export function range(start: Scalar, end: Scalar, options?: { step?: Scalar; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * The numbers from start to end, both included; `arange` is the usual way.
- *
- * @param start the first
- * @param end the last, if the steps reach it
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.range(1, 3) // [1, 2, 3]
- */
 export function range(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function range(...args: unknown[]): never { return ops.$range.call(args) as never; }
 // ravel(Tensor(a) self) -> Tensor(a)
@@ -11313,20 +10221,6 @@ export function rsub(input: Tensor, other: Tensor | Scalar, options?: { alpha?: 
  */
 export function rsub(input: Tensor, other: Scalar, alpha?: Scalar, options?: { out?: Tensor }): Tensor;
 export function rsub(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$rsub.call3(a, b, c) : ops.$rsub.call([a, b, c, d])) as never; }
-// scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * A tensor of no dimensions with one value.
- *
- * @param s the value
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.scalarTensor(2.5) // 2.5
- */
 export function scalarTensor(s: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function scalarTensor(a?: unknown, b?: unknown): never { return ops.$scalarTensor.call3(a, b, undefined) as never; }
 /**
@@ -13042,40 +11936,7 @@ export function tril(input: Tensor, diagonal?: Int, options?: { out?: Tensor }):
  */
 export function tril(input: Tensor, options?: { diagonal?: Int; out?: Tensor }): Tensor;
 export function tril(a?: unknown, b?: unknown, c?: unknown): never { return ops.$tril.call3(a, b, c) as never; }
-// tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * Row and column indices of the elements on and below a diagonal.
- *
- * @param row how many rows
- * @param col how many columns
- * @param offset which diagonal: 0 the main one, above it positive; default: 0
- * @param options.dtype dtype of the indices; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [2, count]
- * @example
- * torch.trilIndices(2, 2) // [[0, 1, 1], [0, 0, 1]]
- */
 export function trilIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Row and column indices of the elements on and below a diagonal.
- *
- * @param row how many rows
- * @param col how many columns
- * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
- * @param options.dtype dtype of the indices; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [2, count]
- * @example
- * torch.trilIndices(2, 2) // [[0, 1, 1], [0, 0, 1]]
- */
 export function trilIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function trilIndices(...args: unknown[]): never { return ops.$trilIndices.call(args) as never; }
 // triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor
@@ -13200,40 +12061,7 @@ export function triu(input: Tensor, diagonal?: Int, options?: { out?: Tensor }):
  */
 export function triu(input: Tensor, options?: { diagonal?: Int; out?: Tensor }): Tensor;
 export function triu(a?: unknown, b?: unknown, c?: unknown): never { return ops.$triu.call3(a, b, c) as never; }
-// triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * Row and column indices of the elements on and above a diagonal.
- *
- * @param row how many rows
- * @param col how many columns
- * @param offset which diagonal: 0 the main one, above it positive; default: 0
- * @param options.dtype dtype of the indices; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [2, count]
- * @example
- * torch.triuIndices(2, 2) // [[0, 0, 1], [0, 1, 1]]
- */
 export function triuIndices(row: Int, col: Int, offset?: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * Row and column indices of the elements on and above a diagonal.
- *
- * @param row how many rows
- * @param col how many columns
- * @param options.offset which diagonal: 0 the main one, above it positive; default: 0
- * @param options.dtype dtype of the indices; default: int64
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @returns [2, count]
- * @example
- * torch.triuIndices(2, 2) // [[0, 0, 1], [0, 1, 1]]
- */
 export function triuIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function triuIndices(...args: unknown[]): never { return ops.$triuIndices.call(args) as never; }
 // true_divide.Tensor(Tensor self, Tensor other) -> Tensor
@@ -13894,98 +12722,12 @@ export function zero(a?: unknown, b?: unknown): never { return ops.$zero.call3(a
  */
 export function zero_(input: Tensor): Tensor;
 export function zero_(a?: unknown): never { return ops.$zero_.call3(a, undefined, undefined) as never; }
-// zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-/**
- * A tensor of zeros.
- *
- * @param size the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.zeros(2) // [0, 0]
- */
 export function zeros(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of zeros.
- *
- * @param size the sizes of the dimensions
- * @example
- * torch.zeros(2) // [0, 0]
- */
 export function zeros(...size: Int[]): Tensor;
-/**
- * A tensor of zeros.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.zeros(2) // [0, 0]
- */
 export function zeros(size0: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of zeros.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.zeros(2) // [0, 0]
- */
 export function zeros(size0: Int, size1: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of zeros.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.zeros(2) // [0, 0]
- */
 export function zeros(size0: Int, size1: Int, size2: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of zeros.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.zeros(2) // [0, 0]
- */
 export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-/**
- * A tensor of zeros.
- *
- * @param size0 the sizes of the dimensions
- * @param options.dtype dtype of the new tensor; else `torch.getDefaultDtype()`
- * @param options.layout layout of the new tensor, such as "strided" or "sparse_coo"
- * @param options.device where the new tensor lies: "cpu", "cuda", "cuda:1", "meta"
- * @param options.pinMemory whether it lies in pinned memory, from which copies to a GPU are faster
- * @param options.requiresGrad whether what is done with the new tensor is recorded for autograd
- * @param options.out where to write the result, instead of to a new tensor; for several results a list of tensors
- * @example
- * torch.zeros(2) // [0, 0]
- */
 export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
 export function zeros(...args: unknown[]): never { return ops.$zeros.callSpread(null, args) as never; }
 // zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor

@@ -185,7 +185,9 @@ export abstract class MaskedBase {
 		// Gathered: LibTorch has no derivative of sparseMask for this layout.
 		const values = data.index(...mask.nonzero().unbind(1));
 		const [outer, inner] = [counts.crowIndices(), counts.colIndices()];
-		return wrap(sparseCsrTensor(outer, inner, values, data.shape), counts);
+		const device = data.device as Device;
+		const made = sparseCsrTensor(outer, inner, values, data.shape, { device });
+		return wrap(made, counts);
 	}
 
 	toString(): string {

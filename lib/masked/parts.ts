@@ -3,7 +3,7 @@ import { checkTensor } from "../arguments.ts";
 import * as check from "../check.ts";
 import { sparseCooTensor, sparseCsrTensor } from "../sparse/creation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { DType, Layout, Scalar } from "../types.ts";
+import type { Device, DType, Layout, Scalar } from "../types.ts";
 import type { Operand } from "./elementwise.ts";
 import type { MaskedTensor } from "./maskedTensor.ts";
 
@@ -106,9 +106,15 @@ export function checkedParts(op: string, data: Tensor, mask: Tensor): Parts {
 export function onValues(x: Tensor, fn: (values: Tensor) => Tensor): Tensor {
 	if (x.layout === "strided") return fn(x);
 	const values = fn(x.values());
+	const { device } = values as { device: Device };
 	if (x.layout === "sparse_coo")
-		return sparseCooTensor(x.indices(), values, x.shape, { isCoalesced: true });
-	return sparseCsrTensor(x.crowIndices(), x.colIndices(), values, x.shape);
+		return sparseCooTensor(x.indices(), values, x.shape, {
+			isCoalesced: true,
+			device,
+		});
+	return sparseCsrTensor(x.crowIndices(), x.colIndices(), values, x.shape, {
+		device,
+	});
 }
 
 export function refuseSparse(op: string): Error {

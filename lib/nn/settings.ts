@@ -1,6 +1,6 @@
 /** A module's options: each has a default and a check, and what is wrong is named in the error. */
 import * as check from "../check.ts";
-import { chosenDevice } from "../tensor/defaultDevice.ts";
+import { chosenDevice } from "../placement.ts";
 import type { Device, DType } from "../types.ts";
 
 /** An option: what it is when it is not given, and a check of what is given. */

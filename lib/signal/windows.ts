@@ -1,8 +1,8 @@
 /** torch.signal.windows: factors that taper a signal towards its ends, before its Fourier transform or as filters. */
 import * as check from "../check.ts";
 import { arange, i0, linspace, ones } from "../generated/functions.ts";
+import { chosenDevice } from "../placement.ts";
 import { tensor } from "../tensor/creation.ts";
-import { chosenDevice } from "../tensor/defaultDevice.ts";
 import { defaultDtype } from "../tensor/defaults.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType } from "../types.ts";

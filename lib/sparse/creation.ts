@@ -4,6 +4,7 @@ import * as check from "../check.ts";
 import { $sparseCompressedTensor } from "../generated/operators.ts";
 import { isTensor } from "../handle.ts";
 import { Operator, privateOperator } from "../operator.ts";
+import { chosenDevice } from "../placement.ts";
 import { type NestedScalars, tensor } from "../tensor/creation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType, Layout } from "../types.ts";
@@ -11,7 +12,7 @@ import type { Device, DType, Layout } from "../types.ts";
 export interface SparseOptions {
 	/** Default: that of the values. */
 	dtype?: DType | undefined;
-	/** Default: that of the values. */
+	/** Default: `torch.getDefaultDevice()` if one is set, else that of the values. */
 	device?: Device | undefined;
 	/** Record gradients for it. Default: false. */
 	requiresGrad?: boolean | undefined;
@@ -43,7 +44,8 @@ function partsOf(
 	names: readonly string[] = [],
 ): Parts {
 	check.options(op, options, ["dtype", "device", "requiresGrad", ...names]);
-	const { dtype, device, requiresGrad = false } = options;
+	const { dtype, requiresGrad = false } = options;
+	const device = options.device ?? chosenDevice();
 	check.boolean(op, "requiresGrad", requiresGrad);
 	const place = { ...(dtype && { dtype }), ...(device && { device }) };
 	return { place, requiresGrad, values: asTensor(op, "values", values, place) };

@@ -2,6 +2,7 @@
 import { checkTensor } from "../arguments.ts";
 import * as check from "../check.ts";
 import { isTensor } from "../handle.ts";
+import { chosenDevice } from "../placement.ts";
 import type { Device, DType } from "../types.ts";
 import { type NestedScalars, type TensorOptions, tensor } from "./creation.ts";
 import type { Tensor } from "./tensor.ts";
@@ -28,7 +29,9 @@ export function asTensor(
 	options: AsTensorOptions = {},
 ): Tensor {
 	check.options("asTensor", options, ["dtype", "device"]);
-	return isTensor(data) ? (data as Tensor).to(options) : tensor(data, options);
+	const device = options.device ?? chosenDevice();
+	const place = { ...options, device: device as Device };
+	return isTensor(data) ? (data as Tensor).to(place) : tensor(data, place);
 }
 
 export interface AsarrayOptions extends TensorOptions {
@@ -50,8 +53,10 @@ export function asarray(
 	check.options(op, options, ["dtype", "device", "requiresGrad", "copy"]);
 	const { requiresGrad = false, copy, dtype, device } = options;
 	check.boolean(op, "requiresGrad", requiresGrad);
-	if (!isTensor(data)) return tensor(data, omitCopy(options));
-	const target = { dtype, device: device as Device, copy: copy ?? false };
+	const place = (device ?? chosenDevice()) as Device;
+	if (!isTensor(data))
+		return tensor(data, { ...omitCopy(options), device: place });
+	const target = { dtype, device: place, copy: copy ?? false };
 	const made = (data as Tensor).to(target);
 	return made.detach().requiresGrad_(requiresGrad);
 }

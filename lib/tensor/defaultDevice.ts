@@ -2,20 +2,14 @@
 import { as } from "../arguments.ts";
 import * as check from "../check.ts";
 import { empty } from "../generated/functions.ts";
+import { chooseDevice, chosenDevice } from "../placement.ts";
 import type { Device } from "../types.ts";
 import { within } from "./within.ts";
 
-let current: Device = "cpu";
-
-/** What was set; undefined for the CPU, which LibTorch takes by itself. */
-export function chosenDevice(): Device | undefined {
-	return current === "cpu" ? undefined : current;
-}
-
-function checked(op: string, device: Device): Device {
+function choose(op: string, device: Device): void {
 	check.string(op, "device", device);
 	as(op, () => empty([0], { device })).dispose();
-	return device;
+	chooseDevice(device === "cpu" ? undefined : device);
 }
 
 /**
@@ -33,7 +27,7 @@ function checked(op: string, device: Device): Device {
  * torch.setDefaultDevice(null);
  */
 export function setDefaultDevice(device: Device | null): void {
-	current = checked("setDefaultDevice", device ?? "cpu");
+	choose("setDefaultDevice", device ?? "cpu");
 }
 
 /**
@@ -41,7 +35,7 @@ export function setDefaultDevice(device: Device | null): void {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.get_default_device.html
  */
 export function getDefaultDevice(): Device {
-	return current;
+	return chosenDevice() ?? "cpu";
 }
 
 /**
@@ -65,11 +59,9 @@ export function onDevice(device: Device): Disposable;
 export function onDevice<T>(device: Device, fn: () => T): T;
 export function onDevice<T>(device: Device, fn?: () => T): T | Disposable {
 	const enter = () => {
-		const before = current;
-		current = checked("onDevice", device);
-		return () => {
-			current = before;
-		};
+		const before = chosenDevice();
+		choose("onDevice", device);
+		return () => chooseDevice(before);
 	};
 	return within("onDevice", enter, fn);
 }

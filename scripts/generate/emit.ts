@@ -13,6 +13,7 @@ import {
 	inPlaceFunctions,
 	isPerDimension,
 	methodOnly,
+	onDefaultDevice,
 	operatorOnly,
 	repeatsOne,
 	reserved,
@@ -306,15 +307,26 @@ function implementation(
 	return `(${params}): never { return ops.${operator}.call3(${args}) as never; }`;
 }
 
-/** Each form with what the editor shows of it. */
+/** The body of a function that makes tensors on the default device. */
+function placedImplementation(operator: string, entry: Entry): string {
+	const usual = implementation(operator, entry, false);
+	const call = usual.includes("callSpread")
+		? "callSpread(null, placed(args))"
+		: "call(placed(args))";
+	return `(...args: unknown[]): never { return ops.${operator}.${call} as never; }`;
+}
+
+/** Each form with what the editor shows of it, unless that is shown elsewhere. */
 function declarations(
 	head: string,
 	entry: Entry,
 	name: string,
 	isMethod: boolean,
+	isShown = true,
 ): string[] {
 	const indent = isMethod ? "\t" : "";
 	const all = [...forms(entry, isMethod)];
+	if (!isShown) return all.map(([text]) => `${head}${text};`);
 	const documented = all.map(([text, { documented }]) => [
 		...docsOf(name, documented, indent),
 		`${head}${text};`,
@@ -350,12 +362,15 @@ const typeImports = [
 	'import * as ops from "./operators.ts";',
 ];
 
+const placedImport = 'import { placed } from "../placement.ts";';
+
 /** A file of functions: those of `torch` itself, or of one of its namespaces, whose prefix their names lose. */
 export function emitFunctions(
 	table: ReadonlyMap<string, Entry>,
 	namespace: string | null,
 ): string {
-	const out = [header, ...typeImports, ""];
+	const isPlaced = namespace === "fft";
+	const out = [header, ...typeImports, ...(isPlaced ? [placedImport] : []), ""];
 	for (const [baseName, entry] of table) {
 		if (
 			(baseName.endsWith("_") && !inPlaceFunctions.has(baseName)) ||
@@ -375,12 +390,28 @@ export function emitFunctions(
 				entry,
 				publicName(baseName),
 				false,
+				isPlaced || !onDefaultDevice.has(baseName),
 			),
 		);
-		out.push(
-			`${keyword} ${local}${implementation(operatorName(baseName), entry, false)}`,
-		);
+		const body =
+			isPlaced && onDefaultDevice.has(baseName)
+				? placedImplementation(operatorName(baseName), entry)
+				: implementation(operatorName(baseName), entry, false);
+		out.push(`${keyword} ${local}${body}`);
 		if (local !== name) out.push(`export { ${local} as ${name} };`);
+	}
+	return `${out.join("\n")}\n`;
+}
+
+/** Those functions of `torch` that make tensors on the default device. */
+export function emitFactories(table: ReadonlyMap<string, Entry>): string {
+	const out = [header, ...typeImports, placedImport, ""];
+	for (const [baseName, entry] of table) {
+		if (!onDefaultDevice.has(baseName) || namespaceOf(baseName) !== null)
+			continue;
+		const head = `export function ${camelCase(baseName)}`;
+		out.push(...declarations(head, entry, publicName(baseName), false));
+		out.push(`${head}${placedImplementation(operatorName(baseName), entry)}`);
 	}
 	return `${out.join("\n")}\n`;
 }

@@ -14,6 +14,7 @@ import {
 } from "../../lib/schema.ts";
 import {
 	type Entry,
+	emitFactories,
 	emitFunctions,
 	emitMethods,
 	emitOperators,
@@ -80,6 +81,7 @@ const operators = table();
 const files = {
 	"operators.ts": emitOperators(operators),
 	"functions.ts": emitFunctions(operators, null),
+	"factories.ts": emitFactories(operators),
 	...Object.fromEntries(
 		namespaces.map((n) => [`${n}.ts`, emitFunctions(operators, n)]),
 	),

@@ -147,6 +147,19 @@ export const inPlaceFunctions = new Set(
 		.map((name) => `${name}_`),
 );
 
+/**
+ * Functions that make tensors on `torch.getDefaultDevice()` where they are told no device: PyTorch's list (torch/utils/_device.py). The library
+ * itself calls those without that, of lib/generated/functions.ts.
+ */
+export const onDefaultDevice = new Set([
+	...["empty", "empty_permuted", "empty_quantized", "empty_strided"],
+	...["zeros", "ones", "full", "scalar_tensor", "eye", "arange", "range"],
+	...["linspace", "logspace", "rand", "randn", "randint", "randperm"],
+	...["bartlett_window", "blackman_window", "hamming_window"],
+	...["hann_window", "kaiser_window", "tril_indices", "triu_indices"],
+	...["fft_fftfreq", "fft_rfftfreq"],
+]);
+
 /** In Python a method only, or of the Tensor only: no function of the module. */
 export const methodOnly = new Set([
 	...[

@@ -40,6 +40,7 @@ function declarations(): {
 		/\/\*\*\n((?:\s*\*.*\n)+)\s*(?:export function |function )?(\w+)\((.*)\): .*;$/gm;
 	for (const [file, prefix] of [
 		["functions", ""],
+		["factories", ""],
 		["methods", ""],
 		["linalg", "linalg."],
 		["fft", "fft."],
