@@ -21,6 +21,16 @@ const places = [
 ];
 const T = (x: torch.Tensor | undefined) => x as torch.Tensor;
 
+/** The elements of all parts, each part's after their number. */
+const parts = (x: torch.Tensor): torch.Tensor =>
+	torch.cat(
+		x
+			.unbind()
+			.map((part) =>
+				torch.cat([torch.tensor([part.numel()]).double(), part.flatten()]),
+			),
+	);
+
 /** As scripts/fixtures/sparse.py computes them. */
 const computations: Record<string, (given: Tensors) => torch.Tensor> = {
 	mm: ({ a, b }) => sparse.mm(T(a).toSparse(), T(b)),
@@ -55,6 +65,21 @@ const computations: Record<string, (given: Tensors) => torch.Tensor> = {
 		torch.sparseBsrTensor([0, 1, 2], [1, 0], T(blocks), [4, 4]).toDense(),
 	padded: ({ rows, more }) =>
 		nested.toPaddedTensor(nested.asNestedTensor([T(rows), T(more)]), 7),
+	narrow: ({ more }) =>
+		parts(nested.narrow(T(more), 1, [0, 1, 0, 2], torch.tensor([2, 1, 3, 1]))),
+	narrowByNumbers: ({ a }) => parts(nested.narrow(T(a), -1, 1, 2)),
+	fromOffsets: ({ more }) =>
+		parts(nested.nestedTensorFromJagged(T(more), [0, 1, 1, 4])),
+	fromLengths: ({ more }) =>
+		parts(
+			nested.nestedTensorFromJagged(T(more), { lengths: torch.tensor([3, 1]) }),
+		),
+	fromBoth: ({ more }) =>
+		parts(nested.nestedTensorFromJagged(T(more), [0, 2, 4], [1, 2])),
+	fromSecond: ({ a }) =>
+		parts(nested.nestedTensorFromJagged(T(a), [0, 3, 4], { jaggedDim: 2 })),
+	nestedMaskedSelect: ({ more }) =>
+		parts(nested.maskedSelect(T(more), T(more).gt(0))),
 	nestedLinear: ({ rows, more }) =>
 		nested.toPaddedTensor(
 			torch.nn.functional.linear(
@@ -170,6 +195,36 @@ test.each<[string, () => unknown, RegExp]>([
 		"no tensor",
 		() => sparse.mm(3 as never, torch.ones(2)),
 		/^sparse\.mm: mat1: expected Tensor, got number 3$/,
+	],
+	[
+		"an interval beyond the dimension",
+		() => nested.narrow(torch.ones(2, 4), 1, [0, 2], 3),
+		/^nested\.narrow: length: 3 elements from 2 on reach beyond 4$/,
+	],
+	[
+		"a start for too few parts",
+		() => nested.narrow(torch.ones(2, 4), 1, [0], 3),
+		/^nested\.narrow: start: expected 2 numbers, got 1$/,
+	],
+	[
+		"the parts' own dimension",
+		() => nested.narrow(torch.ones(2, 4), 0, 0, 1),
+		/^nested\.narrow: dim: the first dimension is the parts'$/,
+	],
+	[
+		"neither offsets nor lengths",
+		() => nested.nestedTensorFromJagged(torch.ones(4)),
+		/^nestedTensorFromJagged: offsets: expected offsets or lengths$/,
+	],
+	[
+		"offsets that fall",
+		() => nested.nestedTensorFromJagged(torch.ones(4), [0, 3, 2]),
+		/^nestedTensorFromJagged: offsets: \[0, 3, 2\] do not rise$/,
+	],
+	[
+		"offsets beyond the values",
+		() => nested.nestedTensorFromJagged(torch.ones(4), [0, 3, 5]),
+		/^nestedTensorFromJagged: length: 2 elements from 3 on reach beyond 4$/,
 	],
 	[
 		"parts of different dimensions",
