@@ -1,7 +1,7 @@
 import { native } from "../binding.ts";
 import * as check from "../check.ts";
-import { fill, slotOf } from "../handle.ts";
 import { empty } from "../generated/factories.ts";
+import { fill, slotOf } from "../handle.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType } from "../types.ts";
 import { checkTensor } from "./arguments.ts";
