@@ -244,6 +244,35 @@ export interface Native {
 	/** How many are within each other now. The outermost one's end drops the casts that were kept. */
 	nestAutocast(entering: boolean): number;
 	clearAutocastCache(): void;
+
+	/** Whether the other functions of images take it: uint8 or float32 in the CPU's memory, of which no gradient is recorded. */
+	isPlainTensor(tensor: Slot): boolean;
+	adjustColours(
+		object: object,
+		images: Slot,
+		kinds: readonly number[],
+		factors: readonly number[],
+	): Slot;
+	mirrorSome(
+		object: object,
+		images: Slot,
+		which: readonly boolean[],
+		upDown: boolean,
+	): Slot;
+	normalizePixels(
+		object: object,
+		images: Slot,
+		mean: readonly number[],
+		std: readonly number[],
+	): Slot;
+	/** `parts`: top, left, height and width of each. */
+	resizeParts(
+		object: object,
+		images: Slot,
+		parts: readonly number[],
+		size: readonly number[],
+		mode: string,
+	): Slot;
 }
 
 /** Loads an addon anew, so that each environment (and each of Jest's) has its own state. */

@@ -105,9 +105,10 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
   auto addon = std::make_unique<Addon>(env);
   try {
     installAllocator();
-    for (const auto* table : {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports,
-                              &deviceExports, &fileExports, &graphExports, &functionExports, &savedExports,
-                              &anomalyExports, &transformExports, &settingExports})
+    for (const auto* table :
+         {&ownExports, &operatorExports, &tensorExports, &autogradExports, &randomExports, &deviceExports,
+          &fileExports, &graphExports, &functionExports, &savedExports, &anomalyExports, &transformExports,
+          &settingExports, &imageExports, &colourExports})
       defineAll(*addon, exports, *table);
     check(napi_add_env_cleanup_hook(env, close, addon.get()));
   } catch (...) {

@@ -73,4 +73,4 @@ struct Export {
 // One table a subject; addon.cc puts them together.
 extern const std::vector<Export> tensorExports, autogradExports, randomExports, deviceExports,
     operatorExports, fileExports, graphExports, functionExports, savedExports, anomalyExports,
-    transformExports, settingExports;
+    transformExports, settingExports, imageExports, colourExports;

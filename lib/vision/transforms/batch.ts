@@ -2,86 +2,17 @@ import { inspect } from "node:util";
 import { Callable } from "../../callable.ts";
 import * as check from "../../check.ts";
 import { cat } from "../../generated/functions.ts";
-import { tensor } from "../../tensor/creation.ts";
 import { scope } from "../../tensor/scope.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { BlockRandom, type Random } from "./random.ts";
-
-/** @internal The method by which a transform transforms a batch, each image by parameters of its own. */
-export const eachImage = Symbol("eachImage");
-
-/** @internal What has such a method; other functions take a batch as a whole. */
-export interface TransformsBatches {
-	[eachImage](images: Tensor, random: Random): Tensor;
-}
-
-type Step = (image: Tensor) => Tensor;
-
-/** @internal One step after the other, images [N, C, H, W]. What is between them is freed. */
-export function runInBatch(
-	steps: readonly Step[],
-	images: Tensor,
-	random: Random,
-): Tensor {
-	return scope(() =>
-		steps.reduce(
-			(current, step) =>
-				isForBatches(step) ? step[eachImage](current, random) : step(current),
-			images,
-		),
-	);
-}
-
-function isForBatches(step: Step): step is Step & TransformsBatches {
-	return eachImage in step;
-}
-
-/** @internal Images of equal keys by one call of `run`; `rows` says which they are. */
-export function inGroups<Key>(
-	op: string,
-	images: Tensor,
-	keys: readonly Key[],
-	run: (part: Tensor, key: Key, rows: readonly number[]) => Tensor,
-): Tensor {
-	const groups = new Map<Key, number[]>();
-	keys.forEach((key, row) => {
-		const rows = groups.get(key);
-		if (rows) rows.push(row);
-		else groups.set(key, [row]);
-	});
-	const [first] = groups;
-	if (first && groups.size === 1) return run(images, ...first);
-	return scope(() => {
-		const { device } = images;
-		const places = (rows: readonly number[]): Tensor =>
-			tensor(rows, { dtype: "int64", device });
-		const parts = [...groups].map(([key, rows]) =>
-			run(images.indexSelect(0, places(rows)), key, rows),
-		);
-		const order: number[] = [];
-		[...groups.values()].flat().forEach((row, at) => {
-			order[row] = at;
-		});
-		return cat(alike(op, parts)).indexSelect(0, places(order));
-	});
-}
-
-/** @internal Results that fit into one tensor. */
-export function alike(
-	op: string,
-	results: readonly Tensor[],
-): readonly Tensor[] {
-	const form = (image: Tensor) =>
-		`${image.dtype} [${image.shape.slice(-3).join(", ")}]`;
-	const [first, ...others] = results.map(form);
-	const other = others.find((each) => each !== first);
-	if (other === undefined) return results;
-	throw check.invalidValue(
-		"BatchTransform",
-		"transforms",
-		`expected images of one form from ${op}, got ${first} and ${other}`,
-	);
-}
+import {
+	alike,
+	isForBatches,
+	isOneByOne,
+	runInBatch,
+	type Step,
+} from "./inBatch.ts";
+import { BlockRandom } from "./random.ts";
+import { joined } from "./scaledNormalize.ts";
 
 /** How many values of a batch are worked on at a time on the CPU: 1 MB of float32. */
 const cachedValues = 2 ** 18;
@@ -110,7 +41,7 @@ const nameOf = (step: Step): string => step.constructor.name;
  */
 export class BatchTransform extends Callable<[images: Tensor], Tensor> {
 	readonly transforms: readonly Step[];
-	/** Transforms that follow each other, and other functions by themselves. */
+	/** Transforms of one kind that follow each other, and other functions by themselves. */
 	readonly #runs: Step[][] = [];
 	readonly #random = new BlockRandom();
 
@@ -121,10 +52,9 @@ export class BatchTransform extends Callable<[images: Tensor], Tensor> {
 			check.callable(op, "transforms", step);
 		}
 		this.transforms = transforms;
-		for (const step of transforms) {
+		for (const step of joined(transforms)) {
 			const run = this.#runs.at(-1);
-			const joins = run?.every(isForBatches) && isForBatches(step);
-			if (run && joins) run.push(step);
+			if (run?.every((other) => goTogether(other, step))) run.push(step);
 			else this.#runs.push([step]);
 		}
 	}
@@ -151,13 +81,13 @@ export class BatchTransform extends Callable<[images: Tensor], Tensor> {
 		);
 	}
 
-	/** Transforms that follow each other: on the CPU by as many images as stay in its cache. */
+	/** Transforms that follow each other: on the CPU by as many images as stay in its cache, unless they see to that themselves. */
 	#transform(run: readonly Step[], images: Tensor): Tensor {
 		const [count, ...shape] = images.shape as [number, ...number[]];
 		const size = shape.reduce((product, n) => product * n, 1);
 		const most = Math.max(1, Math.floor(cachedValues / Math.max(size, 1)));
 		const whole = images.device !== "cpu" || count <= most;
-		if (whole || !run.every(isForBatches)) {
+		if (whole || run.some((step) => !isForBatches(step) || isOneByOne(step))) {
 			return runInBatch(run, images, this.#random);
 		}
 		const parts = images
@@ -176,4 +106,9 @@ export class BatchTransform extends Callable<[images: Tensor], Tensor> {
 	[inspect.custom](): string {
 		return this.toString();
 	}
+}
+
+/** Whether steps are taken by one part of a batch after the other. */
+function goTogether(a: Step, b: Step): boolean {
+	return isForBatches(a) && isForBatches(b) && isOneByOne(a) === isOneByOne(b);
 }

@@ -2,9 +2,10 @@ import { inspect } from "node:util";
 import { Callable } from "../../callable.ts";
 import { invalidValue } from "../../check.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { eachImage, runInBatch } from "./batch.ts";
+import { eachImage, runInBatch } from "./inBatch.ts";
 import type { Random } from "./random.ts";
 import type { Sample } from "./sample.ts";
+import { joined } from "./scaledNormalize.ts";
 import { type keepsForm, Transform } from "./transform.ts";
 
 /** A step of a chain: a transform, or any function. */
@@ -95,6 +96,7 @@ export class Compose<const Steps extends readonly AnyStep[]> extends Callable<
 > {
 	declare readonly [keepsForm]: AllKeepForm<Steps>;
 	readonly transforms: Steps;
+	readonly #steps: readonly AnyStep[];
 
 	/** @throws TorchError when there is no step, or one cannot be called */
 	constructor(transforms: Steps & Chained<Steps>) {
@@ -109,12 +111,13 @@ export class Compose<const Steps extends readonly AnyStep[]> extends Callable<
 			);
 		}
 		this.transforms = transforms;
+		this.#steps = joined(transforms as readonly AnyStep[]);
 	}
 
 	protected override invoke(image: First<Steps>): Last<Steps> {
 		let current: unknown = image;
 		let free = false; // nobody but us knows `current`
-		for (const step of this.transforms as readonly AnyStep[]) {
+		for (const step of this.#steps) {
 			const next = step(current as never);
 			const ours = step instanceof Transform;
 			if (next !== current) {
@@ -130,7 +133,7 @@ export class Compose<const Steps extends readonly AnyStep[]> extends Callable<
 
 	/** @internal */
 	[eachImage](images: Tensor, random: Random): Tensor {
-		const steps = this.transforms as readonly unknown[];
+		const steps = this.#steps as readonly unknown[];
 		return runInBatch(steps as readonly Step<Tensor, Tensor>[], images, random);
 	}
 

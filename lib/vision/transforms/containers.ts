@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { Callable } from "../../callable.ts";
 import * as check from "../../check.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { eachImage, inGroups, runInBatch } from "./batch.ts";
+import { eachImage, inGroups, runInBatch } from "./inBatch.ts";
 import { Random } from "./random.ts";
 import type { Sample } from "./sample.ts";
 import type { keepsForm } from "./transform.ts";

@@ -6,7 +6,9 @@ import {
 	column,
 	type NormalizeOptions,
 	normalizeBy,
+	normalizedFloats,
 } from "./functional/normalize.ts";
+import { oneByOne } from "./inBatch.ts";
 import { Transform } from "./transform.ts";
 
 /**
@@ -31,15 +33,21 @@ export class Normalize extends Transform {
 		this.inplace = checkNormalize("Normalize", mean, std, options);
 	}
 
+	/** @internal */
+	override get [oneByOne](): boolean {
+		return true;
+	}
+
 	protected override apply(image: Tensor): Tensor {
 		shapeOf("Normalize", image);
+		const { mean: means, std: deviations, inplace } = this;
+		const whole = inplace ? null : normalizedFloats(image, means, deviations);
+		if (whole) return whole;
 		const place = `${image.dtype} ${image.device}`;
-		const mean = this.#columns.get(`mean ${place}`, () =>
-			column(this.mean, image),
-		);
+		const mean = this.#columns.get(`mean ${place}`, () => column(means, image));
 		const std = this.#columns.get(`std ${place}`, () =>
-			column(this.std, image),
+			column(deviations, image),
 		);
-		return normalizeBy(image, mean, std, this.inplace);
+		return normalizeBy(image, mean, std, inplace);
 	}
 }

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { checkPair } from "./functional/affine.ts";
 import type { Part } from "./functional/crop.ts";
 import type { ImageSize } from "./functional/image.ts";
+import { isPlain, resizeParts } from "./functional/native.ts";
 import { canResample, resampleBatch } from "./functional/resample.ts";
 import {
 	checkResize,
@@ -13,6 +14,7 @@ import {
 } from "./functional/resizeArguments.ts";
 import { resizedCropInput } from "./functional/resizedCrop.ts";
 import { roundHalfEven } from "./functional/rounding.ts";
+import { oneByOne } from "./inBatch.ts";
 import {
 	type CropSize,
 	checkOrder,
@@ -73,6 +75,11 @@ export class RandomResizedCrop extends GeometricTransform<Part> {
 		) as [number, number];
 	}
 
+	/** @internal */
+	override get [oneByOne](): boolean {
+		return true;
+	}
+
 	protected override draw(random: Random, inputs: readonly Tensor[]): Part {
 		const image = sizeOfInputs(op, inputs);
 		const area = image.height * image.width;
@@ -113,17 +120,17 @@ export class RandomResizedCrop extends GeometricTransform<Part> {
 		parts: readonly Part[],
 	): Tensor {
 		const { interpolation, antialias } = this;
-		const own = images.isFloatingPoint() || images.dtype === "uint8";
-		// on the CPU its own kernel is several times faster, one image at a time
-		if (
-			images.device === "cpu" ||
-			!antialias ||
-			!own ||
-			!canResample(interpolation)
-		) {
+		if (!antialias || !canResample(interpolation)) {
 			return super.applyToBatch(images, parts);
 		}
-		return resampleBatch(images, parts, this.size, interpolation);
+		if (isPlain(images)) {
+			return resizeParts(images, parts, this.size, interpolation);
+		}
+		const own = images.isFloatingPoint() || images.dtype === "uint8";
+		// on the CPU its own kernel is several times faster, one image at a time
+		return images.device === "cpu" || !own
+			? super.applyToBatch(images, parts)
+			: resampleBatch(images, parts, this.size, interpolation);
 	}
 }
 

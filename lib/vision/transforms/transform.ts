@@ -5,7 +5,7 @@ import { stack } from "../../generated/functions.ts";
 import { scope } from "../../tensor/scope.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { isImage, isKind, wrap } from "../tvTensors/wrap.ts";
-import { alike, eachImage, inGroups } from "./batch.ts";
+import { alike, eachImage, inGroups, oneByOne } from "./inBatch.ts";
 import { Random } from "./random.ts";
 import { mapSample, type Sample } from "./sample.ts";
 
@@ -90,6 +90,11 @@ export abstract class Transform<Parameters = void> extends Callable<
 			);
 			return stack(alike(this.constructor.name, results));
 		});
+	}
+
+	/** @internal */
+	get [oneByOne](): boolean {
+		return false;
 	}
 
 	/** @internal */
@@ -178,6 +183,15 @@ export abstract class RandomApplyTransform<
 			if (drawn) parameters[i] = this.draw(random, one);
 			return drawn;
 		});
+		return this.applyToSome(images, applied, parameters);
+	}
+
+	/** Images [N, C, H, W], those that are to be transformed by parameters of their own. */
+	protected applyToSome(
+		images: Tensor,
+		applied: readonly boolean[],
+		parameters: readonly Parameters[],
+	): Tensor {
 		return inGroups(
 			this.constructor.name,
 			images,

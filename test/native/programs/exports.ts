@@ -72,6 +72,10 @@ function bytes(): torch.Tensor {
 	return kept(torch.zeros([64], { dtype: "uint8" }));
 }
 
+function image(): number {
+	return slotOf(kept(torch.ones([2, 3, 4, 5])));
+}
+
 interface Valid {
 	/** Arguments that are right. */
 	args: (given: Given) => unknown[];
@@ -233,6 +237,13 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 	deviceMemory: { args: () => ["cuda"], throws: neverAccelerator },
 	resetPeakMemory: { args: () => ["cuda"], throws: neverAccelerator },
 	emptyCache: { args: () => ["cpu"] },
+	isPlainTensor: { args: (g) => [slot(g)] },
+	adjustColours: { args: () => [{}, image(), [0, 1, 4, 3], [1, 2, 1, 0.1]] },
+	mirrorSome: { args: () => [{}, image(), [true, false], false] },
+	normalizePixels: { args: () => [{}, image(), [0.5], [1, 2, 3]] },
+	resizeParts: {
+		args: () => [{}, image(), [0, 0, 4, 5, 1, 2, 3, 3], [7, 6], "bilinear"],
+	},
 	numThreads: { args: () => [] },
 	setNumThreads: { args: () => [1] },
 	buildConfiguration: { args: () => [] },

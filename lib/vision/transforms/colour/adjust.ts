@@ -1,25 +1,17 @@
 import { tensor } from "../../../tensor/creation.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import {
+	type Adjustment,
+	adjusted,
+	adjustedEach,
+	adjustments,
+} from "../functional/colour/adjustments.ts";
 import { brighten } from "../functional/colour/brightness.ts";
 import { contrastBy } from "../functional/colour/contrast.ts";
 import { turnHue } from "../functional/colour/hue.ts";
 import { type Factor, imageShape } from "../functional/colour/pixels.ts";
 import { saturate } from "../functional/colour/saturation.ts";
-
-/** @internal In the order in which factors are drawn. */
-export const adjustments = [
-	"brightness",
-	"contrast",
-	"saturation",
-	"hue",
-] as const;
-
-/** One step of a change of colour. */
-export interface Adjustment {
-	name: (typeof adjustments)[number];
-	factor: number;
-}
 
 const functions = {
 	brightness: brighten,
@@ -41,6 +33,16 @@ export function adjust(
 	steps: readonly Adjustment[],
 ): Tensor {
 	imageShape(op, image);
+	if (steps.length === 0) return image;
+	return adjusted(image, steps) ?? adjustByOperators(op, image, steps);
+}
+
+/** @internal `adjust` for all images that there are. */
+export function adjustByOperators(
+	op: string,
+	image: Tensor,
+	steps: readonly Adjustment[],
+): Tensor {
 	return scope(() =>
 		steps.reduce(
 			(current, { name, factor }) => functions[name](op, current, factor),
@@ -49,14 +51,23 @@ export function adjust(
 	);
 }
 
-/** @internal Each image of a batch [N, C, H, W] by its own steps: one call for all images that have the same step at a time. */
+/** @internal Each image of a batch [N, C, H, W] by its own steps. */
 export function adjustEach(
 	op: string,
 	images: Tensor,
 	each: readonly (readonly Adjustment[])[],
 ): Tensor {
-	const most = Math.max(0, ...each.map((steps) => steps.length));
-	if (most === 0) return images;
+	if (each.every((steps) => steps.length === 0)) return images;
+	return adjustedEach(images, each) ?? adjustEachByOperators(op, images, each);
+}
+
+/** @internal The same for all images that there are: one call for those that have the same step at a time. */
+export function adjustEachByOperators(
+	op: string,
+	images: Tensor,
+	each: readonly (readonly Adjustment[])[],
+): Tensor {
+	const most = Math.max(...each.map((steps) => steps.length));
 	return scope(() => {
 		let current = images;
 		for (let turn = 0; turn < most; turn++) {

@@ -1,9 +1,14 @@
 import { type Optional, optional } from "../../../arguments.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import {
+	type Adjustment,
+	adjustments,
+} from "../functional/colour/adjustments.ts";
+import { oneByOne } from "../inBatch.ts";
 import type { Range } from "../parameters.ts";
 import type { Random } from "../random.ts";
 import { Transform } from "../transform.ts";
-import { type Adjustment, adjust, adjustEach, adjustments } from "./adjust.ts";
+import { adjust, adjustEach } from "./adjust.ts";
 import { type JitterOptions, jitterOf } from "./factors.ts";
 
 const op = "ColorJitter";
@@ -42,6 +47,11 @@ export class ColorJitter extends Transform<Adjustment[]> {
 		this.contrast = jitter.contrast;
 		this.saturation = jitter.saturation;
 		this.hue = jitter.hue;
+	}
+
+	/** @internal */
+	override get [oneByOne](): boolean {
+		return true;
 	}
 
 	protected override draw(random: Random): Adjustment[] {

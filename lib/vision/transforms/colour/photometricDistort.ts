@@ -2,6 +2,7 @@ import { type Optional, optional } from "../../../arguments.ts";
 import * as check from "../../../check.ts";
 import { scope } from "../../../tensor/scope.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
+import type { Adjustment } from "../functional/colour/adjustments.ts";
 import {
 	permuteChannels,
 	permuteEach,
@@ -10,7 +11,7 @@ import type { Range } from "../parameters.ts";
 import { shapeOfInputs } from "../query.ts";
 import type { Random } from "../random.ts";
 import { Transform } from "../transform.ts";
-import { type Adjustment, adjust, adjustEach } from "./adjust.ts";
+import { adjust, adjustEach } from "./adjust.ts";
 import { jitterOf } from "./factors.ts";
 
 const op = "RandomPhotometricDistort";

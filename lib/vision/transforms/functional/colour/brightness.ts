@@ -1,5 +1,6 @@
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { adjusted } from "./adjustments.ts";
 import { ofImage } from "./images.ts";
 import {
 	asFloats,
@@ -26,10 +27,15 @@ export function adjustBrightness<T extends Tensor>(
 ): T {
 	const op = "adjustBrightness";
 	checkFactor(op, "brightnessFactor", brightnessFactor);
-	return ofImage(op, image, (plain) => brighten(op, plain, brightnessFactor));
+	const steps = [{ name: "brightness", factor: brightnessFactor }] as const;
+	return ofImage(
+		op,
+		image,
+		(plain) => adjusted(plain, steps) ?? brighten(op, plain, brightnessFactor),
+	);
 }
 
-/** @internal */
+/** @internal By operators. */
 export function brighten(op: string, image: Tensor, by: Factor): Tensor {
 	colourShape(op, image);
 	return scope(() => {

@@ -1,5 +1,6 @@
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { adjusted } from "./adjustments.ts";
 import { blend } from "./blend.ts";
 import { greyLevels } from "./grayscale.ts";
 import { ofImage } from "./images.ts";
@@ -21,10 +22,15 @@ export function adjustContrast<T extends Tensor>(
 ): T {
 	const op = "adjustContrast";
 	checkFactor(op, "contrastFactor", contrastFactor);
-	return ofImage(op, image, (plain) => contrastBy(op, plain, contrastFactor));
+	const steps = [{ name: "contrast", factor: contrastFactor }] as const;
+	return ofImage(
+		op,
+		image,
+		(plain) => adjusted(plain, steps) ?? contrastBy(op, plain, contrastFactor),
+	);
 }
 
-/** @internal */
+/** @internal By operators. */
 export function contrastBy(op: string, image: Tensor, by: Factor): Tensor {
 	const [channels] = colourShape(op, image);
 	return scope(() => {

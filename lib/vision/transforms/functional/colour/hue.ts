@@ -1,6 +1,7 @@
 import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { adjusted } from "./adjustments.ts";
 import { hsvToRgb, rgbToHsv } from "./hsv.ts";
 import { ofImage } from "./images.ts";
 import { colourShape, type Factor, factorOf } from "./pixels.ts";
@@ -20,10 +21,15 @@ import { fromUnit, scaleTo } from "./toDtype.ts";
 export function adjustHue<T extends Tensor>(image: T, hueFactor: number): T {
 	const op = "adjustHue";
 	check.number(op, "hueFactor", hueFactor, { min: -0.5, max: 0.5 });
-	return ofImage(op, image, (plain) => turnHue(op, plain, hueFactor));
+	const steps = [{ name: "hue", factor: hueFactor }] as const;
+	return ofImage(
+		op,
+		image,
+		(plain) => adjusted(plain, steps) ?? turnHue(op, plain, hueFactor),
+	);
 }
 
-/** @internal */
+/** @internal By operators. */
 export function turnHue(op: string, image: Tensor, by: Factor): Tensor {
 	if (colourShape(op, image)[0] === 1 || image.numel() === 0) return image;
 	return scope(() => {

@@ -1,5 +1,6 @@
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
+import { adjusted } from "./adjustments.ts";
 import { blend } from "./blend.ts";
 import { greyLevels } from "./grayscale.ts";
 import { ofImage } from "./images.ts";
@@ -21,10 +22,15 @@ export function adjustSaturation<T extends Tensor>(
 ): T {
 	const op = "adjustSaturation";
 	checkFactor(op, "saturationFactor", saturationFactor);
-	return ofImage(op, image, (plain) => saturate(op, plain, saturationFactor));
+	const steps = [{ name: "saturation", factor: saturationFactor }] as const;
+	return ofImage(
+		op,
+		image,
+		(plain) => adjusted(plain, steps) ?? saturate(op, plain, saturationFactor),
+	);
 }
 
-/** @internal */
+/** @internal By operators. */
 export function saturate(op: string, image: Tensor, by: Factor): Tensor {
 	const [channels] = colourShape(op, image);
 	if (channels === 1) return image;
