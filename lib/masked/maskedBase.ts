@@ -7,7 +7,13 @@ import type { Tensor, ToOptions } from "../tensor/tensor.ts";
 import type { Device, DType, Layout, Scalar } from "../types.ts";
 import { formatMasked } from "./maskedPrinting.ts";
 import type { MaskedTensor } from "./maskedTensor.ts";
-import { isMaskedTensor, partsOf, refuseSparse, wrap } from "./parts.ts";
+import {
+	isMaskedTensor,
+	type Parts,
+	partsOf,
+	refuseSparse,
+	wrap,
+} from "./parts.ts";
 
 const asMasked = (x: MaskedBase): MaskedTensor => x as MaskedTensor;
 
@@ -23,6 +29,9 @@ export function both(
 }
 
 export abstract class MaskedBase {
+	/** So that `torch.scope` finds the tensors of one that is returned. */
+	declare protected readonly parts: Parts;
+
 	/** All elements, those that are not there among them. Gradients go through it. */
 	getData(): Tensor {
 		return partsOf(this).data;

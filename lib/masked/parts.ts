@@ -24,6 +24,7 @@ export function partsOf(x: object): Parts {
 
 export function setParts(x: object, parts: Parts): void {
 	known.set(x, parts);
+	Object.defineProperty(x, "parts", { value: parts, enumerable: true });
 }
 
 let prototype: object;

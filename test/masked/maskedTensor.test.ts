@@ -88,6 +88,16 @@ const x = () =>
 		{ requiresGrad: true },
 	);
 
+test("a scope keeps what it returns; what is disposed of is told", () => {
+	const given = x();
+	const sums = torch.scope(() => [given.mul(2).sum(1), given.mean()]);
+	expect(sums.map((each) => each.toTensor(0).tolist())).toEqual([[16], 8 / 3]);
+	const data = torch.ones(2);
+	const shared = asMaskedTensor(data, data.bool());
+	data.dispose();
+	expect(() => shared.sum()).toThrow("the tensor has been disposed");
+});
+
 test("infinities that are masked out leave no NaN in gradients", () => {
 	const data = torch.tensor([0, 1, 4]);
 	const given = maskedTensor(data.double(), data.gt(0), { requiresGrad: true });
