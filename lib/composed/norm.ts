@@ -37,10 +37,10 @@ export function normOf(
 	const options = dtype === null ? {} : { dtype };
 	const dims = typeof dim === "number" ? [dim] : dim;
 	const order = p === null || p === "fro" ? 2 : p;
-	if (order === "nuc")
-		return as(op, () =>
-			matrixNorm(input, "nuc", dims ?? [-2, -1], keepdim, options),
-		);
+	if (order === "nuc") {
+		const matrix = (dims ?? [-2, -1]) as [number, number]; // of other lengths LibTorch says so
+		return as(op, () => matrixNorm(input, "nuc", matrix, keepdim, options));
+	}
 	if (input.layout === "strided")
 		return as(op, () => vectorNorm(input, order, dims, keepdim, options));
 	if (dims === null && !keepdim)

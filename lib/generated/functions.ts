@@ -9925,7 +9925,7 @@ export function roll(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never 
  * @example
  * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
  */
-export function rot90(input: Tensor, k?: Int, dims?: readonly Int[], options?: { out?: Tensor }): Tensor;
+export function rot90(input: Tensor, k?: Int, dims?: readonly [Int, Int], options?: { out?: Tensor }): Tensor;
 /**
  * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
  *
@@ -9937,7 +9937,7 @@ export function rot90(input: Tensor, k?: Int, dims?: readonly Int[], options?: {
  * @example
  * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
  */
-export function rot90(input: Tensor, k: Int, options?: { dims?: readonly Int[]; out?: Tensor }): Tensor;
+export function rot90(input: Tensor, k: Int, options?: { dims?: readonly [Int, Int]; out?: Tensor }): Tensor;
 /**
  * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
  *
@@ -9949,7 +9949,7 @@ export function rot90(input: Tensor, k: Int, options?: { dims?: readonly Int[]; 
  * @example
  * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
  */
-export function rot90(input: Tensor, options?: { k?: Int; dims?: readonly Int[]; out?: Tensor }): Tensor;
+export function rot90(input: Tensor, options?: { k?: Int; dims?: readonly [Int, Int]; out?: Tensor }): Tensor;
 export function rot90(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$rot90.call3(a, b, c) : ops.$rot90.call([a, b, c, d])) as never; }
 // round(Tensor self) -> Tensor
 // round.decimals(Tensor self, *, int decimals) -> Tensor

@@ -343,7 +343,7 @@ export function matrixExp(a?: unknown, b?: unknown): never { return ops.$linalgM
  * @example
  * torch.linalg.matrixNorm(torch.eye(4)) // 2
  */
-export function matrixNorm(input: Tensor, ord?: string, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord?: string, dim?: readonly [Int, Int], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
 /**
  * The norm of matrices.
  *
@@ -357,7 +357,7 @@ export function matrixNorm(input: Tensor, ord?: string, dim?: readonly Int[], ke
  * @example
  * torch.linalg.matrixNorm(torch.eye(4)) // 2
  */
-export function matrixNorm(input: Tensor, ord: string, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: string, dim: readonly [Int, Int], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 /**
  * The norm of matrices.
  *
@@ -371,7 +371,7 @@ export function matrixNorm(input: Tensor, ord: string, dim: readonly Int[], opti
  * @example
  * torch.linalg.matrixNorm(torch.eye(4)) // 2
  */
-export function matrixNorm(input: Tensor, ord: string, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: string, options?: { dim?: readonly [Int, Int]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 /**
  * The norm of matrices.
  *
@@ -385,7 +385,7 @@ export function matrixNorm(input: Tensor, ord: string, options?: { dim?: readonl
  * @example
  * torch.linalg.matrixNorm(torch.eye(4)) // 2
  */
-export function matrixNorm(input: Tensor, options?: { ord?: string; dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, options?: { ord?: string; dim?: readonly [Int, Int]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 /**
  * The norm of matrices.
  *
@@ -399,7 +399,7 @@ export function matrixNorm(input: Tensor, options?: { ord?: string; dim?: readon
  * @example
  * torch.linalg.matrixNorm(torch.eye(4)) // 2
  */
-export function matrixNorm(input: Tensor, ord: Scalar, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: Scalar, dim?: readonly [Int, Int], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
 /**
  * The norm of matrices.
  *
@@ -413,7 +413,7 @@ export function matrixNorm(input: Tensor, ord: Scalar, dim?: readonly Int[], kee
  * @example
  * torch.linalg.matrixNorm(torch.eye(4)) // 2
  */
-export function matrixNorm(input: Tensor, ord: Scalar, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: Scalar, dim: readonly [Int, Int], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 /**
  * The norm of matrices.
  *
@@ -427,7 +427,7 @@ export function matrixNorm(input: Tensor, ord: Scalar, dim: readonly Int[], opti
  * @example
  * torch.linalg.matrixNorm(torch.eye(4)) // 2
  */
-export function matrixNorm(input: Tensor, ord: Scalar, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+export function matrixNorm(input: Tensor, ord: Scalar, options?: { dim?: readonly [Int, Int]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
 export function matrixNorm(...args: unknown[]): never { return ops.$linalgMatrixNorm.call(args) as never; }
 // linalg_matrix_power(Tensor self, int n) -> Tensor
 /**

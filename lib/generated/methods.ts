@@ -7947,7 +7947,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
 	 */
-	rot90(k?: Int, dims?: readonly Int[]): Tensor;
+	rot90(k?: Int, dims?: readonly [Int, Int]): Tensor;
 	/**
 	 * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
 	 *
@@ -7957,7 +7957,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
 	 */
-	rot90(k: Int, options?: { dims?: readonly Int[] }): Tensor;
+	rot90(k: Int, options?: { dims?: readonly [Int, Int] }): Tensor;
 	/**
 	 * Turned by 90 degrees in the plane of two dimensions, from the first towards the second.
 	 *
@@ -7967,7 +7967,7 @@ export abstract class TensorMethods extends TensorHandle {
 	 * @example
 	 * torch.rot90(torch.tensor([[1, 2], [3, 4]])) // [[2, 4], [1, 3]]
 	 */
-	rot90(options?: { k?: Int; dims?: readonly Int[] }): Tensor;
+	rot90(options?: { k?: Int; dims?: readonly [Int, Int] }): Tensor;
 	rot90(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$rot90.call3(this, a, b) : ops.$rot90.call([this, a, b, c])) as never; }
 	// round(Tensor self) -> Tensor
 	// round.decimals(Tensor self, *, int decimals) -> Tensor

@@ -15,6 +15,7 @@ import {
 	methodOnly,
 	onDefaultDevice,
 	operatorOnly,
+	pairs,
 	repeatsOne,
 	reserved,
 	spread,
@@ -51,6 +52,8 @@ function argumentType(argument: Argument, operator: string): string {
 	const list = /^(.*)\[(\d*)\]$/.exec(type);
 	if (!list) return elements[type] ?? "never";
 	const element = argumentType({ ...argument, type: list[1] ?? "" }, operator);
+	if (pairs[operator] === argument.name)
+		return `readonly [${element}, ${element}]`;
 	const length = Number(list[2]);
 	if (isPerDimension(argument, length))
 		return [element, ...tuplesOf(argument, operator, element, length)].join(

@@ -207,6 +207,12 @@ export function isPerDimension({ name }: Argument, length: number): boolean {
 	return length > 1 || (length === 1 && window.test(name));
 }
 
+/** Lists without a length in the schema that must have two numbers: operator → argument. */
+export const pairs: { readonly [operator: string]: string } = {
+	rot90: "dims",
+	linalg_matrix_norm: "dim",
+};
+
 /** Operators that take a list of one number for all dimensions (test/operators/lengths.test.ts). */
 export const repeatsOne =
 	/^conv(_transpose)?[123]d$|^(max|avg)_pool[123]d|^mkldnn_/;

@@ -16,6 +16,7 @@ const [x1, x2, x3] = x as [Tensor, Tensor, Tensor];
 const [w1, w2, w3] = w as [Tensor, Tensor, Tensor];
 const by = (list: readonly number[], size: number) =>
 	list.map(() => size) as never;
+const up = (list: readonly number[]) => list.map((_, i) => i) as never;
 const unpooled = torch.maxPool2dWithIndices(x2, 2);
 const unpooled3 = torch.maxPool3dWithIndices(x3, 2);
 const columns = torch.im2col(x2, 2, 1, 0, 1);
@@ -70,11 +71,13 @@ const calls: { readonly [argument: string]: Call } = {
 		torch.fractionalMaxPool2d(x2, 2, l, torch.rand(2, 4, 2)),
 	"maxUnpool2d outputSize": (l) => torch.maxUnpool2d(...unpooled, by(l, 6)),
 	"maxUnpool3d stride": (l) => torch.maxUnpool3d(...unpooled3, 6, by(l, 2), 0),
+	"rot90 dims": (l) => torch.rot90(x2, 1, up(l)),
+	"matrixNorm dim": (l) => torch.linalg.matrixNorm(x2, 2, up(l)),
 	"toSparseBsr blocksize": (l) => torch.ones(4, 4).toSparseBsr(l),
 	"mkldnnMaxPool2d kernelSize": (l) => torch.mkldnnMaxPool2d(x2.toMkldnn(), l),
 };
 
-const declarations = ["functions", "methods"].map((name) =>
+const declarations = ["functions", "methods", "linalg"].map((name) =>
 	readFileSync(join(__dirname, `../../lib/generated/${name}.ts`), "utf8"),
 );
 

@@ -86,6 +86,13 @@ F.unfold(x, 2, { padding: [1, 1, 1] });
 // @ts-expect-error: a norm over two dimensions
 torch.nuclearNorm(x, [0, 1, 2]);
 
+torch.rot90(x, 1, [0, 1]);
+torch.linalg.matrixNorm(x, "fro", { dim: [0, 1] });
+// @ts-expect-error: a plane has two dimensions
+torch.rot90(x, 1, [0, 1, 2]);
+// @ts-expect-error: a matrix has two dimensions
+torch.linalg.matrixNorm(x, "fro", [0]);
+
 // ---- dimensions are any
 
 x.sum([0, 1, 2]);
