@@ -3,6 +3,7 @@
 import { native } from "../../../lib/binding.ts";
 import { slotOf } from "../../../lib/handle.ts";
 import * as torch from "../../../lib/index.ts";
+import { privateOperator } from "../../../lib/operator.ts";
 import {
 	adjustByOperators,
 	adjustEach,
@@ -197,6 +198,16 @@ describe("what operators do", () => {
 	});
 });
 
+type Kernel = (
+	image: Tensor,
+	size: readonly number[],
+	alignCorners: boolean,
+) => Tensor;
+const kernels = {
+	bilinear: privateOperator("_upsample_bilinear2d_aa") as Kernel,
+	bicubic: privateOperator("_upsample_bicubic2d_aa") as Kernel,
+};
+
 describe.each(dtypes)("geometry of %s", (dtype) => {
 	const all = images(40, 50, dtype);
 	const parts = Array.from({ length: 6 }, (_, n) => ({
@@ -217,11 +228,17 @@ describe.each(dtypes)("geometry of %s", (dtype) => {
 			const laidOut = all.contiguous({ memoryFormat: layout });
 			const together = resizeParts(laidOut, parts, size, interpolation);
 			parts.forEach(({ top, left, height, width }, n) => {
+				const one = all.slice(0, n, n + 1);
+				const part = one
+					.slice(2, top, top + height)
+					.slice(3, left, left + width);
+				const expected = kernels[interpolation](part, size, false);
+				expectEqual(together.slice(0, n, n + 1), expected);
 				expectEqual(
-					together.select(0, n),
-					F.resizedCrop(all.select(0, n), top, left, height, width, size, {
+					F.resizedCrop(one, top, left, height, width, size, {
 						interpolation,
 					}),
+					expected,
 				);
 			});
 			const grey = laidOut.slice(1, 1, 2);

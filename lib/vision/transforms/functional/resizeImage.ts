@@ -5,6 +5,8 @@ import type { Tensor } from "../../../tensor/tensor.ts";
 import type { DType } from "../../../types.ts";
 import type { CanvasSize } from "../../tvTensors/tvTensor.ts";
 import { checkPixels, shapeOf } from "./image.ts";
+import { isPlain, resizeParts } from "./native.ts";
+import { canResample } from "./resample.ts";
 import type { ResizeInterpolation } from "./resizeArguments.ts";
 
 type Kernel = (
@@ -49,6 +51,14 @@ export function resizeImage(
 		);
 	}
 	if (shape.includes(0)) return image.reshape(outputShape);
+	if (antialias && canResample(mode) && isPlain(image)) {
+		const whole = { top: 0, left: 0, height, width };
+		return scope(() => {
+			const images = image.reshape([-1, channels, height, width]);
+			const parts = new Array(images.size(0)).fill(whole);
+			return resizeParts(images, parts, size, mode).view(outputShape);
+		});
+	}
 	const { dtype } = image;
 	return scope(() => {
 		const images = batched(image, [-1, channels, height, width]);
