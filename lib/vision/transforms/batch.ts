@@ -4,6 +4,7 @@ import * as check from "../../check.ts";
 import { cat } from "../../generated/functions.ts";
 import { scope } from "../../tensor/scope.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { isPlain } from "./functional/native.ts";
 import {
 	alike,
 	isForBatches,
@@ -86,8 +87,12 @@ export class BatchTransform extends Callable<[images: Tensor], Tensor> {
 		const [count, ...shape] = images.shape as [number, ...number[]];
 		const size = shape.reduce((product, n) => product * n, 1);
 		const most = Math.max(1, Math.floor(cachedValues / Math.max(size, 1)));
-		const whole = images.device !== "cpu" || count <= most;
-		if (whole || run.some((step) => !isForBatches(step) || isOneByOne(step))) {
+		const whole =
+			images.device !== "cpu" ||
+			count <= most ||
+			!run.every(isForBatches) ||
+			(isPlain(images) && run.every(isOneByOne));
+		if (whole) {
 			return runInBatch(run, images, this.#random);
 		}
 		const parts = images
