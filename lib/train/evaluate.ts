@@ -29,21 +29,18 @@ export interface EvaluateOptions<
 	Target,
 	Names extends string,
 	Batch,
-	Loss extends LossFunction<Output, Target> | undefined =
-		| LossFunction<Output, Target>
-		| undefined,
 > extends DataOptions<Batch> {
 	/** Makes `[...inputs, target]` of a batch. Default: the batch is that already. */
 	unpack?: Unpack<Batch, Inputs, Target> | undefined;
 	/** Default: none, and no `loss` in the result. */
-	loss?: Loss;
+	loss?: LossFunction<Output, Target> | undefined;
 	/** Default: none. */
 	metrics?: MetricsBy<Names, Output, Target> | undefined;
 }
 
 /** The mean loss where a loss function was given, and each metric. */
-export type Evaluation<Names extends string, Loss = unknown> = {
-	[Name in Names | ([Loss] extends [undefined] ? never : "loss")]: number;
+export type Evaluation<Names extends string> = { loss?: number } & {
+	[Name in Names]: number;
 };
 
 /**
@@ -62,7 +59,6 @@ export function evaluate<
 	Output,
 	Target,
 	Names extends string = never,
-	Loss extends LossFunction<Output, Target> | undefined = undefined,
 >(
 	model: Module<Inputs, Output>,
 	options: EvaluateOptions<
@@ -70,23 +66,21 @@ export function evaluate<
 		Output,
 		Target,
 		Names,
-		readonly [...Inputs, Target],
-		Loss
+		readonly [...Inputs, Target]
 	>,
-): Promise<Evaluation<Names, Loss>>;
+): Promise<Evaluation<Names>>;
 export function evaluate<
 	Inputs extends unknown[],
 	Output,
 	Target,
 	Batch,
 	Names extends string = never,
-	Loss extends LossFunction<Output, Target> | undefined = undefined,
 >(
 	model: Module<Inputs, Output>,
-	options: EvaluateOptions<Inputs, Output, Target, Names, Batch, Loss> & {
+	options: EvaluateOptions<Inputs, Output, Target, Names, Batch> & {
 		unpack: Unpack<Batch, Inputs, Target>;
 	},
-): Promise<Evaluation<Names, Loss>>;
+): Promise<Evaluation<Names>>;
 export async function evaluate(
 	model: Module<never, unknown>,
 	given: object,
