@@ -50,6 +50,23 @@ holds<Equal<typeof listed, Tensor[]>>();
 const [U, S, V] = torch.svdLowrank(x, 4, { niter: 1 });
 U.matmul(S.diag()).matmul(V.mH);
 
+const [E, vectors] = torch.lobpcg(x, 3, { largest: false, method: "basic" });
+E.add(vectors);
+torch.lobpcg(x, {
+	tracker: ({ ivars, bvars }) => {
+		bvars.forceStop = ivars.istep > 3;
+	},
+	orthoIparams: { orthoIMax: 5 },
+});
+// @ts-expect-error: no such method
+torch.lobpcg(x, { method: "fast" });
+// @ts-expect-error: no such bound
+torch.lobpcg(x, { orthoIparams: { orthoTol: 1 } });
+torch.nested.narrow(x, 1, [0, 1], i);
+torch.nested.nestedTensorFromJagged(x, { lengths: [2, 3] });
+// @ts-expect-error: integers
+torch.nested.nestedTensorFromJagged(x, ["2"]);
+
 // ---- forms of arguments
 
 torch.norm(x, "nuc", [0, 1], true);
