@@ -31,10 +31,30 @@ bool sharesMemory(const c10::FunctionSchema& schema) {
 bool makesFromNothing(const c10::FunctionSchema& schema) {
   bool saysWhere = false;
   for (const auto& argument : schema.arguments()) {
-    if (argument.real_type()->kind() == c10::TypeKind::TensorType) return false;
+    if (argument.real_type()->str().find("Tensor") != std::string::npos) return false;  // lists, too
     saysWhere = saysWhere || argument.name() == "pin_memory";
   }
   return saysWhere;
+}
+
+/** A call that fails (no memory, say) may leave a tensor with sizes beyond its storage; it is cut to what is
+ * there. */
+void cutToStorage(const at::Tensor& tensor) {
+  if (!tensor.defined() || !tensor.has_storage() || tensor.is_meta()) return;
+  const int64_t size = static_cast<int64_t>(tensor.itemsize());
+  const int64_t there = static_cast<int64_t>(tensor.storage().nbytes()) / size - tensor.storage_offset();
+  int64_t last = 0;  // the furthest element
+  for (int64_t k = 0; k < tensor.dim(); ++k) {
+    if (tensor.size(k) == 0) return;
+    int64_t reach;
+    const bool isTooFar = tensor.size(k) < 0 ||
+                          __builtin_mul_overflow(tensor.size(k) - 1, tensor.stride(k), &reach) ||
+                          __builtin_add_overflow(last, reach, &last);
+    if (isTooFar) last = INT64_MAX;
+  }
+  if (last < there) return;
+  const int64_t sizes[] = {std::max<int64_t>(there, 0)}, strides[] = {1};
+  tensor.unsafeGetTensorImpl()->set_sizes_and_strides(at::IntArrayRef(sizes), at::IntArrayRef(strides));
 }
 
 }  // namespace
@@ -65,13 +85,26 @@ Operator::Operator(c10::OperatorHandle handle) : handle(handle) {
 napi_value Operator::call(const Arguments& args, napi_value object) const {
   std::optional<at::AutoDispatchBelowADInplaceOrView> guard;
   if (isFactory) guard.emplace();
-  napi_value result = unboxed ? unboxed->call(*this, args, object) : callBoxed(args, object);
+  napi_value result;
+  try {
+    result = unboxed ? unboxed->call(*this, args, object) : callBoxed(args, object);
+  } catch (const c10::Error&) {
+    cutWritten(args);
+    throw;
+  } catch (const std::bad_alloc&) {
+    cutWritten(args);
+    throw;
+  }
   for (size_t i : written) {
     // A list of written tensors (foreach and fused operators) keeps its storages.
-    if (schema().arguments()[i].type()->kind() == c10::TypeKind::TensorType && !args.isNull(i))
-      args.addon.handles.recount(args.addon, args.handle(i));
+    if (isTensor(i) && !args.isNull(i)) args.addon.handles.recount(args.addon, args.handle(i));
   }
   return result;
+}
+
+void Operator::cutWritten(const Arguments& args) const {
+  for (size_t i : written)
+    if (isTensor(i) && !args.isNull(i)) cutToStorage(args.tensor(i));
 }
 
 napi_value Operator::callBoxed(const Arguments& args, napi_value object) const {

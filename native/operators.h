@@ -37,6 +37,10 @@ struct Operator {
   napi_value call(const Arguments& args, napi_value object) const;
 
  private:
+  bool isTensor(size_t i) const {
+    return schema().arguments()[i].type()->kind() == c10::TypeKind::TensorType;
+  }
+  void cutWritten(const Arguments& args) const;
   napi_value callBoxed(const Arguments& args, napi_value object) const;
 };
 
