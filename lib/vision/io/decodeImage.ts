@@ -3,6 +3,7 @@ import { TorchError } from "../../errors.ts";
 import { fromBlob } from "../../tensor/creation.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { formatOf } from "./formats.ts";
+import { jpegHeader } from "./jpegHeader.ts";
 import { luminance } from "./luminance.ts";
 import { loadSharp, type Metadata, type Pipeline } from "./sharp.ts";
 
@@ -84,7 +85,7 @@ export async function decodeNamed(
 			animated: format === "gif" || format === "webp",
 		});
 	try {
-		const metadata = await open(false).metadata(); // reads the header alone
+		const metadata = jpegHeader(file) ?? (await open(false).metadata()); // reads the header alone
 		checkPixels(name, metadata, maxPixels);
 		const image = open(maxPixels);
 		const upright = applyExifOrientation ? image.autoOrient() : image;
