@@ -4,6 +4,9 @@ import { programs, resultOf, runProgram } from "../support/program.ts";
 
 const path = programs(join(__dirname, "programs"));
 
+/** Of 500 MB, those that are left beside the pages of LibTorch's files. */
+const most = 400;
+
 async function loop(name: string): Promise<{ peak: number; grown: number }> {
 	const ended = await runProgram(path("loops"), [name]);
 	return resultOf(ended) as { peak: number; grown: number };
@@ -26,14 +29,14 @@ test.each([
 	"%s peak below 500 MB",
 	async (_, name) => {
 		const { peak } = await loop(name);
-		expect(peak).toBeLessThan(500);
+		expect(peak).toBeLessThan(most);
 	},
 	300_000,
 );
 
 test("4,000 training steps do not grow", async () => {
 	const { peak, grown } = await loop("training");
-	expect(peak).toBeLessThan(500);
+	expect(peak).toBeLessThan(most);
 	expect(grown).toBeLessThan(30);
 }, 400_000);
 
@@ -41,7 +44,7 @@ test.each(["mixed", "taken"])(
 	"large and small results in turn, %s, end well",
 	async (name) => {
 		const { peak } = await loop(name);
-		expect(peak).toBeLessThan(name === "taken" ? 900 : 500); // 256 MB are held, 64 MB and a quarter may be waiting
+		expect(peak).toBeLessThan(name === "taken" ? 800 : most); // 256 MB are held, 64 MB and a quarter may be waiting
 	},
 	300_000,
 );
