@@ -1,6 +1,7 @@
 #include "allocator.h"
 
 #include <c10/core/CPUAllocator.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <array>
@@ -139,6 +140,13 @@ class SmallBlocks final : public c10::Allocator {
 }  // namespace
 
 void installAllocator() {
-  static const bool installed = (c10::SetCPUAllocator(new SmallBlocks(*c10::GetCPUAllocator())), true);
+  static const bool installed = [] {
+    c10::SetCPUAllocator(new SmallBlocks(*c10::GetCPUAllocator()));
+    // What is behind small tensors goes back in thousands, too. glibc would put it into lists of small
+    // blocks, and walk and merge all of them each time that 64 KB have come together; without them it merges
+    // at once.
+    mallopt(M_MXFAST, 0);
+    return true;
+  }();
   (void)installed;
 }
