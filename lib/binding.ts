@@ -26,6 +26,7 @@ export interface Native {
 	initialize(
 		errorFactory: typeof fromNative,
 		tensorFactory: (slot: Slot) => object,
+		youngCollector: () => void,
 		cudaProblem: string,
 	): void;
 

@@ -1,6 +1,7 @@
 /** What every Tensor holds: a private slot, which only this file's functions read. */
 import { cudaProblem, native, type Slot } from "./binding.ts";
 import { fromNative } from "./errors.ts";
+import { collectYoung } from "./garbage.ts";
 import { noCudaDevice } from "./libtorch/version.ts";
 
 let readSlot: (value: unknown) => Slot;
@@ -57,7 +58,12 @@ export function registerTensor(tensorClass: new () => TensorHandle): void {
 		writable: true,
 		configurable: true,
 	});
-	native.initialize(fromNative, adopt, cudaProblem ?? noCudaDevice);
+	native.initialize(
+		fromNative,
+		adopt,
+		collectYoung,
+		cudaProblem ?? noCudaDevice,
+	);
 }
 
 export function isTensor(value: unknown): value is TensorHandle {

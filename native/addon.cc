@@ -55,14 +55,16 @@ napi_value initialize(Arguments& args) {
   Addon& addon = args.addon;
   requireFunction(args, 0);
   requireFunction(args, 1);
-  addon.cudaProblem = args.isNull(2) ? "" : args.text(2);
+  requireFunction(args, 2);
+  addon.cudaProblem = args.isNull(3) ? "" : args.text(3);
   replaceReference(args, addon.errorFactory, 0);
   replaceReference(args, addon.tensorFactory, 1);
+  replaceReference(args, addon.youngCollector, 2);
   return args.undefined();
 }
 
 const std::vector<Export> ownExports = {
-    {"initialize", initialize, {"errorFactory", "tensorFactory", "cudaProblem"}}};
+    {"initialize", initialize, {"errorFactory", "tensorFactory", "youngCollector", "cudaProblem"}}};
 
 void defineAll(Addon& addon, napi_value exports, const std::vector<Export>& table) {
   for (const Export& entry : table) {

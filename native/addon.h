@@ -20,9 +20,10 @@ struct Addon {
   explicit Addon(napi_env env) : env(env) {}
 
   napi_env env;
-  napi_ref errorFactory = nullptr;   // (code, op, argument, message) => Error
-  napi_ref tensorFactory = nullptr;  // (slot) => Tensor
-  std::string cudaProblem;           // why CUDA cannot be used, if that is known
+  napi_ref errorFactory = nullptr;    // (code, op, argument, message) => Error
+  napi_ref tensorFactory = nullptr;   // (slot) => Tensor
+  napi_ref youngCollector = nullptr;  // () => void
+  std::string cudaProblem;            // why CUDA cannot be used, if that is known
   // A call's frame, and behind it the lists among the arguments: see lib/lists.ts
   std::vector<double> lists = std::vector<double>(4096);
   std::vector<std::string> words;  // strings that a frame names by number

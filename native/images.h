@@ -22,6 +22,7 @@ at::Tensor pixelsOf(const at::Tensor& images);
 enum class Instructions { plain, avx2, avx512 };
 Instructions instructions();
 
+#if defined(__x86_64__)
 template <class Work>
 [[gnu::flatten, gnu::target("avx2,fma")]] void runWithAvx2(const Work& work) {
   work(std::true_type());
@@ -31,6 +32,17 @@ template <class Work>
 runWithAvx512(const Work& work) {
   work(std::true_type());
 }
+
+#else
+template <class Work>
+void runWithAvx2(const Work& work) {
+  work(std::true_type());
+}
+template <class Work>
+void runWithAvx512(const Work& work) {
+  work(std::true_type());
+}
+#endif
 
 /** Calls `work` as compiled for these instructions; it is told whether products are added unrounded. */
 template <class Work>

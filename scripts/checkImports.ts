@@ -14,6 +14,7 @@ const ranks = [
 		"check.ts",
 		"callable.ts",
 		"constants.ts",
+		"garbage.ts",
 		"package.ts",
 		"removable.ts",
 	],

@@ -7,6 +7,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { type Native, native } from "../../../lib/binding.ts";
 import { fromNative } from "../../../lib/errors.ts";
+import { collectYoung } from "../../../lib/garbage.ts";
 import { slotOfGenerator } from "../../../lib/generator.ts";
 import { emptyTensor, fill, slotOf } from "../../../lib/handle.ts";
 import * as torch from "../../../lib/index.ts";
@@ -90,7 +91,10 @@ const frame = native.lists();
 
 /** One right call of every export. A new export needs its line here. */
 const valid: { readonly [Name in keyof Native]: Valid } = {
-	initialize: { args: () => [fromNative, adoptSlot, "none"], required: 2 },
+	initialize: {
+		args: () => [fromNative, adoptSlot, collectYoung, "none"],
+		required: 3,
+	},
 	findOperator: { args: () => ["aten::add", "Tensor"] },
 	operatorSchemas: { args: () => [] },
 	lists: { args: () => [] },
@@ -327,7 +331,7 @@ function attempt(name: keyof Native, args: unknown[], self?: unknown): Outcome {
 
 /** What calls may have changed. */
 function recover(): void {
-	native.initialize(fromNative, adoptSlot, "none");
+	native.initialize(fromNative, adoptSlot, collectYoung, "none");
 	for (let depth = native.pushInferenceMode(false); depth > 0; depth--)
 		native.popInferenceMode(depth);
 	native.setAnomaly(null, true);
