@@ -4,10 +4,10 @@
  * usage: node dist/bench/loader.js [--quick]      PYTHON names the Python to compare with (default: python3); it needs torchvision, and scikit-learn for its
  * photos, from which the JPEG files are made
  *
- * Both sides take turns, epoch by epoch, and give nothing to a model: what is measured is loading. Times are medians.
+ * Written to bench/LOADER.md. Both sides take turns, epoch by epoch, and give nothing to a model: what is measured is loading. Times are medians.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +33,7 @@ if (!hasJpeg) console.log("Skipped: JPEG files, which Python could not make.");
 const node = new Child(process.execPath, [program, folder], {});
 const other = new Child(python, [script, "measure", folder], {});
 const [ours, theirs] = await Promise.all([node.hello, other.hello]);
+const lines: string[] = [];
 console.log(`${machine()}; LibTorch ${ours.torch}, PyTorch ${theirs.torch}`);
 
 try {
@@ -53,9 +54,10 @@ try {
 			const [a, b] = times.map(median) as [number, number];
 			const kind = `${workers} ${persistent ? "persistent " : ""}workers`;
 			const isMet = b / a >= target ? "met" : "missed";
-			console.log(
+			lines.push(
 				`${name}, ${kind}: ${a.toFixed(1)} µs a sample, Python ${b.toFixed(1)} µs: ${(b / a).toFixed(2)} × as fast, target ${target} ${isMet}`,
 			);
+			console.log(lines.at(-1));
 		}
 	}
 } finally {
@@ -63,3 +65,14 @@ try {
 	await other.end();
 	rmSync(folder, { recursive: true });
 }
+writeFileSync(
+	fileURLToPath(new URL("../../bench/LOADER.md", import.meta.url)),
+	`# Results of \`node dist/bench/loader.js\`
+
+Epochs of a DataLoader that give nothing to a model, in processes that take turns: medians of the time per sample.
+
+- Machine: ${machine()}
+
+${lines.map((line) => `- ${line}`).join("\n")}
+`,
+);

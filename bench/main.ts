@@ -70,8 +70,11 @@ async function compare(cases: Case[], method: Method): Promise<Row[]> {
 	const other = hasPython
 		? new Child(python, [source("python/worker.py")], env)
 		: null;
-	versions.node = await node.hello;
-	if (other) versions.python = await other.hello;
+	// what is said of threads is meant of those that LibTorch chooses
+	if (threads === undefined || versions.node === undefined) {
+		versions.node = await node.hello;
+		if (other) versions.python = await other.hello;
+	}
 	const rows: Row[] = [];
 	for (const { name, variants } of cases) {
 		const ours: number[] = [];

@@ -1,14 +1,15 @@
 /**
  * Images per second through torchvision's pipelines, beside the same in Python's torchvision v2, which takes them one by one: one by one
- * here, and as a batch.
+ * here, and as a batch. Written to bench/TRANSFORMS.md.
  *
  * usage: node dist/bench/transforms.js [--quick]        (PYTHON: the interpreter, python3)
  */
+import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../lib/package.ts";
 import { Child } from "./child.ts";
-import { duration, median, table } from "./report.ts";
+import { duration, machine, median, table } from "./report.ts";
 
 const quick = process.argv.includes("--quick");
 const python = process.env.PYTHON ?? "python3";
@@ -61,6 +62,26 @@ for (const threads of new Set([1, availableParallelism()])) {
 	await node.end();
 	await other.end();
 }
-console.log(
-	`\n${table(["time per image", "torch-node", "torchvision", "images per second", "target"], rows)}`,
+const result = table(
+	[
+		"time per image",
+		"torch-node",
+		"torchvision",
+		"images per second",
+		"target",
+	],
+	rows,
+);
+console.log(`\n${result}`);
+writeFileSync(
+	join(packageRoot, "bench/TRANSFORMS.md"),
+	`# Results of \`node dist/bench/transforms.js\`
+
+Medians of the time per image, with processes that take turns. torchvision v2 takes images one by one. MNIST: RandomRotation(15),
+RandomAffine(translate 0.1), Normalize. Classification: RandomResizedCrop(224), flip, ColorJitter, ToDtype, Normalize.
+
+- Machine: ${machine()}
+
+${result}
+`,
 );

@@ -14,9 +14,9 @@ constexpr int64_t overhead = 512;
 constexpr size_t smallStorage = 4096;
 // V8 takes its time over a collection: with this much more than there was, and a quarter more, it is forced.
 constexpr int64_t mostGrowth = 64 << 20;
-// Most tensors die young, and to collect the young ones alone is done in half a millisecond: as often as this
-// much more was taken, or less often where little comes of it.
-constexpr int64_t leastYoungGrowth = 16 << 20;
+// Most tensors die young, and to collect the young ones alone is done in half a millisecond: with this much
+// more than there was, and a quarter more.
+constexpr int64_t youngGrowth = 16 << 20;
 // V8 is told when this much has changed, not at each small tensor.
 constexpr int64_t reportEvery = 1 << 16;
 
@@ -27,7 +27,7 @@ c10::StorageImpl* storageOf(const at::Tensor& tensor) {
              : nullptr;
 }
 
-void callYoungCollector(Addon& addon) {
+void collectYoung(Addon& addon) {
   napi_env env = addon.env;
   napi_handle_scope scope;
   napi_value collector, global, ignored;
@@ -151,20 +151,15 @@ void Handles::reportBytes(Addon& addon, int64_t change) {
   // Only what takes memory may force: what gives it back runs within a collection, which must not begin
   // another.
   if (change < 0) return;
-  if (bytes_ - swept_ >= std::max(youngGrowth_, leastYoungGrowth)) collectYoung(addon);
+  if (bytes_ - swept_ >= std::max(youngGrowth, swept_ / 4)) {
+    swept_ = bytes_;
+    collectYoung(addon);
+    swept_ = bytes_;
+  }
   if (bytes_ - floor_ < std::max(mostGrowth, floor_ / 4)) return;
   floor_ = bytes_;  // before the collection, whose finalizers come here, too
   forceCollection(addon.env);
   floor_ = bytes_;
-}
-
-void Handles::collectYoung(Addon& addon) {
-  const int64_t before = swept_ = bytes_;
-  callYoungCollector(addon);
-  const bool helped = before - bytes_ >= leastYoungGrowth / 2;
-  youngGrowth_ =
-      helped ? leastYoungGrowth : std::min(2 * std::max(youngGrowth_, leastYoungGrowth), mostGrowth);
-  swept_ = bytes_;
 }
 
 void forceCollection(napi_env env) {

@@ -54,7 +54,6 @@ class Handles {
   static constexpr uint32_t chunkSize = 1024;
   static void finalize(node_api_basic_env env, void* data, void* hint);
 
-  void collectYoung(Addon& addon);
   void count(Addon& addon, Handle& handle, bool countBytes);
   void uncount(Addon& addon, Handle& handle);
 
@@ -70,8 +69,7 @@ class Handles {
   size_t live_ = 0;
   int64_t bytes_ = 0, unreported_ = 0;
   int64_t swept_ = 0;  // what `bytes_` was when young objects were last collected, or the least since then
-  int64_t youngGrowth_ = 0;  // how much more there may be until they are again
-  int64_t floor_ = 0;        // the least that `bytes_` was since the last collection that was forced
+  int64_t floor_ = 0;  // the least that `bytes_` was since the last collection that was forced
 };
 
 /** Makes V8 collect now, by telling it for a moment of more memory than it allows. */
