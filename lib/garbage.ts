@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 type Collect = (options: { type: "minor" }) => void;
 let collect: Collect | null | undefined;
 
-/** Collects the young generation now, where V8 lets itself be asked; it never throws. */
+/** Collects the young generation now, where V8 lets itself be asked. */
 export function collectYoung(): void {
 	if (collect === undefined) collect = findCollect();
 	collect?.({ type: "minor" });
@@ -13,13 +13,14 @@ export function collectYoung(): void {
 
 /** V8 shows the function in contexts that are made while this flag is set. */
 function findCollect(): Collect | null {
-	if (typeof globalThis.gc === "function") return globalThis.gc as Collect;
+	const isShown = typeof globalThis.gc === "function";
 	try {
 		setFlagsFromString("--expose-gc");
 		const found: unknown = runInNewContext("globalThis.gc");
-		setFlagsFromString("--no-expose-gc");
 		return typeof found === "function" ? (found as Collect) : null;
 	} catch {
 		return null;
+	} finally {
+		if (!isShown) setFlagsFromString("--no-expose-gc");
 	}
 }

@@ -33,8 +33,9 @@ void collectYoung(Addon& addon) {
   napi_value collector, global, ignored;
   if (addon.youngCollector == nullptr || napi_open_handle_scope(env, &scope) != napi_ok) return;
   if (napi_get_reference_value(env, addon.youngCollector, &collector) == napi_ok &&
-      napi_get_global(env, &global) == napi_ok)
-    napi_call_function(env, global, collector, 0, nullptr, &ignored);
+      napi_get_global(env, &global) == napi_ok &&
+      napi_call_function(env, global, collector, 0, nullptr, &ignored) == napi_pending_exception)
+    napi_get_and_clear_last_exception(env, &ignored);  // no stack is left, say: then this is left out
   napi_close_handle_scope(env, scope);
 }
 

@@ -40,7 +40,7 @@ bool makesFromNothing(const c10::FunctionSchema& schema) {
 /** A call that fails (no memory, say) may leave a tensor with sizes beyond its storage; it is cut to what is
  * there. */
 void cutToStorage(const at::Tensor& tensor) {
-  if (!tensor.defined() || !tensor.has_storage() || tensor.is_meta()) return;
+  if (!tensor.defined() || !tensor.has_storage() || tensor.is_meta() || tensor.is_nested()) return;
   const int64_t size = static_cast<int64_t>(tensor.itemsize());
   const int64_t there = static_cast<int64_t>(tensor.storage().nbytes()) / size - tensor.storage_offset();
   int64_t last = 0;  // the furthest element

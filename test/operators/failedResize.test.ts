@@ -14,3 +14,10 @@ test.each<[string, (x: torch.Tensor) => unknown]>([
 	expect(x.tolist()).toEqual([1, 2, 3]);
 	expect(x.sum().item()).toBe(6);
 });
+
+test("a nested tensor, which has no such sizes, keeps its own error", () => {
+	const x = torch.nested.nestedTensor([torch.ones([2, 3]), torch.ones([1, 3])]);
+	expect(() => x.add_(torch.ones([7]))).toThrow(
+		/both self and other to be nested/,
+	);
+});

@@ -23,7 +23,9 @@ class ScaledNormalize extends Transform {
 
 	protected override apply(image: Tensor): Tensor {
 		const { mean, std } = this.#normalize;
-		const whole = normalizedPixels(image, mean, std);
+		// floats are as they are, and Normalize may be told to change them in place
+		const whole =
+			image.dtype === "uint8" ? normalizedPixels(image, mean, std) : null;
 		if (whole) return whole;
 		const scaled = this.#scale(image);
 		const result = this.#normalize(scaled);

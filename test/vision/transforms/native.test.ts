@@ -309,6 +309,19 @@ test("steps of one's own that are made from others stay as they are", () => {
 	expect(steps(bytes).max().item()).toBe(2);
 });
 
+test.each(["Compose", "BatchTransform"] as const)(
+	"%s: floats that Normalize is to change in place are changed",
+	(container) => {
+		const image = torch.ones([2, 3, 2, 2]);
+		new transforms[container]([
+			new transforms.ToDtype("float32", { scale: true }),
+			new transforms.Normalize([0.5], [0.5], { inplace: true }),
+			(x: torch.Tensor) => x.mul(1),
+		])(image.mul_(2));
+		expect(image.max().item()).toBe(3);
+	},
+);
+
 test("the same with two threads", () => {
 	const all = images(300, 200, "uint8");
 	const batch = new transforms.BatchTransform([
