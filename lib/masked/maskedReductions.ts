@@ -116,12 +116,7 @@ export abstract class MaskedReductions extends MaskedViews {
 	}
 
 	/** Whether all that are there are true. */
-	all(
-		...rest: Optional<
-			{ dim: number | null; keepdim: boolean },
-			["dim", "keepdim"]
-		>
-	): MaskedTensor {
+	all(...rest: ArgReduction): MaskedTensor {
 		const reduce: Reduce = (x, { dim = null, keepdim = false, mask }) => {
 			const filled = x.maskedFill(mask.logicalNot(), true);
 			return dim === null

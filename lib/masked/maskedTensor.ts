@@ -141,22 +141,20 @@ function define(
 const call = (name: string, x: Tensor, args: unknown[]): Tensor =>
 	(Reflect.get(x, name) as Method).apply(x, args);
 
-/** A binary operation on the values, of which the second operand may be sparse in the same places. */
-function binary(name: string, x: MaskedTensor, args: unknown[]): Tensor {
+/** The one operand beside `x`, as its values are combined with it: it may be sparse in the same places. */
+function other(name: string, x: MaskedTensor, args: unknown[]): unknown {
 	const [given] = args;
-	const other = operandOf(name, x.getMask(), given as Operand);
-	if (args.length !== 1 || other === undefined || other === null)
+	const operand = operandOf(name, x.getMask(), given as Operand);
+	if (args.length !== 1 || operand === undefined || operand === null)
 		throw check.invalidType(
 			name,
 			"other",
 			"MaskedTensor, Tensor or number alone",
-			args.length > 1 ? args[1] : other,
+			args.length > 1 ? args[1] : operand,
 		);
-	const values =
-		isTensor(other) && (other as Tensor).layout !== "strided"
-			? (other as Tensor).values()
-			: other;
-	return onValues(x.getData(), (each) => call(name, each, [values]));
+	const isSparse =
+		isTensor(operand) && (operand as Tensor).layout !== "strided";
+	return isSparse ? (operand as Tensor).values() : operand;
 }
 
 for (const name of unaryNames)
@@ -168,7 +166,8 @@ for (const name of unaryNames)
 	);
 for (const name of binaryNames)
 	define(name, (x, args) => {
-		const data = binary(name, x, args);
+		const values = other(name, x, args);
+		const data = onValues(x.getData(), (each) => call(name, each, [values]));
 		const mask = x.getMask();
 		return wrap(data, x.isSparse ? mask : mask.expandAs(data));
 	});
@@ -181,9 +180,7 @@ for (const name of inPlaceUnaryNames)
 for (const name of inPlaceBinaryNames)
 	define(name, (x, args) => {
 		const data = x.getData();
-		const other = operandOf(name, x.getMask(), args[0] as Operand);
-		const isSparse = isTensor(other) && (other as Tensor).layout !== "strided";
-		const values = isSparse ? (other as Tensor).values() : other;
+		const values = other(name, x, args);
 		call(name, x.isSparse ? data.values() : data, [values]);
 		return x;
 	});

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../../../tensor/tensor.ts";
 import { adjustColours, isPlain } from "../native.ts";
+import { ofImage } from "./images.ts";
 
 /** @internal In the order in which factors are drawn, by which native code numbers them. */
 export const adjustments = [
@@ -23,6 +24,20 @@ export function adjusted(
 	if (!takes(image)) return null;
 	const count = image.shape.slice(0, -3).reduce((all, n) => all * n, 1);
 	return run(image, new Array(count).fill(steps));
+}
+
+/** @internal The functions for one image of any kind: by one step, natively or by operators. */
+export function adjustImage<T extends Tensor>(
+	op: string,
+	image: T,
+	step: Adjustment,
+	byOperators: (op: string, image: Tensor, by: number) => Tensor,
+): T {
+	return ofImage(
+		op,
+		image,
+		(plain) => adjusted(plain, [step]) ?? byOperators(op, plain, step.factor),
+	);
 }
 
 /** @internal The same for a batch [N, 3, H, W], each image by steps of its own. */

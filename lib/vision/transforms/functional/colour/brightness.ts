@@ -1,7 +1,6 @@
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
-import { adjusted } from "./adjustments.ts";
-import { ofImage } from "./images.ts";
+import { adjustImage } from "./adjustments.ts";
 import {
 	asFloats,
 	checkFactor,
@@ -27,12 +26,8 @@ export function adjustBrightness<T extends Tensor>(
 ): T {
 	const op = "adjustBrightness";
 	checkFactor(op, "brightnessFactor", brightnessFactor);
-	const steps = [{ name: "brightness", factor: brightnessFactor }] as const;
-	return ofImage(
-		op,
-		image,
-		(plain) => adjusted(plain, steps) ?? brighten(op, plain, brightnessFactor),
-	);
+	const step = { name: "brightness", factor: brightnessFactor } as const;
+	return adjustImage(op, image, step, brighten);
 }
 
 /** @internal By operators. */

@@ -1,9 +1,8 @@
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
-import { adjusted } from "./adjustments.ts";
+import { adjustImage } from "./adjustments.ts";
 import { blend } from "./blend.ts";
 import { greyLevels } from "./grayscale.ts";
-import { ofImage } from "./images.ts";
 import { asFloats, checkFactor, colourShape, type Factor } from "./pixels.ts";
 
 /**
@@ -22,12 +21,8 @@ export function adjustContrast<T extends Tensor>(
 ): T {
 	const op = "adjustContrast";
 	checkFactor(op, "contrastFactor", contrastFactor);
-	const steps = [{ name: "contrast", factor: contrastFactor }] as const;
-	return ofImage(
-		op,
-		image,
-		(plain) => adjusted(plain, steps) ?? contrastBy(op, plain, contrastFactor),
-	);
+	const step = { name: "contrast", factor: contrastFactor } as const;
+	return adjustImage(op, image, step, contrastBy);
 }
 
 /** @internal By operators. */

@@ -1,9 +1,8 @@
 import * as check from "../../../../check.ts";
 import { scope } from "../../../../tensor/scope.ts";
 import type { Tensor } from "../../../../tensor/tensor.ts";
-import { adjusted } from "./adjustments.ts";
+import { adjustImage } from "./adjustments.ts";
 import { hsvToRgb, rgbToHsv } from "./hsv.ts";
-import { ofImage } from "./images.ts";
 import { colourShape, type Factor, factorOf } from "./pixels.ts";
 import { fromUnit, scaleTo } from "./toDtype.ts";
 
@@ -21,12 +20,8 @@ import { fromUnit, scaleTo } from "./toDtype.ts";
 export function adjustHue<T extends Tensor>(image: T, hueFactor: number): T {
 	const op = "adjustHue";
 	check.number(op, "hueFactor", hueFactor, { min: -0.5, max: 0.5 });
-	const steps = [{ name: "hue", factor: hueFactor }] as const;
-	return ofImage(
-		op,
-		image,
-		(plain) => adjusted(plain, steps) ?? turnHue(op, plain, hueFactor),
-	);
+	const step = { name: "hue", factor: hueFactor } as const;
+	return adjustImage(op, image, step, turnHue);
 }
 
 /** @internal By operators. */
