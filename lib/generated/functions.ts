@@ -10153,24 +10153,6 @@ export function rrelu_(input: Tensor, lower: Scalar, options?: { upper?: Scalar;
  */
 export function rrelu_(input: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
 export function rrelu_(...args: unknown[]): never { return ops.$rrelu_.call(args) as never; }
-/**
- * `rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
- */
-export function rreluWithNoise(input: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null, options?: { out?: Tensor }): Tensor;
-export function rreluWithNoise(input: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
-export function rreluWithNoise(input: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
-export function rreluWithNoise(input: Tensor, noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
-export function rreluWithNoise(input: Tensor, noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
-export function rreluWithNoise(...args: unknown[]): never { return ops.$rreluWithNoise.call(args) as never; }
-/**
- * `rrelu_with_noise_functional(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> (Tensor, Tensor noise_out)`
- */
-export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(input: Tensor, noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-export function rreluWithNoiseFunctional(...args: unknown[]): never { return ops.$rreluWithNoiseFunctional.call(args) as never; }
 // rsqrt(Tensor self) -> Tensor
 /**
  * 1 / √x for each element x.

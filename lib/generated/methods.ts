@@ -8143,33 +8143,6 @@ export abstract class TensorMethods extends TensorHandle {
 	 */
 	rrelu_(options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): this;
 	rrelu_(...args: unknown[]): never { return ops.$rrelu_.call([this, ...args]) as never; }
-	/**
-	 * `rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
-	 */
-	rreluWithNoise(noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
-	rreluWithNoise(noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): Tensor;
-	rreluWithNoise(noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): Tensor;
-	rreluWithNoise(noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
-	rreluWithNoise(noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): Tensor;
-	rreluWithNoise(...args: unknown[]): never { return ops.$rreluWithNoise.call([this, ...args]) as never; }
-	/**
-	 * `rrelu_with_noise_(Tensor(a!) self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)`
-	 */
-	rreluWithNoise_(noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): this;
-	rreluWithNoise_(noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): this;
-	rreluWithNoise_(noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): this;
-	rreluWithNoise_(noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): this;
-	rreluWithNoise_(noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): this;
-	rreluWithNoise_(...args: unknown[]): never { return ops.$rreluWithNoise_.call([this, ...args]) as never; }
-	/**
-	 * `rrelu_with_noise_functional(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> (Tensor, Tensor noise_out)`
-	 */
-	rreluWithNoiseFunctional(noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-	rreluWithNoiseFunctional(noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, options?: { generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-	rreluWithNoiseFunctional(noise: Tensor, lower: Scalar, upper: Scalar, options?: { training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-	rreluWithNoiseFunctional(noise: Tensor, lower: Scalar, options?: { upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-	rreluWithNoiseFunctional(noise: Tensor, options?: { lower?: Scalar; upper?: Scalar; training?: boolean; generator?: Generator | null }): [Tensor, Tensor] & { readonly noiseOut: Tensor };
-	rreluWithNoiseFunctional(...args: unknown[]): never { return ops.$rreluWithNoiseFunctional.call([this, ...args]) as never; }
 	// rsqrt(Tensor self) -> Tensor
 	/**
 	 * 1 / √x for each element x.

@@ -709,9 +709,6 @@ export const $rowIndicesCopy = new Operator("aten::row_indices_copy(Tensor self)
 export const $rowStack = new Operator("aten::row_stack(Tensor[] tensors) -> Tensor");
 export const $rrelu = new Operator("aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor");
 export const $rrelu_ = new Operator("aten::rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)");
-export const $rreluWithNoise = new Operator("aten::rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor");
-export const $rreluWithNoise_ = new Operator("aten::rrelu_with_noise_(Tensor(a!) self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)");
-export const $rreluWithNoiseFunctional = new Operator("aten::rrelu_with_noise_functional(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> (Tensor, Tensor noise_out)");
 export const $rsqrt = new Operator("aten::rsqrt(Tensor self) -> Tensor");
 export const $rsqrt_ = new Operator("aten::rsqrt_(Tensor(a!) self) -> Tensor(a!)");
 export const $rsub = new Operator("aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", "aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor");

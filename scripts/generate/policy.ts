@@ -61,7 +61,7 @@ export const hidden: { pattern: RegExp; reason: string }[] = [
 		reason: "what fake quantisation keeps for its backward",
 	},
 	{
-		pattern: /^quantized_(lstm|gru|rnn)|^mkldnn_rnn/,
+		pattern: /^quantized_(lstm|gru|rnn)|^mkldnn_rnn|^rrelu_with_noise/,
 		reason: "trusts its arguments: a wrong one ends the process",
 	},
 	{ pattern: /^(lift|lift_fresh|new_empty_strided_)/, reason: "internal" },

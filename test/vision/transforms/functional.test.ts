@@ -247,5 +247,6 @@ test("nothing but the result is left behind", () => {
 	all(); // fills the caches
 	const before = memoryUsage().bytes;
 	all();
-	expect(memoryUsage().bytes).toBe(before);
+	// less, where what other tests left was collected meanwhile
+	expect(memoryUsage().bytes).toBeLessThanOrEqual(before);
 });
