@@ -1,4 +1,5 @@
 /** Functions of `torch` that PyTorch writes in Python, composed of operators. */
+export { chooseQparamsOptimized } from "./chooseQparams.ts";
 export {
 	type LowRank,
 	type LuOptions,

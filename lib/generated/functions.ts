@@ -1993,11 +1993,6 @@ export function choleskyInverse(a?: unknown, b?: unknown, c?: unknown): never { 
 export function choleskySolve(input: Tensor, input2: Tensor, upper?: boolean, options?: { out?: Tensor }): Tensor;
 export function choleskySolve(input: Tensor, input2: Tensor, options?: { upper?: boolean; out?: Tensor }): Tensor;
 export function choleskySolve(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$choleskySolve.call3(a, b, c) : ops.$choleskySolve.call([a, b, c, d])) as never; }
-/**
- * `choose_qparams_optimized(Tensor input, int numel, int n_bins, float ratio, int bit_width) -> (Tensor, Tensor)`
- */
-export function chooseQparamsOptimized(input: Tensor, numel: Int, nBins: Int, ratio: number, bitWidth: Int): [Tensor, Tensor];
-export function chooseQparamsOptimized(...args: unknown[]): never { return ops.$chooseQparamsOptimized.call(args) as never; }
 // chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
 /**
  * A number of parts along a dimension; the last may be shorter, and there may be fewer.

@@ -281,11 +281,9 @@ function formatSparse(
 /** The first and the last `edgeitems` of one dimension. */
 function ends(tensor: Tensor, dim: number): Tensor {
 	const { edgeitems } = current;
-	const last = tensor.size(dim) - edgeitems;
-	return cat(
-		[tensor.narrow(dim, 0, edgeitems), tensor.narrow(dim, last, edgeitems)],
-		dim,
-	);
+	// from the end, as a size may be a bigint
+	const last = tensor.narrow(dim, -edgeitems, edgeitems);
+	return cat([tensor.narrow(dim, 0, edgeitems), last], dim);
 }
 
 function kindOf(dtype: string): NumberKind {

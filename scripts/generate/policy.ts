@@ -131,6 +131,7 @@ export const operatorOnly = new Set([
 	...["block_diag", "broadcast_tensors", "cartesian_prod", "chain_matmul"],
 	...["meshgrid", "atleast_1d", "atleast_2d", "atleast_3d"],
 	...["native_batch_norm", "native_group_norm", "linalg_eigvals"],
+	"choose_qparams_optimized",
 	...["csr", "csc", "bsr", "bsc", "compressed"].map(
 		(l) => `sparse_${l}_tensor`,
 	),

@@ -337,6 +337,22 @@ test("group norm in no groups is refused, also of a meta tensor", () => {
 	);
 });
 
+test("a range for quantisation is found as PyTorch finds it, and not sought without end", () => {
+	const x = torch.tensor([0, 1, 2, 4, 100], { dtype: "float32" });
+	const find = (nBins: number, ratio: number) =>
+		torch
+			.chooseQparamsOptimized(x, 4, nBins, ratio, 2)
+			.map((bound) => bound.item());
+	expect(find(200, 0.16)).toEqual([3.640000343322754, 0]);
+	expect(find(0, 0.16)).toEqual([4, 0]);
+	expect(() => find(-3, 0.16)).toThrow(
+		"chooseQparamsOptimized: nBins: expected a number at least 0, got -3",
+	);
+	expect(() => find(200, Infinity)).toThrow(
+		"chooseQparamsOptimized: ratio: expected a number from 0 to 1, got Infinity",
+	);
+});
+
 test("batch norm by statistics that are not there is refused", () => {
 	const x = torch.ones([2, 1]);
 	expect(() =>

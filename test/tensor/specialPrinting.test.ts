@@ -66,3 +66,10 @@ test("what oneDNN has laid out prints its elements", () => {
 		"tensor([[1., 1.],\n        [1., 1.]], layout=torch._mkldnn)",
 	);
 });
+
+test("a size that is a bigint prints", () => {
+	const x = torch.broadcastTo(torch.tensor(1.5), [2n ** 63n - 1n]);
+	expect(String(x)).toBe(
+		"tensor([1.5000, 1.5000, 1.5000,  ..., 1.5000, 1.5000, 1.5000])",
+	);
+});
