@@ -73,6 +73,7 @@ export interface Native {
 		data: ArrayBufferLike | NodeJS.TypedArray,
 		shape: readonly number[],
 		dtype: string,
+		isOwned: boolean,
 	): Slot;
 	copyBytes(tensor: Slot, data: ArrayBufferLike | NodeJS.TypedArray): void;
 	mapFile(object: object, file: number, size: number, path: string): Slot;
@@ -92,6 +93,7 @@ export interface Native {
 	defaultDtype(): string;
 	setDefaultDtype(dtype: string): void;
 	memory(): { tensors: number; bytes: number };
+	collectOften(): void;
 	collectGarbage(): void;
 
 	requiresGrad(tensor: Slot): boolean;

@@ -12,22 +12,32 @@
  * there. */
 class Blobs {
  public:
-  void drop(napi_ref reference) {
-    std::lock_guard lock(mutex_);
-    dropped_.push_back(reference);
-    any_ = true;
-  }
+  void drop(napi_ref reference) { add(dropped_, reference); }
 
+  /** The buffer was the tensor's own: its memory is to go now, not when the buffer is collected. */
+  void dropOwned(napi_ref reference) { add(owned_, reference); }
+
+  /** May be called by a finalizer. */
   void deleteDropped(napi_env env) {
     if (!any_) return;
     std::lock_guard lock(mutex_);
     for (napi_ref reference : dropped_) napi_delete_reference(env, reference);
     dropped_.clear();
-    any_ = false;
+    any_ = !owned_.empty();
   }
 
+  /** Frees the memory of the tensors' own buffers, too: not in a finalizer, where no buffer can be reached.
+   */
+  void freeDropped(napi_env env);
+
  private:
+  void add(std::vector<napi_ref>& references, napi_ref reference) {
+    std::lock_guard lock(mutex_);
+    references.push_back(reference);
+    any_ = true;
+  }
+
   std::mutex mutex_;
-  std::vector<napi_ref> dropped_;
+  std::vector<napi_ref> dropped_, owned_;
   std::atomic<bool> any_ = false;
 };

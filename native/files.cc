@@ -117,9 +117,9 @@ at::Tensor tensorIn(c10::Storage storage, c10::ScalarType type) {
                                                   c10::scalarTypeToTypeMeta(type));
 }
 
-napi_value attach(Arguments& args, at::Tensor tensor, bool countBytes) {
+napi_value attach(Arguments& args, at::Tensor tensor, Memory memory) {
   uint32_t slot = args.addon.handles.take();
-  args.addon.handles.attach(args.addon, slot, args.raw(0), std::move(tensor), countBytes);
+  args.addon.handles.attach(args.addon, slot, args.raw(0), std::move(tensor), memory);
   return args.from(static_cast<int64_t>(slot));
 }
 
@@ -142,7 +142,7 @@ napi_value mapFile(Arguments& args) {
       [](void* mapping) { delete static_cast<Mapping*>(mapping); }, c10::Device(c10::kCPU));
   at::Tensor tensor = tensorIn(storageOver(std::move(data), size), c10::kByte);
   tensor.unsafeGetTensorImpl()->set_sizes_contiguous({size});
-  return attach(args, std::move(tensor), /*countBytes=*/false);  // pages that the kernel can take back
+  return attach(args, std::move(tensor), Memory::foreign);  // pages that the kernel can take back
 }
 
 /** (object, bytes, begin, length): a storage of its own over part of the memory of a contiguous uint8 tensor.
@@ -160,7 +160,7 @@ napi_value partOf(Arguments& args) {
       memory, holder, [](void* storage) { delete static_cast<c10::Storage*>(storage); }, whole.device());
   at::Tensor tensor = tensorIn(storageOver(std::move(data), length), c10::kByte);
   tensor.unsafeGetTensorImpl()->set_sizes_contiguous({length});
-  return attach(args, std::move(tensor), /*countBytes=*/false);
+  return attach(args, std::move(tensor), Memory::foreign);
 }
 
 /** (object, bytes, dtype, shape, strides, offset): a tensor over the storage of another, laid out in elements
@@ -193,7 +193,7 @@ napi_value layOut(Arguments& args) {
     args.failValue(1, "the memory must be aligned to the size of the dtype");
   at::Tensor tensor = tensorIn(storage, type);
   tensor.unsafeGetTensorImpl()->set_sizes_and_strides(shape, strides, offset);
-  return attach(args, std::move(tensor), /*countBytes=*/true);
+  return attach(args, std::move(tensor), Memory::torch);
 }
 
 }  // namespace

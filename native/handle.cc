@@ -14,9 +14,6 @@ constexpr int64_t overhead = 512;
 constexpr size_t smallStorage = 4096;
 // V8 takes its time over a collection: with this much more than there was, and a quarter more, it is forced.
 constexpr int64_t mostGrowth = 64 << 20;
-// Most tensors die young, and to collect the young ones alone is done in half a millisecond: with this much
-// more than there was, and a quarter more.
-constexpr int64_t youngGrowth = 16 << 20;
 // V8 is told when this much has changed, not at each small tensor.
 constexpr int64_t reportEvery = 1 << 16;
 
@@ -55,7 +52,7 @@ uint32_t Handles::take() {
   return slot;
 }
 
-void Handles::attach(Addon& addon, uint32_t slot, napi_value object, at::Tensor tensor, bool countBytes) {
+void Handles::attach(Addon& addon, uint32_t slot, napi_value object, at::Tensor tensor, Memory memory) {
   Handle* handle = &chunks_[slot / chunkSize][slot % chunkSize];
   if (napi_add_finalizer(addon.env, object, handle, finalize, nullptr, nullptr) != napi_ok) {
     giveBack(slot);
@@ -67,7 +64,7 @@ void Handles::attach(Addon& addon, uint32_t slot, napi_value object, at::Tensor 
   handle->used = true;
   ++live_;
   ++addon.holders;
-  count(addon, *handle, countBytes);
+  count(addon, *handle, memory);
 }
 
 void Handles::finalize(node_api_basic_env, void* data, void*) {
@@ -97,29 +94,30 @@ void Handles::releaseAll(Addon& addon) {
       if (chunk[i].used) release(addon, chunk[i]);
 }
 
-void Handles::count(Addon& addon, Handle& handle, bool countBytes) {
-  int64_t change = overhead;
+void Handles::count(Addon& addon, Handle& handle, Memory memory) {
+  int64_t bytes = 0;
   c10::StorageImpl* storage = storageOf(handle.tensor);
   if (storage != nullptr && storage->nbytes() >= smallStorage) {
-    auto [entry, isNew] = storages_.try_emplace(storage, Counted{0, 0});
-    if (isNew && countBytes) change += entry->second.bytes = static_cast<int64_t>(storage->nbytes());
+    auto [entry, isNew] = storages_.try_emplace(storage, Counted{0, memory, 0});
+    if (isNew && memory != Memory::foreign)
+      bytes = entry->second.bytes = static_cast<int64_t>(storage->nbytes());
     ++entry->second.handles;
     handle.counted = storage;
   }
-  reportBytes(addon, change);
+  if (bytes != 0 && memory == Memory::owned) reportBytes(addon, std::exchange(bytes, 0), memory);
+  reportBytes(addon, bytes + overhead);
 }
 
 void Handles::uncount(Addon& addon, Handle& handle) {
-  int64_t change = -overhead;
-  if (handle.counted != nullptr) {
-    auto entry = storages_.find(handle.counted);
-    if (--entry->second.handles == 0) {
-      change -= entry->second.bytes;
-      storages_.erase(entry);
-    }
-    handle.counted = nullptr;
+  reportBytes(addon, -overhead);
+  if (handle.counted == nullptr) return;
+  auto entry = storages_.find(handle.counted);
+  if (--entry->second.handles == 0) {
+    Counted counted = entry->second;
+    storages_.erase(entry);
+    reportBytes(addon, -counted.bytes, counted.memory);
   }
-  reportBytes(addon, change);
+  handle.counted = nullptr;
 }
 
 void Handles::recount(Addon& addon, Handle& handle) {
@@ -128,33 +126,41 @@ void Handles::recount(Addon& addon, Handle& handle) {
     if (storage == nullptr) return;
     auto& entry = storages_.at(storage);
     int64_t bytes = static_cast<int64_t>(storage->nbytes());
-    if (entry.bytes == 0 || entry.bytes == bytes) return;  // 0: memory that V8 knows already
+    if (entry.memory == Memory::foreign || entry.bytes == bytes) return;
     // `entry` first: reporting may collect garbage, and with it what this entry counts.
     int64_t change = bytes - std::exchange(entry.bytes, bytes);
-    reportBytes(addon, change);
+    reportBytes(addon, change, entry.memory);
   } else if (handle.counted != nullptr || storage->nbytes() >= smallStorage) {
     uncount(addon, handle);
-    count(addon, handle, true);
+    count(addon, handle, Memory::torch);
   }
 }
 
-void Handles::reportBytes(Addon& addon, int64_t change) {
+void Handles::collectOften() {
+  youngGrowth_ = 4 << 20;
+  isToldToV8_ = false;
+}
+
+void Handles::reportBytes(Addon& addon, int64_t change, Memory memory) {
   bytes_ += change;
   unreported_ += change;
+  if (memory == Memory::owned) known_ += change;
   if (unreported_ < reportEvery && unreported_ > -reportEvery) return;
   // Taken off before it is told: that may collect garbage, whose finalizers come here again. Were it told
   // twice, V8 would begin to mark within its own collection, and abort.
-  int64_t report = std::exchange(unreported_, 0);
+  int64_t report = std::exchange(unreported_, 0) - std::exchange(known_, 0);
   int64_t ignored;
-  napi_adjust_external_memory(addon.env, report, &ignored);
+  if (isToldToV8_) napi_adjust_external_memory(addon.env, report, &ignored);
   floor_ = std::min(floor_, bytes_);
   swept_ = std::min(swept_, bytes_);
   // Only what takes memory may force: what gives it back runs within a collection, which must not begin
   // another.
   if (change < 0) return;
-  if (bytes_ - swept_ >= std::max(youngGrowth, swept_ / 4)) {
+  // Most tensors die young, and to collect the young ones alone is done in half a millisecond.
+  if (bytes_ - swept_ >= std::max(youngGrowth_, swept_ / 4)) {
     swept_ = bytes_;
     collectYoung(addon);
+    addon.blobs->freeDropped(addon.env);
     swept_ = bytes_;
   }
   if (bytes_ - floor_ < std::max(mostGrowth, floor_ / 4)) return;

@@ -12,6 +12,13 @@
 
 struct Addon;
 
+/** Whose bytes a tensor's storage has. */
+enum class Memory {
+  torch,   // LibTorch's: V8 is told of them
+  owned,   // a JavaScript buffer's that is the tensor's own: V8 knows them, but they go with the tensor
+  foreign  // what others hold, too
+};
+
 struct Handle {
   at::Tensor tensor;
   Addon* addon = nullptr;
@@ -29,7 +36,8 @@ class Handles {
   void giveBack(uint32_t slot) { free_.push_back(slot); }
 
   /** Ties `tensor` to a JavaScript object: when that is collected, the tensor is let go. */
-  void attach(Addon& addon, uint32_t slot, napi_value object, at::Tensor tensor, bool countBytes = true);
+  void attach(Addon& addon, uint32_t slot, napi_value object, at::Tensor tensor,
+              Memory memory = Memory::torch);
 
   /** The handle in a slot, or null if there is none. */
   Handle* find(uint32_t slot) {
@@ -45,7 +53,12 @@ class Handles {
   void recount(Addon& addon, Handle& handle);
 
   void releaseAll(Addon& addon);
-  void reportBytes(Addon& addon, int64_t change);
+
+  /** For threads whose tensors live for a sample or a batch: young objects are collected often, and V8 is not
+   * told of bytes. It would take a batch that grows for a reason to mark its whole heap, again and again. */
+  void collectOften();
+
+  void reportBytes(Addon& addon, int64_t change, Memory memory = Memory::torch);
 
   size_t live() const { return live_; }
   int64_t bytes() const { return bytes_; }
@@ -54,11 +67,12 @@ class Handles {
   static constexpr uint32_t chunkSize = 1024;
   static void finalize(node_api_basic_env env, void* data, void* hint);
 
-  void count(Addon& addon, Handle& handle, bool countBytes);
+  void count(Addon& addon, Handle& handle, Memory memory);
   void uncount(Addon& addon, Handle& handle);
 
   struct Counted {
     uint32_t handles;
+    Memory memory;
     int64_t bytes;
   };
 
@@ -67,7 +81,10 @@ class Handles {
   std::unordered_map<c10::StorageImpl*, Counted> storages_;
   uint32_t size_ = 0;
   size_t live_ = 0;
+  int64_t youngGrowth_ = 16 << 20;  // with this much more than there was, and a quarter more
+  bool isToldToV8_ = true;
   int64_t bytes_ = 0, unreported_ = 0;
+  int64_t known_ = 0;  // of what is unreported, what V8 knows
   int64_t swept_ = 0;  // what `bytes_` was when young objects were last collected, or the least since then
   int64_t floor_ = 0;  // the least that `bytes_` was since the last collection that was forced
 };

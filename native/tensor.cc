@@ -143,6 +143,7 @@ napi_value fromBytes(Arguments& args) {
 
 struct Blob {
   std::shared_ptr<Blobs> blobs;
+  bool isOwned;
   napi_ref reference;
 };
 
@@ -159,8 +160,8 @@ void refuseResizable(Arguments& args, size_t i) {
     args.failValue(i, "a resizable buffer cannot be shared; copy it");
 }
 
-/** (object, data, shape, dtype): a tensor over the data itself, which stays alive as long as any tensor uses
- * it. */
+/** (object, data, shape, dtype, isOwned): a tensor over the data itself, which stays alive as long as any
+ * tensor uses it; and if nobody else uses it, not longer. */
 napi_value fromBlob(Arguments& args) {
   IntVector sizes = args.integers(2);
   c10::ScalarType type = args.dtype(3);
@@ -170,19 +171,20 @@ napi_value fromBlob(Arguments& args) {
   checkLength(args, 1, bytes.length, length);
   if (reinterpret_cast<uintptr_t>(bytes.data) % c10::elementSize(type) != 0)
     args.failValue(1, "the data must be aligned to the size of its dtype");
-  args.addon.blobs->deleteDropped(args.env);
-  auto blob = std::make_unique<Blob>(Blob{args.addon.blobs, nullptr});
+  bool isOwned = args.boolean(4);
+  args.addon.blobs->freeDropped(args.env);
+  auto blob = std::make_unique<Blob>(Blob{args.addon.blobs, isOwned, nullptr});
   check(napi_create_reference(args.env, args.raw(1), 1, &blob->reference));
   c10::DataPtr data(
       bytes.data, blob.release(),
       [](void* context) {
         std::unique_ptr<Blob> blob(static_cast<Blob*>(context));
-        blob->blobs->drop(blob->reference);
+        blob->isOwned ? blob->blobs->dropOwned(blob->reference) : blob->blobs->drop(blob->reference);
       },
       c10::Device(c10::kCPU));
   uint32_t slot = args.addon.handles.take();
   args.addon.handles.attach(args.addon, slot, args.raw(0), tensorOver(std::move(data), length, sizes, type),
-                            /*countBytes=*/false);  // V8 counts its own buffers
+                            isOwned ? Memory::owned : Memory::foreign);
   return args.from(static_cast<int64_t>(slot));
 }
 
@@ -240,6 +242,11 @@ napi_value memory(Arguments& args) {
   return result;
 }
 
+napi_value collectOften(Arguments& args) {
+  args.addon.handles.collectOften();
+  return args.undefined();
+}
+
 napi_value collectGarbage(Arguments& args) {
   forceCollection(args.env);
   return args.undefined();
@@ -263,7 +270,7 @@ const std::vector<Export> tensorExports = {
     {"isContiguous", isContiguous, {"tensor", "memoryFormat"}},
     {"dataPointer", dataPointer, {"tensor"}},
     {"fromBytes", fromBytes, {"object", "data", "shape", "dtype"}},
-    {"fromBlob", fromBlob, {"object", "data", "shape", "dtype"}},
+    {"fromBlob", fromBlob, {"object", "data", "shape", "dtype", "isOwned"}},
     {"copyBytes", copyBytes, {"tensor", "data"}},
     {"item", item, {"tensor"}},
     {"setData", setData, {"tensor", "data"}},
@@ -272,5 +279,6 @@ const std::vector<Export> tensorExports = {
     {"defaultDtype", defaultDtype, {}},
     {"setDefaultDtype", setDefaultDtype, {"dtype"}},
     {"memory", memory, {}},
+    {"collectOften", collectOften, {}},
     {"collectGarbage", collectGarbage, {}},
 };

@@ -316,11 +316,26 @@ export function fromBlob(
 			"complex numbers take two elements each",
 		);
 	if (!("growable" in buffer)) markAsUntransferable(buffer);
+	return over(data, shape ?? [data.length / width], dtype, false);
+}
+
+/**
+ * @internal As {@link fromBlob}, of a typed array that nobody else uses: its memory is given back with the last tensor, where it would otherwise
+ * wait until V8 collects the array.
+ */
+export const fromOwnBlob = (
+	data: NodeJS.TypedArray,
+	shape: readonly number[],
+): Tensor => over(data, shape, dtypeOfArray("fromBlob", data), true);
+
+function over(
+	data: NodeJS.TypedArray,
+	shape: readonly number[],
+	dtype: DType,
+	isOwned: boolean,
+): Tensor {
 	const out = emptyTensor();
-	return fill(
-		out,
-		native.fromBlob(out, data, shape ?? [data.length / width], dtype),
-	) as Tensor;
+	return fill(out, native.fromBlob(out, data, shape, dtype, isOwned)) as Tensor;
 }
 
 /** Its values lie in the CPU's memory one after the other, as they are. */

@@ -1,5 +1,6 @@
 import { native } from "../../lib/binding.ts";
 import * as torch from "../../lib/index.ts";
+import { fromOwnBlob } from "../../lib/tensor/creation.ts";
 
 const disposed = "the tensor has been disposed";
 
@@ -8,6 +9,32 @@ function usage(): ReturnType<typeof torch.memoryUsage> {
 	native.collectGarbage();
 	return torch.memoryUsage();
 }
+
+describe("fromOwnBlob", () => {
+	test("gives the array's memory back with the last tensor", () => {
+		const array = new Float32Array(50_000).fill(7);
+		const before = usage().bytes;
+		const x = fromOwnBlob(array, [5, 10_000]);
+		const row = x.select(0, 1);
+		expect(torch.memoryUsage().bytes - before).toBeGreaterThan(200_000);
+		x.dispose();
+		torch.fromBlob(new Uint8Array(1)); // what is to be given back is
+		expect(row.sum().item()).toBe(70_000);
+		expect(array).toHaveLength(50_000);
+		row.dispose();
+		torch.fromBlob(new Uint8Array(1));
+		expect(array).toHaveLength(0);
+		expect(usage().bytes - before).toBeLessThan(2000);
+	});
+
+	test("and before V8 collects the array, where nobody disposes of anything", () => {
+		const before = process.memoryUsage().arrayBuffers;
+		for (let i = 0; i < 200; i++)
+			fromOwnBlob(new Float32Array(1 << 18), [1 << 18]).add(1);
+		const after = process.memoryUsage().arrayBuffers;
+		expect(after - before).toBeLessThan(100 * 2 ** 20); // of 200
+	});
+});
 
 describe("fromBlob", () => {
 	test("shares the array's memory both ways", () => {

@@ -1,5 +1,6 @@
 /** A worker of a DataLoader: the thread's whole program. */
 import { parentPort, workerData } from "node:worker_threads";
+import { native } from "../../binding.ts";
 import { TorchError } from "../../errors.ts";
 import { tensor, toTypedArray } from "../../tensor/creation.ts";
 import { getNumThreads, setNumThreads } from "../../threads.ts";
@@ -37,6 +38,7 @@ const where = `DataLoader worker ${start.id}`;
 enterWorker();
 getNumThreads(); // LibTorch gives a thread its number at the first use, whatever was set before
 setNumThreads(1); // workers run side by side; what one of them does is not divided further
+native.collectOften();
 const random = useOwnRandomNumbers(start.seed);
 let epoch = 0;
 let errors: SampleError[] = [];

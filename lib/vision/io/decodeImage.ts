@@ -1,6 +1,6 @@
 import * as check from "../../check.ts";
 import { TorchError } from "../../errors.ts";
-import { fromBlob } from "../../tensor/creation.ts";
+import { fromOwnBlob } from "../../tensor/creation.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { formatOf } from "./formats.ts";
 import { jpegHeader } from "./jpegHeader.ts";
@@ -137,7 +137,7 @@ async function decode(
 		.toBuffer({ resolveWithObject: true });
 	const { width, height, channels } = info; // frames lie below each other
 	const shape = [pages, height / pages, width, channels];
-	const frames = fromBlob(data, pages > 1 ? shape : shape.slice(1));
+	const frames = fromOwnBlob(data, pages > 1 ? shape : shape.slice(1));
 	const decoded = frames.movedim(-1, -3);
 	frames.dispose();
 	if (channels === { gray: 1, grayAlpha: 2, rgb: 3, rgba: 4 }[wanted])

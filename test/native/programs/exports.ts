@@ -125,7 +125,9 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 	isContiguous: { args: (g) => [slot(g), "channels_last"], required: 1 },
 	dataPointer: { args: (g) => [slot(g)] },
 	fromBytes: { args: () => [{}, new Float32Array(6), [2, 3], "float32"] },
-	fromBlob: { args: () => [{}, new Float32Array(6), [2, 3], "float32"] },
+	fromBlob: {
+		args: () => [{}, new Float32Array(6), [2, 3], "float32", true],
+	},
 	copyBytes: { args: (g) => [slot(g), new Float32Array(6)] },
 	mapFile: {
 		args: () => [{}, openFile, 8, "a file"],
@@ -141,6 +143,7 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 	defaultDtype: { args: () => [] },
 	setDefaultDtype: { args: () => ["float64"] },
 	memory: { args: () => [] },
+	collectOften: { args: () => [] },
 	collectGarbage: { args: () => [] },
 	requiresGrad: { args: (g) => [slot(g)] },
 	setRequiresGrad: { args: (g) => [slot(g), true] },
