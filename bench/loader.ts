@@ -32,9 +32,9 @@ if (!hasJpeg) console.log("Skipped: JPEG files, which Python could not make.");
 
 const node = new Child(process.execPath, [program, folder], {});
 const other = new Child(python, [script, "measure", folder], {});
-const [ours, theirs] = await Promise.all([node.hello, other.hello]);
+const [, theirs] = await Promise.all([node.hello, other.hello]);
 const lines: string[] = [];
-console.log(`${machine()}; LibTorch ${ours.torch}, PyTorch ${theirs.torch}`);
+console.log(`${machine()}; PyTorch ${theirs.torch}`);
 
 try {
 	for (const name of ["Fashion-MNIST", ...(hasJpeg ? ["JPEG files"] : [])]) {

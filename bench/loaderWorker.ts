@@ -3,8 +3,7 @@
  * Its argument is a folder of JPEG files.
  */
 import { createInterface } from "node:readline";
-import { libtorch, native } from "../lib/binding.ts";
-import * as torch from "../lib/index.ts";
+import * as torch from "torch-node";
 
 const { DataLoader } = torch.data;
 const { FashionMNIST, ImageFolder } = torch.vision.datasets;
@@ -64,9 +63,7 @@ function loaderOf({ case: name, workers, persistent }: Request) {
 	return loader;
 }
 
-console.log(
-	JSON.stringify({ torch: libtorch.version, threads: native.numThreads() }),
-);
+console.log(JSON.stringify({ threads: torch.getNumThreads() }));
 for await (const line of createInterface({ input: process.stdin })) {
 	const loader = loaderOf(JSON.parse(line) as Request);
 	const start = performance.now();

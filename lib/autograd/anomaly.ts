@@ -18,7 +18,9 @@ interface State {
 
 let state: State = { enabled: false, checkNan: true };
 
-const own = [join(packageRoot, "lib"), join(packageRoot, "dist", "lib")];
+const own = ["lib", "dist/lib", "dist/package"].map((folder) =>
+	join(packageRoot, folder),
+);
 
 /** The caller's lines: where this package was called, and what called that. */
 function userStack(): string {

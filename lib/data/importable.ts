@@ -11,12 +11,12 @@ export interface Place {
 export type Exported = Function;
 
 const places = new WeakMap<Exported, Place>();
-/** Namespaces are looked through when something is asked for: they may be incomplete while their module runs. */
-const namespaces: { module: string; exports: object }[] = [];
+/** What modules have said of themselves. Namespaces are looked through when something is asked for: they may be incomplete while their module runs. */
+const said: { module: string; exports: Record<string, unknown> }[] = [];
 
 /**
  * Says that a module exports classes or functions, so that the worker threads of a DataLoader can import them: the dataset's class, a transform,
- * a `collateFn`, a `workerInitFn`. Each must be exported under its own name.
+ * a `collateFn`, a `workerInitFn`. Each goes by its own name.
  *
  * Threads share no objects and functions cannot be sent. Python's pickle has the same task, and sends the name of a class with the name
  * of its module; JavaScript does not know where a function comes from, so the module says it, once. Instances travel as they do in Python:
@@ -61,8 +61,9 @@ export function importable<T extends object>(
 				);
 			}
 			places.set(thing, { module, name: thing.name });
+			said.push({ module, exports: { [thing.name]: thing } });
 		} else if (typeof thing === "object" && thing !== null) {
-			namespaces.push({ module, exports: thing });
+			said.push({ module, exports: thing as Record<string, unknown> });
 		} else {
 			throw check.invalidType(
 				op,
@@ -78,11 +79,18 @@ export function importable<T extends object>(
 /** Where workers find it; undefined: nowhere. */
 export function placeOf(thing: Exported): Place | undefined {
 	if (!places.has(thing)) {
-		for (const { module, exports } of namespaces) {
+		for (const { module, exports } of said) {
 			for (const [name, value] of Object.entries(exports)) {
 				if (value === thing) places.set(thing, { module, name });
 			}
 		}
 	}
 	return places.get(thing);
+}
+
+/** What a module that runs in this thread has said to be its export of that name. The library's own are in one file, which exports them to nobody. */
+export function saidToBe({ module, name }: Place): unknown {
+	return said.findLast(
+		(other) => other.module === module && Object.hasOwn(other.exports, name),
+	)?.exports[name];
 }

@@ -287,6 +287,10 @@ describe("errors", () => {
 	])("say what cannot be sent, and what to do: %s", (name, message) => {
 		expect(refusals[name]?.message).toContain(message);
 	});
+
+	test("there are none where a class is not exported, if its module says that it has it", () => {
+		expect(refusals.inner).toBeNull();
+	});
 });
 
 test("samples that cannot be loaded are skipped, counted and reported", async () => {

@@ -67,15 +67,17 @@ test("the package is small, and has the addon and no sources", () => {
 		expect.arrayContaining([
 			"README.md",
 			"LICENSE",
-			"dist/lib/index.js",
 			"dist/lib/index.d.ts",
-			"dist/lib/cli/main.js",
+			"dist/package/index.js",
+			"dist/package/nn/functional.js",
+			"dist/package/cli.js",
+			"dist/package/worker.js",
 			"prebuilds/linux-x64/torch-node.glibc.node",
 			"prebuilds/linux-x64/loader.so",
 		]),
 	);
 	const allowed =
-		/^(README\.md|LICENSE|package\.json|dist\/lib\/.*\.(js|d\.ts)|prebuilds\/linux-x64\/.*)$/;
+		/^(README\.md|LICENSE|package\.json|dist\/lib\/.*\.d\.ts|dist\/package\/.*\.js|prebuilds\/linux-x64\/.*)$/;
 	expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
 });
 
@@ -148,6 +150,28 @@ console.log(JSON.stringify(x.grad.tolist()));
 		[2, 4],
 		[6, 8],
 	]);
+});
+
+test("workers find the library's own datasets and transforms", async () => {
+	const script = `import { data, vision } from "torch-node";
+const { Compose, Normalize, RandomHorizontalFlip, ToDtype } = vision.transforms;
+const transform = new Compose([new RandomHorizontalFlip(), new ToDtype("float32", { scale: true }), new Normalize([0.5], [0.5])]);
+const images = new vision.datasets.FakeData({ size: 8, imageSize: [3, 4, 4], transform });
+const dataset = new data.ConcatDataset([new data.Subset(images, [0, 1, 2, 3]), images]);
+for await (const [x, y] of new data.DataLoader(dataset, { batchSize: 6, numWorkers: 2 })) console.log(x.shape.join(), x.dtype, y.numel());`;
+	const output = await succeed(node("--input-type=module", "--eval", script));
+	expect(output).toBe("6,3,4,4 float32 6\n6,3,4,4 float32 6\n");
+});
+
+test("classes print and are told apart by their own names", async () => {
+	const script = `import * as torch from "torch-node";
+const { nn, vision } = torch;
+console.log(new nn.Flatten().constructor.name, new nn.Dropout().constructor.name, String(new vision.transforms.Normalize([0.5], [0.5])).slice(0, 9));
+for (const space of [torch, nn, torch.optim, torch.data, torch.metrics, vision.transforms, vision.datasets])
+	for (const [name, value] of Object.entries(space))
+		if (typeof value === "function" && /^class/.test(String(value)) && value.name !== name) console.log(name, value.name);`;
+	const output = await succeed(node("--input-type=module", "--eval", script));
+	expect(output).toBe("Flatten Dropout Normalize\n");
 });
 
 test("every address that the package exports leads somewhere", async () => {

@@ -9,7 +9,7 @@ import { fromBlob, tensor, toTypedArray } from "../../tensor/creation.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { TypedArray } from "../../tensor/typedArray.ts";
 import type { DType } from "../../types.ts";
-import { type Exported, type Place, placeOf } from "../importable.ts";
+import { type Exported, type Place, placeOf, saidToBe } from "../importable.ts";
 import { rebuild } from "./rebuild.ts";
 import { viewOf } from "./sharedMemory.ts";
 
@@ -313,8 +313,9 @@ export function unpack(
 	return visit(value);
 }
 
-function exportOf({ module, name }: Place): Exported {
-	const found = imported.get(module)?.[name];
+function exportOf(place: Place): Exported {
+	const { module, name } = place;
+	const found = saidToBe(place) ?? imported.get(module)?.[name];
 	if (typeof found === "function") return found as Exported;
 	throw new TorchError(
 		`${module} does not export ${name}, as importable() said there`,

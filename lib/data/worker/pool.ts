@@ -7,8 +7,13 @@ import { unpackError } from "./errors.ts";
 import type { Answer, Request, Result, WorkerStart } from "./protocol.ts";
 
 const program = new URL(
-	`./main${extname(import.meta.url)}`, // .js; .ts where the sources run as they are
+	`./worker${extname(import.meta.url)}`, // .js; .ts where the sources run as they are
 	import.meta.url,
+);
+
+/** Node gives threads its own options, and refuses this one where the program is a file. */
+const isFromCommandLine = process.execArgv.some((option) =>
+	option.startsWith("--input-type"),
 );
 
 /** What becomes of a worker's answers. */
@@ -59,7 +64,11 @@ export class WorkerPool {
 
 	#begin(start: WorkerStart): Worker {
 		const name = `DataLoader worker ${start.id}`;
-		const worker = new Worker(program, { workerData: start, name });
+		const worker = new Worker(program, {
+			workerData: start,
+			name,
+			...(isFromCommandLine ? { execArgv: [] } : {}),
+		});
 		let cause: Error | undefined;
 		worker.on("message", (answer: Answer) => this.#take(start.id, answer));
 		worker.on("messageerror", (error) => this.#fail(name, error));

@@ -1,5 +1,5 @@
 /** What the programs load, as a user writes it: a module of its own, which workers import. */
-import { parentPort } from "node:worker_threads";
+import { isMainThread, parentPort } from "node:worker_threads";
 import {
 	Dataset,
 	getWorkerInfo,
@@ -244,9 +244,14 @@ export class Secretive extends Dataset<number> {
 /** Exported, and not declared. */
 export class Undeclared extends Drawing {}
 
-/** Declared, and not exported. */
+/** Declared in one thread, and not exported. */
 class Hidden extends Drawing {}
 export const hidden = new Hidden(5);
+if (isMainThread) importable(import.meta.url, Hidden);
+
+/** Not exported, and declared in every thread. */
+class Inner extends Drawing {}
+export const inner = new Inner(5);
 
 importable(
 	import.meta.url,
@@ -254,7 +259,7 @@ importable(
 	Broken,
 	Detections,
 	Drawing,
-	Hidden,
+	Inner,
 	Introspective,
 	Large,
 	Secretive,

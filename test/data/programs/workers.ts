@@ -415,6 +415,7 @@ const cases: Record<string, () => Promise<unknown>> = {
 			plain: await run({ length: 1, getItem: () => 1 }),
 			undeclared: await run(new own.Undeclared(5)),
 			hidden: await run(own.hidden),
+			inner: await run(own.inner),
 			closure: await run(withClosure),
 			collateFn: await run(five, { collateFn: () => 1 }),
 			symbol: await run(Object.assign(new own.Drawing(5), { s: Symbol("s") })),
