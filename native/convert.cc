@@ -443,7 +443,12 @@ IntVector Arguments::integers(size_t i, int32_t expand) const {
   }
   uint32_t length = lengthOf(i, expand > 0 ? "integer or integer[]" : "integer[]");
   result.reserve(length);
-  for (uint32_t k = 0; k < length; ++k) result.push_back(integerOf(element(i, k), i));
+  for (uint32_t k = 0; k < length; ++k) {
+    int64_t value = integerOf(element(i, k), i);
+    // LibTorch would take these for pointers to symbolic sizes.
+    if (!c10::SymInt::check_range(value)) failValue(i, "no size, stride or dimension is as low as -2^62");
+    result.push_back(value);
+  }
   return result;
 }
 

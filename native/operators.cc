@@ -88,10 +88,7 @@ napi_value Operator::call(const Arguments& args, napi_value object) const {
   napi_value result;
   try {
     result = unboxed ? unboxed->call(*this, args, object) : callBoxed(args, object);
-  } catch (const c10::Error&) {
-    cutWritten(args);
-    throw;
-  } catch (const std::bad_alloc&) {
+  } catch (...) {
     cutWritten(args);
     throw;
   }

@@ -3472,12 +3472,6 @@ export function convolutionOverrideable(input: Tensor, weight: Tensor, bias: Ten
 export function convolutionOverrideable(input: Tensor, weight: Tensor, options: { bias: Tensor | null; stride: readonly Int[]; padding: readonly Int[]; dilation: readonly Int[]; transposed: boolean; outputPadding: readonly Int[]; groups: Int; out?: Tensor }): Tensor;
 export function convolutionOverrideable(...args: unknown[]): never { return ops.$convolutionOverrideable.call(args) as never; }
 /**
- * `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
- */
-export function copy(input: Tensor, src: Tensor, nonBlocking?: boolean, options?: { out?: Tensor }): Tensor;
-export function copy(input: Tensor, src: Tensor, options?: { nonBlocking?: boolean; out?: Tensor }): Tensor;
-export function copy(a?: unknown, b?: unknown, c?: unknown, d?: unknown): never { return (d === undefined ? ops.$copy.call3(a, b, c) : ops.$copy.call([a, b, c, d])) as never; }
-/**
  * `copy_sparse_to_sparse(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
  */
 export function copySparseToSparse(input: Tensor, src: Tensor, nonBlocking?: boolean, options?: { out?: Tensor }): Tensor;

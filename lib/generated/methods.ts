@@ -2116,12 +2116,6 @@ export abstract class TensorMethods extends TensorHandle {
 	convTbc(weight: Tensor, bias: Tensor, pad?: Int): Tensor;
 	convTbc(weight: Tensor, bias: Tensor, options?: { pad?: Int }): Tensor;
 	convTbc(...args: unknown[]): never { return ops.$convTbc.call([this, ...args]) as never; }
-	/**
-	 * `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
-	 */
-	copy(src: Tensor, nonBlocking?: boolean): Tensor;
-	copy(src: Tensor, options?: { nonBlocking?: boolean }): Tensor;
-	copy(a?: unknown, b?: unknown, c?: unknown): never { return (c === undefined ? ops.$copy.call3(this, a, b) : ops.$copy.call([this, a, b, c])) as never; }
 	// copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)
 	/**
 	 * Copies another tensor's elements into this one, converting them.

@@ -168,7 +168,6 @@ export const $convTranspose2d = new Operator("aten::conv_transpose2d.input(Tenso
 export const $convTranspose3d = new Operator("aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] output_padding=[0, 0, 0], SymInt groups=1, SymInt[3] dilation=[1, 1, 1]) -> Tensor");
 export const $convolution = new Operator("aten::convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor");
 export const $convolutionOverrideable = new Operator("aten::convolution_overrideable(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor");
-export const $copy = new Operator("aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor");
 export const $copy_ = new Operator("aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)");
 export const $copySparseToSparse = new Operator("aten::copy_sparse_to_sparse(Tensor self, Tensor src, bool non_blocking=False) -> Tensor");
 export const $copySparseToSparse_ = new Operator("aten::copy_sparse_to_sparse_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)");

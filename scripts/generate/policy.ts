@@ -52,7 +52,7 @@ export const hidden: { pattern: RegExp; reason: string }[] = [
 		reason: "the kernel of one kind of device behind a public function",
 	},
 	{
-		pattern: /_for_backward$|_outf$|(?<!index)_copy_$/,
+		pattern: /_for_backward$|_outf$|(?<!index)_copy_$|^copy$/,
 		reason: "internal",
 	},
 	{
