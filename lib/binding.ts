@@ -74,6 +74,7 @@ export interface Native {
 		shape: readonly number[],
 		dtype: string,
 		isOwned: boolean,
+		released: (() => void) | null,
 	): Slot;
 	copyBytes(tensor: Slot, data: ArrayBufferLike | NodeJS.TypedArray): void;
 	mapFile(object: object, file: number, size: number, path: string): Slot;

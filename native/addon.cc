@@ -37,29 +37,22 @@ napi_value invoke(napi_env env, napi_callback_info info) {
   }
 }
 
-void requireFunction(Arguments& args, size_t i) {
-  napi_valuetype type = napi_undefined;
-  if (args.raw(i) != nullptr) napi_typeof(args.env, args.raw(i), &type);
-  if (type != napi_function) args.fail(i, "function");
-}
-
-void replaceReference(Arguments& args, napi_ref& reference, size_t i) {
+void replaceReference(napi_env env, napi_ref& reference, napi_value function) {
   napi_ref created;
-  check(napi_create_reference(args.env, args.raw(i), 1, &created));
-  if (reference != nullptr) napi_delete_reference(args.env, reference);
+  check(napi_create_reference(env, function, 1, &created));
+  if (reference != nullptr) napi_delete_reference(env, reference);
   reference = created;
 }
 
 /** Gives the addon what it makes JavaScript's errors and Tensors with, and what is wrong with CUDA. */
 napi_value initialize(Arguments& args) {
   Addon& addon = args.addon;
-  requireFunction(args, 0);
-  requireFunction(args, 1);
-  requireFunction(args, 2);
+  napi_value errorFactory = args.function(0), tensorFactory = args.function(1),
+             youngCollector = args.function(2);
   addon.cudaProblem = args.isNull(3) ? "" : args.text(3);
-  replaceReference(args, addon.errorFactory, 0);
-  replaceReference(args, addon.tensorFactory, 1);
-  replaceReference(args, addon.youngCollector, 2);
+  replaceReference(args.env, addon.errorFactory, errorFactory);
+  replaceReference(args.env, addon.tensorFactory, tensorFactory);
+  replaceReference(args.env, addon.youngCollector, youngCollector);
   return args.undefined();
 }
 

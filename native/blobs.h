@@ -14,8 +14,9 @@ class Blobs {
  public:
   void drop(napi_ref reference) { add(dropped_, reference); }
 
-  /** The buffer was the tensor's own: its memory is to go now, not when the buffer is collected. */
-  void dropOwned(napi_ref reference) { add(owned_, reference); }
+  /** Of a buffer that nobody else used: its memory is to go now, not when it is collected; or, if there is a
+   * function, that is to be called. */
+  void dropOwned(napi_ref reference, napi_ref released) { add(owned_, Owned{reference, released}); }
 
   /** May be called by a finalizer. */
   void deleteDropped(napi_env env) {
@@ -26,18 +27,23 @@ class Blobs {
     any_ = !owned_.empty();
   }
 
-  /** Frees the memory of the tensors' own buffers, too: not in a finalizer, where no buffer can be reached.
-   */
+  /** Gives back the tensors' own buffers, too: not in a finalizer, where no buffer can be reached. */
   void freeDropped(napi_env env);
 
  private:
-  void add(std::vector<napi_ref>& references, napi_ref reference) {
+  struct Owned {
+    napi_ref reference, released;
+  };
+
+  template <typename T>
+  void add(std::vector<T>& list, T dropped) {
     std::lock_guard lock(mutex_);
-    references.push_back(reference);
+    list.push_back(dropped);
     any_ = true;
   }
 
   std::mutex mutex_;
-  std::vector<napi_ref> dropped_, owned_;
+  std::vector<napi_ref> dropped_;
+  std::vector<Owned> owned_;
   std::atomic<bool> any_ = false;
 };

@@ -83,12 +83,10 @@ void HomeThread::callHere(const std::function<void()>& work) {
 }
 
 std::shared_ptr<Callback> Callback::from(const Arguments& args, size_t i) {
-  napi_valuetype type = napi_undefined;
-  if (args.raw(i) != nullptr) napi_typeof(args.env, args.raw(i), &type);
-  if (type != napi_function) args.fail(i, "function");
+  napi_value function = args.function(i);
   args.addon.blobs->deleteDropped(args.env);
   napi_ref reference;
-  check(napi_create_reference(args.env, args.raw(i), 1, &reference));
+  check(napi_create_reference(args.env, function, 1, &reference));
   return std::make_shared<Callback>(args.addon.home, reference);
 }
 

@@ -468,6 +468,13 @@ std::vector<bool> Arguments::booleans(size_t i, int32_t expand) const {
   return result;
 }
 
+napi_value Arguments::function(size_t i) const {
+  napi_valuetype type = napi_undefined;
+  if (raw(i) != nullptr) napi_typeof(env, raw(i), &type);
+  if (type != napi_function) fail(i, "function");
+  return raw(i);
+}
+
 std::vector<std::string> Arguments::texts(size_t i) const {
   uint32_t length = lengthOf(i, "string[]");
   std::vector<std::string> result;

@@ -83,6 +83,7 @@ class Arguments {
     return frame_->tag(i) == Frame::isTrue;
   }
   std::string text(size_t i) const;
+  napi_value function(size_t i) const;
   /** A list; one number stands for `expand` equal ones if that is not 0. */
   IntVector integers(size_t i, int32_t expand = 0) const;
   std::vector<double> numbers(size_t i, int32_t expand = 0) const;

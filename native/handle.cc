@@ -143,14 +143,11 @@ void Handles::collectOften() {
 
 void Handles::reportBytes(Addon& addon, int64_t change, Memory memory) {
   bytes_ += change;
-  unreported_ += change;
-  if (memory == Memory::owned) known_ += change;
-  if (unreported_ < reportEvery && unreported_ > -reportEvery) return;
-  // Taken off before it is told: that may collect garbage, whose finalizers come here again. Were it told
-  // twice, V8 would begin to mark within its own collection, and abort.
-  int64_t report = std::exchange(unreported_, 0) - std::exchange(known_, 0);
-  int64_t ignored;
-  if (isToldToV8_) napi_adjust_external_memory(addon.env, report, &ignored);
+  if (memory == Memory::torch) {
+    unreported_ += change;
+    if (unreported_ < reportEvery && unreported_ > -reportEvery) return;
+    tellV8(addon);
+  }
   floor_ = std::min(floor_, bytes_);
   swept_ = std::min(swept_, bytes_);
   // Only what takes memory may force: what gives it back runs within a collection, which must not begin
@@ -167,6 +164,15 @@ void Handles::reportBytes(Addon& addon, int64_t change, Memory memory) {
   floor_ = bytes_;  // before the collection, whose finalizers come here, too
   forceCollection(addon.env);
   floor_ = bytes_;
+}
+
+/** Within a collection, that memory was given back alone: else it would begin another. */
+void Handles::tellV8(Addon& addon) {
+  // Taken off before it is told: that may collect garbage, whose finalizers come here again. Were it told
+  // twice, V8 would begin to mark within its own collection, and abort.
+  int64_t report = std::exchange(unreported_, 0);
+  int64_t ignored;
+  if (isToldToV8_) napi_adjust_external_memory(addon.env, report, &ignored);
 }
 
 void forceCollection(napi_env env) {

@@ -67,6 +67,7 @@ class Handles {
   static constexpr uint32_t chunkSize = 1024;
   static void finalize(node_api_basic_env env, void* data, void* hint);
 
+  void tellV8(Addon& addon);
   void count(Addon& addon, Handle& handle, Memory memory);
   void uncount(Addon& addon, Handle& handle);
 
@@ -84,7 +85,6 @@ class Handles {
   int64_t youngGrowth_ = 16 << 20;  // with this much more than there was, and a quarter more
   bool isToldToV8_ = true;
   int64_t bytes_ = 0, unreported_ = 0;
-  int64_t known_ = 0;  // of what is unreported, what V8 knows
   int64_t swept_ = 0;  // what `bytes_` was when young objects were last collected, or the least since then
   int64_t floor_ = 0;  // the least that `bytes_` was since the last collection that was forced
 };

@@ -144,7 +144,7 @@ napi_value fromBytes(Arguments& args) {
 struct Blob {
   std::shared_ptr<Blobs> blobs;
   bool isOwned;
-  napi_ref reference;
+  napi_ref reference, released;
 };
 
 /** Memory that can shrink under a tensor cannot be shared with it. */
@@ -160,8 +160,9 @@ void refuseResizable(Arguments& args, size_t i) {
     args.failValue(i, "a resizable buffer cannot be shared; copy it");
 }
 
-/** (object, data, shape, dtype, isOwned): a tensor over the data itself, which stays alive as long as any
- * tensor uses it; and if nobody else uses it, not longer. */
+/** (object, data, shape, dtype, isOwned, released): a tensor over the data itself, which stays alive as long
+ * as any tensor uses it; and if nobody else uses it, not longer. `released`, if not null, is called at the
+ * next chance after that, and the data left alone. */
 napi_value fromBlob(Arguments& args) {
   IntVector sizes = args.integers(2);
   c10::ScalarType type = args.dtype(3);
@@ -172,14 +173,17 @@ napi_value fromBlob(Arguments& args) {
   if (reinterpret_cast<uintptr_t>(bytes.data) % c10::elementSize(type) != 0)
     args.failValue(1, "the data must be aligned to the size of its dtype");
   bool isOwned = args.boolean(4);
+  napi_value released = args.isNull(5) ? nullptr : args.function(5);
   args.addon.blobs->freeDropped(args.env);
-  auto blob = std::make_unique<Blob>(Blob{args.addon.blobs, isOwned, nullptr});
+  auto blob = std::make_unique<Blob>(Blob{args.addon.blobs, isOwned, nullptr, nullptr});
+  if (released != nullptr) check(napi_create_reference(args.env, released, 1, &blob->released));
   check(napi_create_reference(args.env, args.raw(1), 1, &blob->reference));
   c10::DataPtr data(
       bytes.data, blob.release(),
       [](void* context) {
         std::unique_ptr<Blob> blob(static_cast<Blob*>(context));
-        blob->isOwned ? blob->blobs->dropOwned(blob->reference) : blob->blobs->drop(blob->reference);
+        blob->isOwned ? blob->blobs->dropOwned(blob->reference, blob->released)
+                      : blob->blobs->drop(blob->reference);
       },
       c10::Device(c10::kCPU));
   uint32_t slot = args.addon.handles.take();
@@ -270,7 +274,7 @@ const std::vector<Export> tensorExports = {
     {"isContiguous", isContiguous, {"tensor", "memoryFormat"}},
     {"dataPointer", dataPointer, {"tensor"}},
     {"fromBytes", fromBytes, {"object", "data", "shape", "dtype"}},
-    {"fromBlob", fromBlob, {"object", "data", "shape", "dtype", "isOwned"}},
+    {"fromBlob", fromBlob, {"object", "data", "shape", "dtype", "isOwned", "released"}},
     {"copyBytes", copyBytes, {"tensor", "data"}},
     {"item", item, {"tensor"}},
     {"setData", setData, {"tensor", "data"}},

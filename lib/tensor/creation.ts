@@ -316,26 +316,31 @@ export function fromBlob(
 			"complex numbers take two elements each",
 		);
 	if (!("growable" in buffer)) markAsUntransferable(buffer);
-	return over(data, shape ?? [data.length / width], dtype, false);
+	const out = emptyTensor();
+	const given = shape ?? [data.length / width];
+	return fill(
+		out,
+		native.fromBlob(out, data, given, dtype, false, null),
+	) as Tensor;
 }
 
 /**
- * @internal As {@link fromBlob}, of a typed array that nobody else uses: its memory is given back with the last tensor, where it would otherwise
- * wait until V8 collects the array.
+ * @internal As {@link fromBlob}, of a typed array that nobody else uses: its memory is given back soon after the last tensor is gone, where it would
+ * otherwise wait until V8 collects the array.
+ *
+ * @param released is called then, and the memory left to it
  */
-export const fromOwnBlob = (
+export function fromOwnBlob(
 	data: NodeJS.TypedArray,
 	shape: readonly number[],
-): Tensor => over(data, shape, dtypeOfArray("fromBlob", data), true);
-
-function over(
-	data: NodeJS.TypedArray,
-	shape: readonly number[],
-	dtype: DType,
-	isOwned: boolean,
+	dtype: DType = dtypeOfArray("fromBlob", data),
+	released: (() => void) | null = null,
 ): Tensor {
 	const out = emptyTensor();
-	return fill(out, native.fromBlob(out, data, shape, dtype, isOwned)) as Tensor;
+	return fill(
+		out,
+		native.fromBlob(out, data, shape, dtype, true, released),
+	) as Tensor;
 }
 
 /** Its values lie in the CPU's memory one after the other, as they are. */

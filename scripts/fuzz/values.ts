@@ -123,7 +123,7 @@ export function argument(a: Argument, name: string): fc.Arbitrary<Value> {
 	}
 	// Where a number is one of steps, no one waits for 2^40 of them; and LibTorch adds paddings without a look at overflow:
 	// replicationPad2d(x, 2n ** 63n - 1n) ends the process, in Python too.
-	const isFew = /Polynomial|random_|chooseQparams|pad/i.test(name);
+	const isFew = /Polynomial|random_|pool|pad/i.test(name);
 	const right = typed(a.type, isFew);
 	const value = fc.oneof<{ weight: number; arbitrary: fc.Arbitrary<Value> }[]>(
 		{ weight: 40, arbitrary: right },

@@ -27,6 +27,28 @@ describe("fromOwnBlob", () => {
 		expect(usage().bytes - before).toBeLessThan(2000);
 	});
 
+	test("as does a collection, while V8 has not been told of other tensors yet", () => {
+		for (let i = 0; i < 100; i++) {
+			fromOwnBlob(new Float32Array(1 << 16), [1 << 16]);
+			torch.zeros([15_000]);
+			native.collectGarbage();
+		}
+		expect(torch.memoryUsage().bytes).toBeLessThan(100 * 2 ** 18);
+	});
+
+	test("calls who wants to know, instead, and is not stopped by what that throws", () => {
+		let released = 0;
+		const array = new Float32Array(2);
+		const tell = () => {
+			released++;
+			throw new Error("not heard");
+		};
+		const x = fromOwnBlob(array, [2], "float32", tell);
+		x.dispose();
+		torch.fromBlob(new Uint8Array(1));
+		expect([released, array.length]).toEqual([1, 2]);
+	});
+
 	test("and before V8 collects the array, where nobody disposes of anything", () => {
 		const before = process.memoryUsage().arrayBuffers;
 		for (let i = 0; i < 200; i++)

@@ -1,5 +1,5 @@
-import { native } from "../../binding.ts";
-import type { TypedArray } from "../../tensor/typedArray.ts";
+import { fromOwnBlob } from "../../tensor/creation.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { PackedTensor } from "./pack.ts";
 import type { Chunk, Result } from "./protocol.ts";
 import { viewOf } from "./sharedMemory.ts";
@@ -7,12 +7,9 @@ import { viewOf } from "./sharedMemory.ts";
 interface Piece {
 	readonly id: number;
 	readonly buffer: SharedArrayBuffer;
-	/** Arrays over it that tensors use. */
+	/** Storages of tensors in it. */
 	users: number;
 }
-
-/** V8 does not know that shared memory is large: with this much more of it in use, and half more, we ask for a collection. */
-const mostGrowth = 64 * 2 ** 20;
 
 /**
  * The shared memory of a loader's batches. A piece goes to a worker with a task, comes back with the batch in it, belongs to the batch's tensors
@@ -24,12 +21,6 @@ export class BatchMemory {
 	#nextId = 0;
 	/** What the largest batch took. */
 	#wanted = 0;
-	/** Bytes of pieces that batches use, and how few there were since the last collection we asked for. */
-	#used = 0;
-	#floor = 0;
-	readonly #registry = new FinalizationRegistry<Piece>((piece) => {
-		this.#letGo(piece);
-	});
 
 	/** Bytes of all pieces, and how many there are. */
 	get size(): { bytes: number; pieces: number } {
@@ -52,9 +43,9 @@ export class BatchMemory {
 		if (piece) this.#release(piece);
 	}
 
-	/** How to find the arrays of a batch, which keep its pieces in use from now on. `done` is to be called when all are found. */
+	/** How to find the tensors of a batch, which keep its pieces in use from now on. `done` is to be called when all are found. */
 	receive({ chunks, bytes }: Result): {
-		find: (x: PackedTensor) => TypedArray;
+		find: (x: PackedTensor) => Tensor;
 		done: () => void;
 	} {
 		if (bytes > this.#wanted) {
@@ -71,13 +62,11 @@ export class BatchMemory {
 		const find = ({ buffer, offset, shape, dtype }: PackedTensor) => {
 			const piece = pieces[buffer as number] as Piece;
 			const array = viewOf(piece.buffer, offset, shape, dtype);
-			if (piece.users++ === 0) this.#used += piece.buffer.byteLength;
-			this.#registry.register(array, piece);
-			return array;
+			piece.users++;
+			return fromOwnBlob(array, shape, dtype, () => this.#letGo(piece));
 		};
 		const done = () => {
 			for (const piece of pieces) if (piece.users === 0) this.#release(piece);
-			this.#collect();
 		};
 		return { find, done };
 	}
@@ -89,22 +78,12 @@ export class BatchMemory {
 	}
 
 	#letGo(piece: Piece): void {
-		if (--piece.users > 0) return;
-		this.#used -= piece.buffer.byteLength;
-		this.#floor = Math.min(this.#floor, this.#used);
-		this.#release(piece);
+		if (--piece.users === 0) this.#release(piece);
 	}
 
 	/** Keeps it for the next batch, if that fits in. */
 	#release(piece: Piece): void {
 		if (piece.buffer.byteLength >= this.#wanted) this.#free.push(piece);
 		else this.#pieces.delete(piece.id);
-	}
-
-	#collect(): void {
-		const growth = this.#used - this.#floor;
-		if (growth < Math.max(mostGrowth, this.#floor / 2)) return;
-		this.#floor = this.#used;
-		native.collectGarbage();
 	}
 }

@@ -7,7 +7,6 @@ import { Generator } from "../../generator.ts";
 import { isTensor } from "../../handle.ts";
 import { fromBlob, tensor, toTypedArray } from "../../tensor/creation.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { TypedArray } from "../../tensor/typedArray.ts";
 import type { DType } from "../../types.ts";
 import { type Exported, type Place, placeOf, saidToBe } from "../importable.ts";
 import { rebuild } from "./rebuild.ts";
@@ -212,24 +211,20 @@ export async function importFor({ modules }: Packed): Promise<void> {
 	}
 }
 
-/** The array that a packed tensor lies in. */
-export function arrayOf({
-	buffer,
-	offset,
-	shape,
-	dtype,
-}: PackedTensor): TypedArray {
-	return viewOf(buffer as SharedArrayBuffer, offset, shape, dtype);
+/** The tensor again. */
+function tensorOf({ buffer, offset, shape, dtype }: PackedTensor): Tensor {
+	const array = viewOf(buffer as SharedArrayBuffer, offset, shape, dtype);
+	return fromBlob(array, shape, { dtype });
 }
 
 /**
  * The value again, once `importFor` is done.
  *
- * @param find the array in shared memory that a tensor lies in
+ * @param find makes a tensor of shared memory
  */
 export function unpack(
 	{ value }: Packed,
-	find: (x: PackedTensor) => TypedArray = arrayOf,
+	find: (x: PackedTensor) => Tensor = tensorOf,
 ): unknown {
 	const unpacked = new Map<object, unknown>();
 	const remember = <T>(from: object, to: T): T => {
@@ -276,9 +271,8 @@ export function unpack(
 	const restore = (node: Marked): unknown => {
 		switch (node[mark]) {
 			case "tensor": {
-				const { shape, dtype, requiresGrad } = node;
-				const x = fromBlob(find(node), shape, { dtype });
-				return remember(node, requiresGrad ? x.requiresGrad_() : x);
+				const x = find(node);
+				return remember(node, node.requiresGrad ? x.requiresGrad_() : x);
 			}
 			case "generator":
 				return remember(node, new Generator().setState(tensor(node.state)));

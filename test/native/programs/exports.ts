@@ -126,7 +126,8 @@ const valid: { readonly [Name in keyof Native]: Valid } = {
 	dataPointer: { args: (g) => [slot(g)] },
 	fromBytes: { args: () => [{}, new Float32Array(6), [2, 3], "float32"] },
 	fromBlob: {
-		args: () => [{}, new Float32Array(6), [2, 3], "float32", true],
+		args: () => [{}, new Float32Array(6), [2, 3], "float32", true, null],
+		required: 5,
 	},
 	copyBytes: { args: (g) => [slot(g), new Float32Array(6)] },
 	mapFile: {
