@@ -73,7 +73,7 @@ const TEXT = `# Models beside torchvision's
 Made by \`node dist/scripts/models/main.js\`; do not edit. Each model is built from the same seed as Python's (torch 2.13, torchvision 0.28): names and shapes in the
 state dict and the printed tree of layers are compared by hash, all else by value. Differences are the largest ones: of first weights, of outputs in
 evaluation and in training (with what dropout and stochastic depth draw), and of gradients, as shares of the largest value. What started constant is shaken first.
-Models of more than 200 million parameters are compared by their names, shapes and layers alone; so are those whose numbers are empty. LeNet and U-Net are PyTorch's tutorial's and PyTorch Hub's.
+LeNet and U-Net are PyTorch's tutorial's and PyTorch Hub's.
 
 | model | parameters | entries | layers, keys, shapes | first weights | outputs | gradients | best trained weights |
 |---|---:|---:|---|---:|---:|---:|---|
