@@ -326,7 +326,7 @@ export function fromBlob(
 
 /**
  * @internal As {@link fromBlob}, of a typed array that nobody else uses: its memory is given back soon after the last tensor is gone, where it would
- * otherwise wait until V8 collects the array.
+ * otherwise wait until V8 collects the array. (Of a part of a buffer the rest may be others': that one waits.)
  *
  * @param released is called then, and the memory left to it
  */
@@ -336,10 +336,12 @@ export function fromOwnBlob(
 	dtype: DType = dtypeOfArray("fromBlob", data),
 	released: (() => void) | null = null,
 ): Tensor {
+	const isOwned =
+		released !== null || data.byteLength === data.buffer.byteLength;
 	const out = emptyTensor();
 	return fill(
 		out,
-		native.fromBlob(out, data, shape, dtype, true, released),
+		native.fromBlob(out, data, shape, dtype, isOwned, released),
 	) as Tensor;
 }
 

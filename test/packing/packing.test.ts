@@ -155,12 +155,19 @@ console.log(JSON.stringify(x.grad.tolist()));
 test("workers find the library's own datasets and transforms", async () => {
 	const script = `import { data, vision } from "torch-node";
 const { Compose, Normalize, RandomHorizontalFlip, ToDtype } = vision.transforms;
-const transform = new Compose([new RandomHorizontalFlip(), new ToDtype("float32", { scale: true }), new Normalize([0.5], [0.5])]);
+const transform = new Compose([new RandomHorizontalFlip(1), new ToDtype("float32", { scale: true }), new Normalize([0.5], [0.5])]);
 const images = new vision.datasets.FakeData({ size: 8, imageSize: [3, 4, 4], transform });
 const dataset = new data.ConcatDataset([new data.Subset(images, [0, 1, 2, 3]), images]);
-for await (const [x, y] of new data.DataLoader(dataset, { batchSize: 6, numWorkers: 2 })) console.log(x.shape.join(), x.dtype, y.numel());`;
+const batches = async (numWorkers) => {
+	const lists = [];
+	for await (const batch of new data.DataLoader(dataset, { batchSize: 6, numWorkers })) lists.push(batch.map((x) => x.tolist()));
+	return lists;
+};
+console.log(JSON.stringify([await batches(0), await batches(2)]));`;
 	const output = await succeed(node("--input-type=module", "--eval", script));
-	expect(output).toBe("6,3,4,4 float32 6\n6,3,4,4 float32 6\n");
+	const [here, inWorkers] = JSON.parse(output);
+	expect(here.map(([, labels]: unknown[][]) => labels?.length)).toEqual([6, 6]);
+	expect(inWorkers).toEqual(here);
 });
 
 test("classes print and are told apart by their own names", async () => {
