@@ -10,15 +10,7 @@ import { parseArgs } from "node:util";
 import { libtorch } from "../lib/binding.ts";
 import * as torch from "../lib/index.ts";
 import { Child } from "./child.ts";
-import {
-	duration,
-	machine,
-	median,
-	type Row,
-	ratio,
-	table,
-	times,
-} from "./report.ts";
+import { duration, machine, type Row, rowOf, table, times } from "./report.ts";
 
 const { values, positionals } = parseArgs({
 	options: { device: { type: "string", default: "cuda" } },
@@ -54,11 +46,10 @@ async function compare(): Promise<{ rows: Row[]; python: string }> {
 			ours.push(await node.measure(name, seconds));
 			if (other) theirs.push(await other.measure(theirName, seconds));
 		}
-		const row: Row = { name, node: median(ours) };
-		if (other) row.python = median(theirs);
+		const row = rowOf(name, ours, theirs);
 		rows.push(row);
 		console.log(
-			`${name}: ${duration(row.node)}, Python ${duration(row.python)}, ${times(ratio(row))}`,
+			`${name}: ${duration(row.node)}, Python ${duration(row.python)}, ${times(row.ratio)}`,
 		);
 	}
 	const hello = await other?.hello;
@@ -111,12 +102,13 @@ const cells = rows.map((row) => [
 	row.name,
 	duration(row.node),
 	duration(row.python),
-	times(ratio(row)),
+	times(row.ratio),
 ]);
 const report = `# Results of \`scripts/gpu-check\`
 
 Times of torch-node beside the same in Python's PyTorch on one GPU, in processes that take turns: medians of total time /
-iterations, with everything that was given to the GPU done. A ratio below 1 means that torch-node is faster.
+iterations, with everything that was given to the GPU done. A ratio is the median of the
+rounds' ratios; below 1 torch-node is faster.
 
 - Machine: ${gpu()}; ${machine()}
 - torch-node: Node ${process.version}, LibTorch ${libtorch.version}

@@ -3,8 +3,8 @@
  *
  * usage: npm run bench [-- --quick]      PYTHON names the Python to compare with (default: python3)
  *
- * Both run in processes of their own that take turns, so that whatever else the machine does meets both. A figure is the median
- * over repetitions of (total time / iterations), so garbage collection is counted.
+ * Both run in processes of their own that take turns, so that whatever else the machine does meets both. A time is the median over rounds
+ * of (total time / iterations), so garbage collection is counted; a ratio is the median of the rounds' ratios.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -14,9 +14,8 @@ import {
 	duration,
 	geometricMean,
 	machine,
-	median,
 	type Row,
-	ratio,
+	rowOf,
 	rowsTable,
 	times,
 	verdict,
@@ -51,9 +50,9 @@ interface Case {
 }
 
 interface Method {
-	/** Of one repetition. */
+	/** Of one round. */
 	seconds: number;
-	repetitions: number;
+	rounds: number;
 	/** Default: what LibTorch chooses. */
 	threads?: number;
 }
@@ -79,7 +78,7 @@ async function compare(cases: Case[], method: Method): Promise<Row[]> {
 	for (const { name, variants } of cases) {
 		const ours: number[] = [];
 		const theirs = variants.map((): number[] => []);
-		for (let i = 0; i < (quick ? 3 : method.repetitions); i++) {
+		for (let i = 0; i < (quick ? 3 : method.rounds); i++) {
 			ours.push(await node.measure(name, method.seconds));
 			for (const [v, variant] of variants.entries())
 				if (other)
@@ -99,10 +98,9 @@ function row(
 	theirs: number[],
 	target: number | undefined,
 ): Row {
-	const result: Row = { name, node: median(ours), target };
-	if (theirs.length > 0) result.python = median(theirs);
+	const result = rowOf(name, ours, theirs, target);
 	console.log(
-		`${name}: ${duration(result.node)}, Python ${duration(result.python)}, ${times(ratio(result))} ${verdict(ratio(result), target)}`,
+		`${name}: ${duration(result.node)}, Python ${duration(result.python)}, ${times(result.ratio)} ${verdict(result.ratio, target)}`,
 	);
 	return result;
 }
@@ -112,7 +110,7 @@ function basket(): Promise<Row[]> {
 		name,
 		variants: [{ name, title: name, target }],
 	}));
-	return compare(cases, { seconds: 0.2, repetitions: 7, threads: 1 });
+	return compare(cases, { seconds: 0.2, rounds: 15, threads: 1 });
 }
 
 function steps(where: string, threads?: number): Promise<Row[]> {
@@ -127,7 +125,7 @@ function steps(where: string, threads?: number): Promise<Row[]> {
 			},
 		],
 	}));
-	const method: Method = { seconds: 0.5, repetitions: 7 };
+	const method: Method = { seconds: 0.5, rounds: 15 };
 	return compare(
 		cases,
 		threads === undefined ? method : { ...method, threads },
@@ -139,7 +137,7 @@ function optimizerSteps(): Promise<Row[]> {
 		name,
 		variants: [{ name, title: name, target }],
 	}));
-	return compare(cases, { seconds: 1, repetitions: 5, threads: 1 });
+	return compare(cases, { seconds: 1, rounds: 5, threads: 1 });
 }
 
 async function loading(): Promise<Row> {
@@ -171,7 +169,7 @@ function residency(): string {
 }
 
 const operatorRows = await basket();
-const mean = geometricMean(operatorRows.map(ratio));
+const mean = geometricMean(operatorRows.map((row) => row.ratio));
 console.log(
 	`geometric mean: ${times(mean)} ${verdict(mean, operatorsTarget)}\n`,
 );
@@ -189,7 +187,8 @@ const { node: ours, python: theirs } = versions;
 const report = `# Results of \`npm run bench\`
 
 Times of torch-node beside the same in Python's PyTorch, on one machine in one run, in processes that take turns: medians of
-total time / iterations, so garbage collection is counted. A ratio below 1 means that torch-node is faster.
+total time / iterations, so garbage collection is counted. A ratio is the median of the rounds' ratios, for the speed of a shared
+machine changes from one second to the next; below 1 torch-node is faster.
 
 - Machine: ${machine()}
 - torch-node: Node ${process.version}, LibTorch ${ours?.torch}

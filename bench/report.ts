@@ -2,12 +2,37 @@ import { cpus, release, totalmem } from "node:os";
 
 export interface Row {
 	name: string;
-	/** Seconds. */
+	/** Seconds: the median of the rounds. */
 	node: number;
 	/** Seconds; missing where there is no PyTorch in Python. */
 	python?: number | undefined;
-	/** What node / python should be at most. */
+	/** The median of the rounds' node / python; NaN where there is nothing to compare with. */
+	ratio: number;
+	/** What the ratio should be at most. */
 	target?: number | undefined;
+}
+
+/**
+ * What rounds of both have shown: seconds of each round, in order; `theirs` is empty where there is nothing to compare with. A machine
+ * that is shared runs for a second at one speed and for the next at another, so what is compared is a round with the same round of
+ * the other, not the medians.
+ */
+export function rowOf(
+	name: string,
+	ours: number[],
+	theirs: number[],
+	target?: number,
+): Row {
+	const node = median(ours);
+	if (theirs.length === 0) return { name, node, ratio: Number.NaN, target };
+	const ratios = ours.map((time, i) => time / (theirs[i] as number));
+	return {
+		name,
+		node,
+		python: median(theirs),
+		ratio: median(ratios),
+		target,
+	};
 }
 
 export function median(values: number[]): number {
@@ -16,10 +41,6 @@ export function median(values: number[]): number {
 	return sorted.length % 2
 		? (sorted[middle] as number)
 		: ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-}
-
-export function ratio({ node, python }: Row): number {
-	return python === undefined ? Number.NaN : node / python;
 }
 
 export function geometricMean(values: number[]): number {
@@ -68,8 +89,8 @@ export function rowsTable(rows: Row[]): string {
 			row.name,
 			duration(row.node),
 			duration(row.python),
-			times(ratio(row)),
-			verdict(ratio(row), row.target),
+			times(row.ratio),
+			verdict(row.ratio, row.target),
 		]),
 	);
 }

@@ -114,7 +114,8 @@ export function isOptions(value: unknown): value is Record<string, unknown> {
 	if (
 		typeof value !== "object" ||
 		value === null ||
-		value instanceof TensorHandle
+		value instanceof TensorHandle ||
+		Array.isArray(value)
 	)
 		return false;
 	return value.constructor === Object || isPlain(value);

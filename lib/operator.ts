@@ -92,7 +92,7 @@ export class Operator {
 	call(args: unknown[]): unknown {
 		while (args.length > 1 && args[args.length - 1] === undefined) args.pop();
 		const last = args[args.length - 1];
-		if (!isOptions(last)) return this.#choose(args).call(args);
+		if (!isOptions(last)) return this.#callPositional(args);
 		args.pop();
 		return this.callNamed(args, last);
 	}
@@ -101,8 +101,12 @@ export class Operator {
 	callSpread(self: TensorHandle | null, args: unknown[]): unknown {
 		let count = 0;
 		while (count < args.length && isInteger(args[count])) count++;
-		const given =
-			count === 0 ? args : [args.slice(0, count), ...args.slice(count)];
+		let given = args;
+		if (count > 0)
+			given =
+				count === args.length
+					? [args]
+					: [args.slice(0, count), ...args.slice(count)];
 		if (given.length > 2)
 			return this.call(self === null ? given : [self, ...given]);
 		return self === null
@@ -131,9 +135,8 @@ export class Operator {
 		options: Record<string, unknown>,
 	): unknown {
 		for (const overload of this.#all) {
-			const args = overload.layOut(positional, options);
-			if (args !== null && overload.takes(args, positional.length))
-				return overload.call(args);
+			const result = overload.callNamed(positional, options);
+			if (result !== unsuitable) return result;
 		}
 		return this.#callOtherwise(positional, options);
 	}
@@ -145,7 +148,7 @@ export class Operator {
 	): unknown {
 		if ("re" in options && "im" in options) {
 			const args = [...positional, options];
-			return this.#choose(args).call(args);
+			return this.#callPositional(args);
 		}
 		if (options.out !== undefined) return this.#callOut(positional, options);
 		const schemas = this.#all.map((o) => o.schema);
@@ -185,9 +188,8 @@ export class Operator {
 			const names = overload.written;
 			if (names.length !== given.length) continue;
 			const named = Object.fromEntries(names.map((n, i) => [n, given[i]]));
-			const args = overload.layOut(positional, { ...others, ...named });
-			if (args !== null && overload.takes(args, positional.length))
-				return overload.call(args);
+			const result = overload.callNamed(positional, { ...others, ...named });
+			if (result !== unsuitable) return result;
 		}
 		const name = this.#name;
 		if (outs.length === 0)
@@ -201,10 +203,7 @@ export class Operator {
 				"out",
 				`expected ${[...counts].join(" or ")} tensor${counts.has(1) ? "" : "s"}, got ${given.length}`,
 			);
-		const isFine = this.#all.some((overload) => {
-			const args = overload.layOut(positional, options);
-			return args !== null && overload.takes(args, positional.length);
-		});
+		const isFine = this.#all.some((o) => o.takesNamed(positional, options));
 		throw isFine
 			? invalidValue(name, "out", "with these arguments it has no such form")
 			: this.#refusal(positional, options);
@@ -232,8 +231,11 @@ export class Operator {
 		return others;
 	}
 
-	#choose(args: unknown[]): Overload {
-		for (const overload of this.#all) if (overload.takes(args)) return overload;
+	#callPositional(args: unknown[]): unknown {
+		for (const overload of this.#all) {
+			const looks = overload.looksOf(args);
+			if (looks !== null) return overload.call(args, looks);
+		}
 		throw this.#refusal(args, {});
 	}
 

@@ -4,7 +4,7 @@ import { invalidType } from "./check.ts";
 import { TorchError } from "./errors.ts";
 import { slotOfGenerator } from "./generator.ts";
 import { emptyTensor, fill, type TensorHandle } from "./handle.ts";
-import { isInteger, Kind, kindOf, kindSeen, kindsFor, look } from "./kinds.ts";
+import { isInteger, Kind, kindSeen, kindsFor, look } from "./kinds.ts";
 import {
 	beginLists,
 	endLists,
@@ -107,13 +107,17 @@ export class Overload {
 		);
 	}
 
-	/** As `takes3` for any number of arguments, of which the first `count` are positional. */
-	takes(args: readonly unknown[], count = args.length): boolean {
+	/** As `takes3` for any number of arguments, of which the first `count` are positional: their looks, or null. */
+	looksOf(args: readonly unknown[], count = args.length): number[] | null {
+		const looks: number[] = [];
 		for (let i = 0; i < args.length; i++) {
 			const kinds = (i < count ? this.#positional : this.#kinds)[i];
-			if (((kinds ?? Kind.undefined) & kindOf(args[i])) === 0) return false;
+			const seen = look(args[i]);
+			if (((kinds ?? Kind.undefined) & kindSeen(seen, args[i])) === 0)
+				return null;
+			looks.push(seen);
 		}
-		return this.#hasDefaults(args.length);
+		return this.#hasDefaults(args.length) ? looks : null;
 	}
 
 	/** Whether all arguments from a position on have defaults. */
@@ -124,8 +128,16 @@ export class Overload {
 		return true;
 	}
 
+	takesNamed(
+		positional: readonly unknown[],
+		options: Record<string, unknown>,
+	): boolean {
+		const args = this.#layOut(positional, options);
+		return args !== null && this.looksOf(args, positional.length) !== null;
+	}
+
 	/** Positional arguments and options in the schema's order, or null if they cannot be. */
-	layOut(
+	#layOut(
 		positional: readonly unknown[],
 		options: Record<string, unknown>,
 	): unknown[] | null {
@@ -235,17 +247,27 @@ export class Overload {
 		return value === null ? null : fill(out, value as number);
 	}
 
-	call(args: readonly unknown[]): unknown {
+	/** As `callNamed3` for any number of arguments. */
+	callNamed(
+		positional: readonly unknown[],
+		options: Record<string, unknown>,
+	): unknown {
+		const args = this.#layOut(positional, options);
+		const looks = args && this.looksOf(args, positional.length);
+		return looks ? this.call(args as unknown[], looks) : unsuitable;
+	}
+
+	/** The call with any number of arguments and their looks. */
+	call(
+		args: readonly unknown[],
+		looks: readonly number[] = args.map(look),
+	): unknown {
 		const { length } = args;
-		if (length <= 3) {
-			const [a, b, c] = args;
-			return this.call3(a, look(a), b, look(b), c, look(c));
-		}
 		const out = this.returns === "tensor" ? emptyTensor() : undefined;
 		const lists = beginLists();
 		let value: unknown;
 		try {
-			const lowered = this.#lowerAll(args);
+			const lowered = this.#lowerAll(args, looks);
 			let tags = length > mostPlaced ? -1 : 0;
 			for (let i = 0; tags >= 0 && i < mostPlaced; i++)
 				tags |= placed(i, lowered[i]);
@@ -274,13 +296,17 @@ export class Overload {
 		native.collectGarbage();
 		native.emptyCache("cuda");
 		if (this.schema.arguments.some((a) => a.written)) throw error;
-		return native.call(this.number, out, ...this.#lowerAll(args));
+		return native.call(
+			this.number,
+			out,
+			...this.#lowerAll(args, args.map(look)),
+		);
 	}
 
-	#lowerAll(args: readonly unknown[]): unknown[] {
-		const lowered = args.slice();
+	#lowerAll(args: readonly unknown[], looks: readonly number[]): unknown[] {
+		const lowered: unknown[] = [];
 		for (let i = 0; i < args.length; i++)
-			lowered[i] = this.#lower(i, args[i], look(args[i]));
+			lowered.push(this.#lower(i, args[i], looks[i] as number));
 		return lowered;
 	}
 

@@ -17,7 +17,8 @@ const c10::Type& unwrapped(const c10::Type& type, bool& optional) {
 /** Whether the operator's work is done in a kernel, not in other operators that autograd must see. */
 bool isKernel(const c10::OperatorHandle& handle) {
   using c10::DispatchKey;
-  return handle.hasKernelForDispatchKey(DispatchKey::CPU) &&
+  return (handle.hasKernelForDispatchKey(DispatchKey::CPU) ||
+          handle.hasKernelForDispatchKey(DispatchKey::CompositeExplicitAutograd)) &&
          !handle.hasKernelForDispatchKey(DispatchKey::CompositeImplicitAutograd);
 }
 
