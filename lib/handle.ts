@@ -14,28 +14,6 @@ let writeSlot: (handle: Holder, slot: Slot) => void;
 class Holder {
 	#slot: Slot = 0;
 
-	// Weight: V8 clears its young generation when that is full of objects as JavaScript sees them, and a small tensor has half a
-	// kilobyte behind its few words. With 16 MB of words there would be 250 MB of dead tensors by then, and every new one would
-	// be made in memory that no cache holds, which takes a third longer.
-	// biome-ignore-start lint/correctness/noUnusedPrivateClassMembers: they are there for their size
-	#w0 = 0;
-	#w1 = 0;
-	#w2 = 0;
-	#w3 = 0;
-	#w4 = 0;
-	#w5 = 0;
-	#w6 = 0;
-	#w7 = 0;
-	#w8 = 0;
-	#w9 = 0;
-	#w10 = 0;
-	#w11 = 0;
-	#w12 = 0;
-	#w13 = 0;
-	#w14 = 0;
-	#w15 = 0;
-	// biome-ignore-end lint/correctness/noUnusedPrivateClassMembers: they are there for their size
-
 	static {
 		// The class first: objects of other shapes never reach the test of the private field, which is fast for few shapes only.
 		readSlot = (value) =>

@@ -107,6 +107,11 @@ export class Operator {
 				count === args.length
 					? [args]
 					: [args.slice(0, count), ...args.slice(count)];
+		const last = given[given.length - 1];
+		if (isOptions(last)) {
+			given.pop();
+			return this.callNamed(self === null ? given : [self, ...given], last);
+		}
 		if (given.length > 2)
 			return this.call(self === null ? given : [self, ...given]);
 		return self === null
@@ -127,7 +132,10 @@ export class Operator {
 			const result = overload.callNamed3(count, a, x, b, y, options);
 			if (result !== unsuitable) return result;
 		}
-		return this.callNamed([a, b].slice(0, count), options);
+		return this.callNamed(
+			count === 0 ? [] : count === 1 ? [a] : [a, b],
+			options,
+		);
 	}
 
 	callNamed(

@@ -257,11 +257,8 @@ export class Overload {
 		return looks ? this.call(args as unknown[], looks) : unsuitable;
 	}
 
-	/** The call with any number of arguments and their looks. */
-	call(
-		args: readonly unknown[],
-		looks: readonly number[] = args.map(look),
-	): unknown {
+	/** The call with any number of arguments and their looks, whose array it takes. */
+	call(args: readonly unknown[], looks: number[] = args.map(look)): unknown {
 		const { length } = args;
 		const out = this.returns === "tensor" ? emptyTensor() : undefined;
 		const lists = beginLists();
@@ -303,10 +300,11 @@ export class Overload {
 		);
 	}
 
-	#lowerAll(args: readonly unknown[], looks: readonly number[]): unknown[] {
-		const lowered: unknown[] = [];
+	/** What the arguments go in as, in the array that had their looks. */
+	#lowerAll(args: readonly unknown[], looks: number[]): unknown[] {
+		const lowered: unknown[] = looks;
 		for (let i = 0; i < args.length; i++)
-			lowered.push(this.#lower(i, args[i], looks[i] as number));
+			lowered[i] = this.#lower(i, args[i], looks[i] as number);
 		return lowered;
 	}
 

@@ -3,6 +3,7 @@
 #include <ATen/core/LegacyTypeDispatch.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "addon.h"
 #include "convert.h"
@@ -20,6 +21,14 @@ bool isKernel(const c10::OperatorHandle& handle) {
   return (handle.hasKernelForDispatchKey(DispatchKey::CPU) ||
           handle.hasKernelForDispatchKey(DispatchKey::CompositeExplicitAutograd)) &&
          !handle.hasKernelForDispatchKey(DispatchKey::CompositeImplicitAutograd);
+}
+
+/** Composite operators that are called often and whose results are always new memory: past autograd's
+ * kernels, too, nothing of them is lost. */
+bool isMadeAnew(const std::string& name) {
+  static const std::unordered_set<std::string> names = {
+      "conv1d", "conv2d", "conv3d", "cross_entropy_loss", "layer_norm", "linear", "matmul", "max_pool2d"};
+  return names.contains(name);
 }
 
 bool sharesMemory(const c10::FunctionSchema& schema) {
@@ -78,7 +87,7 @@ Operator::Operator(c10::OperatorHandle handle) : handle(handle) {
   } else {
     returnsNew = false;
   }
-  isPlain = isKernel(handle) && !sharesMemory(schema());
+  isPlain = (isKernel(handle) || isMadeAnew(name)) && !sharesMemory(schema());
   isFactory = name.ends_with("_like") || makesFromNothing(schema());
   unboxed = findUnboxed(handle);
 }
