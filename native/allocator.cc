@@ -13,12 +13,12 @@
 
 namespace {
 
-// Blocks of 64, 128, … 2048 bytes, all aligned to 64 as LibTorch asks; what is larger is LibTorch's own
-// allocator's. None is given back to the system, as little as they are.
-constexpr size_t smallest = 64, kinds = 6, largest = smallest << (kinds - 1);
-// Blocks of one kind lie in one chunk, and a chunk's number leads to its kind. 512 MB in all are addresses
-// for eight million of the smallest: enough, and no great part of what a process with a limit may have.
-constexpr size_t chunkSize = size_t{1} << 16, chunks = size_t{1} << 13;
+// Blocks of 64, 128, … 4096 bytes, all aligned to 64 as LibTorch asks; what is larger is LibTorch's own
+// allocator's. None is given back to the system: what a peak leaves is for later tensors.
+constexpr size_t smallest = 64, kinds = 7, largest = smallest << (kinds - 1);
+// Blocks of one kind lie in one chunk, and a chunk's number leads to its kind. 256 MB in all are addresses
+// for four million of the smallest: enough, and no great part of what a process with a limit may have.
+constexpr size_t chunkSize = size_t{1} << 16, chunks = size_t{1} << 12;
 
 struct Block {
   Block* next;
