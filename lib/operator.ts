@@ -90,6 +90,7 @@ export class Operator {
 
 	/** Any number of arguments, in an array to keep; the last may be an object of named ones. */
 	call(args: unknown[]): unknown {
+		if (args.length <= 3) return this.call3(args[0], args[1], args[2]);
 		while (args.length > 1 && args[args.length - 1] === undefined) args.pop();
 		const last = args[args.length - 1];
 		if (!isOptions(last)) return this.#callPositional(args);
