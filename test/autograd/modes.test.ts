@@ -183,3 +183,94 @@ test.each<[() => unknown, string]>([
 	expect(act).toThrow(message);
 	expect(act).toThrow(torch.TorchError);
 });
+
+describe("operators that go past autograd where there is nothing to record", () => {
+	const { functional: F } = torch.nn;
+	const rand = (...shape: number[]) => torch.rand(shape);
+	torch.manualSeed(0);
+	const cases: [
+		string,
+		(...tensors: torch.Tensor[]) => torch.Tensor,
+		torch.Tensor[],
+	][] = [
+		["add", (a, b) => a.add(b), [rand(3), rand(3)]],
+		["sum", (a) => a.sum(), [rand(2, 3)]],
+		["stack", (a, b) => torch.stack([a, b]), [rand(3), rand(3)]],
+		["clone", (a) => a.clone(), [rand(3)]],
+		[
+			"conv1d",
+			(x, w, b) => F.conv1d(x, w, b),
+			[rand(1, 2, 6), rand(3, 2, 3), rand(3)],
+		],
+		[
+			"conv2d",
+			(x, w, b) => F.conv2d(x, w, b),
+			[rand(1, 2, 6, 6), rand(3, 2, 3, 3), rand(3)],
+		],
+		[
+			"conv3d",
+			(x, w, b) => F.conv3d(x, w, b),
+			[rand(1, 2, 4, 4, 4), rand(3, 2, 2, 2, 2), rand(3)],
+		],
+		[
+			"crossEntropy",
+			(x, target, weight) => F.crossEntropy(x, target, { weight }),
+			[rand(4, 3), rand(4, 3).softmax(1), rand(3)],
+		],
+		[
+			"layerNorm",
+			(x, weight, bias) => F.layerNorm(x, [5], weight, bias),
+			[rand(2, 5), rand(5), rand(5)],
+		],
+		[
+			"linear",
+			(x, w, b) => F.linear(x, w, b),
+			[rand(4, 3), rand(2, 3), rand(2)],
+		],
+		[
+			"linear of three dimensions",
+			(x, w, b) => F.linear(x, w, b),
+			[rand(2, 4, 3), rand(2, 3), rand(2)],
+		],
+		["matmul", (a, b) => torch.matmul(a, b), [rand(2, 4, 3), rand(3, 5)]],
+		["maxPool2d", (x) => F.maxPool2d(x, 2), [rand(1, 2, 4, 4)]],
+	];
+
+	test.each(cases)(
+		"%s gives the same, and records where one is asked",
+		(_, op, tensors) => {
+			const plain = op(...tensors);
+			expect([plain.requiresGrad, plain.isLeaf]).toEqual([false, true]);
+			for (const [i, watched] of tensors.entries()) {
+				const leaf = watched.detach().requiresGrad_();
+				const result = op(...tensors.with(i, leaf));
+				expect(result.requiresGrad).toBe(true);
+				expect(result.equal(plain)).toBe(true);
+				result.sum().backward();
+				expect(leaf.grad?.shape).toEqual(watched.shape);
+				expect(
+					torch.noGrad(() => op(...tensors.with(i, leaf))).requiresGrad,
+				).toBe(false);
+				const [, slope] = torch.func.jvp(
+					(x) => op(...tensors.with(i, x)),
+					[watched],
+					[torch.onesLike(watched)],
+				);
+				expect((slope as torch.Tensor).shape).toEqual(plain.shape);
+			}
+		},
+	);
+
+	test.each(cases)(
+		"%s gives what may be changed in place, and nothing else changes",
+		(_, op, tensors) => {
+			const before = tensors.map((x) => x.clone());
+			const result = op(...tensors);
+			expect(result.version).toBe(0);
+			result.fill_(5);
+			expect(result.version).toBe(1);
+			for (const [i, x] of tensors.entries())
+				expect(x.equal(before[i] as torch.Tensor)).toBe(true);
+		},
+	);
+});
