@@ -36,11 +36,22 @@ export function kindOf(value: unknown): number {
 			if (value === null) return Kind.null;
 			if (Array.isArray(value)) return kindOfArray(value);
 			if (isTensor(value)) return Kind.tensor;
-			if ("re" in value && "im" in value) return Kind.complex;
+			if (isComplexNumber(value)) return Kind.complex;
 			return slotOfGenerator(value) === null ? Kind.other : Kind.generator;
 		default:
 			return Kind.other;
 	}
+}
+
+export function isComplexNumber(
+	value: unknown,
+): value is { re: number; im: number } {
+	return (
+		typeof value === "object" &&
+		value !== null &&
+		"re" in value &&
+		"im" in value
+	);
 }
 
 /** A plain object's look: named arguments, or a complex number. */

@@ -4,7 +4,15 @@ import { native } from "./binding.ts";
 import { boolean, invalidType, invalidValue } from "./check.ts";
 import type { TorchError } from "./errors.ts";
 import { isTensor, slotOf, type TensorHandle } from "./handle.ts";
-import { isInteger, isOptions, Kind, kindSeen, look, plain } from "./kinds.ts";
+import {
+	isComplexNumber,
+	isInteger,
+	isOptions,
+	Kind,
+	kindSeen,
+	look,
+	plain,
+} from "./kinds.ts";
 import { Overload, unsuitable } from "./overload.ts";
 import { refusal } from "./refusal.ts";
 import { isFactory, parseSchema, publicName, type Schema } from "./schema.ts";
@@ -155,7 +163,7 @@ export class Operator {
 		positional: readonly unknown[],
 		options: Record<string, unknown>,
 	): unknown {
-		if ("re" in options && "im" in options) {
+		if (isComplexNumber(options)) {
 			const args = [...positional, options];
 			return this.#callPositional(args);
 		}

@@ -1,5 +1,5 @@
 /** Where functions that make tensors put them when nobody says where. `lib/tensor/defaultDevice.ts` sets it. */
-import { isOptions } from "./kinds.ts";
+import { isComplexNumber, isOptions } from "./kinds.ts";
 import type { Device } from "./types.ts";
 
 let chosen: Device | undefined;
@@ -13,16 +13,14 @@ export function chooseDevice(device: Device | undefined): void {
 	chosen = device;
 }
 
-const isComplex = (value: object): boolean => "re" in value && "im" in value;
-
 /** The arguments of a call with the chosen device among the options, which stand last; not where there is one, or `out` says where. */
-export function placed(args: unknown[]): unknown[] {
+export function withDevice(args: unknown[]): unknown[] {
 	if (chosen === undefined) return args;
 	let count = args.length;
 	while (count > 0 && args[count - 1] === undefined) count--;
 	const given = args.slice(0, count);
 	const last = given.at(-1);
-	if (!isOptions(last) || isComplex(last))
+	if (!isOptions(last) || isComplexNumber(last))
 		return [...given, { device: chosen }];
 	const isPlaced = (last.device ?? last.out ?? undefined) !== undefined;
 	return isPlaced

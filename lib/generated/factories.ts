@@ -3,7 +3,7 @@ import type { Generator } from "../generator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType, Int, Layout, MemoryFormat, Scalar } from "../types.ts";
 import * as ops from "./operators.ts";
-import { placed } from "../placement.ts";
+import { withDevice } from "../placement.ts";
 
 // arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
@@ -68,7 +68,7 @@ export function arange(start: Scalar, end: Scalar, options?: { step?: Scalar; dt
  * torch.arange(1, 7, 2) // [1, 3, 5]
  */
 export function arange(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
-export function arange(...args: unknown[]): never { return ops.$arange.call(placed(args)) as never; }
+export function arange(...args: unknown[]): never { return ops.$arange.call(withDevice(args)) as never; }
 // bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
@@ -102,7 +102,7 @@ export function bartlettWindow(windowLength: Int, options?: { dtype?: DType | nu
  * torch.bartlettWindow(4) // [0, 0.5, 1, 0.5]
  */
 export function bartlettWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function bartlettWindow(...args: unknown[]): never { return ops.$bartlettWindow.call(placed(args)) as never; }
+export function bartlettWindow(...args: unknown[]): never { return ops.$bartlettWindow.call(withDevice(args)) as never; }
 // blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
@@ -136,7 +136,7 @@ export function blackmanWindow(windowLength: Int, options?: { dtype?: DType | nu
  * torch.blackmanWindow(4).shape // [4]
  */
 export function blackmanWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function blackmanWindow(...args: unknown[]): never { return ops.$blackmanWindow.call(placed(args)) as never; }
+export function blackmanWindow(...args: unknown[]): never { return ops.$blackmanWindow.call(withDevice(args)) as never; }
 // empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
 /**
  * A tensor whose elements are whatever the memory held.
@@ -236,17 +236,17 @@ export function empty(size0: Int, size1: Int, size2: Int, size3: Int, options?: 
  * torch.empty(2, 3).shape // [2, 3]
  */
 export function empty(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function empty(...args: unknown[]): never { return ops.$empty.callSpread(null, placed(args)) as never; }
+export function empty(...args: unknown[]): never { return ops.$empty.callSpread(null, withDevice(args)) as never; }
 /**
  * `empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export function emptyPermuted(size: readonly Int[], physicalLayout: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function emptyPermuted(...args: unknown[]): never { return ops.$emptyPermuted.call(placed(args)) as never; }
+export function emptyPermuted(...args: unknown[]): never { return ops.$emptyPermuted.call(withDevice(args)) as never; }
 /**
  * `empty_quantized(int[] size, Tensor qtensor, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export function emptyQuantized(size: readonly Int[], qtensor: Tensor, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function emptyQuantized(...args: unknown[]): never { return ops.$emptyQuantized.call(placed(args)) as never; }
+export function emptyQuantized(...args: unknown[]): never { return ops.$emptyQuantized.call(withDevice(args)) as never; }
 // empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
  * A tensor with given strides, whose elements are whatever the memory held.
@@ -263,7 +263,7 @@ export function emptyQuantized(...args: unknown[]): never { return ops.$emptyQua
  * torch.emptyStrided([2, 3], [1, 2]).stride() // [1, 2]
  */
 export function emptyStrided(size: readonly Int[], stride: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function emptyStrided(...args: unknown[]): never { return ops.$emptyStrided.call(placed(args)) as never; }
+export function emptyStrided(...args: unknown[]): never { return ops.$emptyStrided.call(withDevice(args)) as never; }
 // eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
@@ -295,7 +295,7 @@ export function eye(n: Int, options?: { dtype?: DType | null; layout?: Layout | 
  * torch.eye(2) // [[1, 0], [0, 1]]
  */
 export function eye(n: Int, m: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function eye(...args: unknown[]): never { return ops.$eye.call(placed(args)) as never; }
+export function eye(...args: unknown[]): never { return ops.$eye.call(withDevice(args)) as never; }
 // full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
  * A tensor with one value everywhere.
@@ -312,7 +312,7 @@ export function eye(...args: unknown[]): never { return ops.$eye.call(placed(arg
  * torch.full([2], 7) // [7, 7]
  */
 export function full(size: readonly Int[], fillValue: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function full(...args: unknown[]): never { return ops.$full.call(placed(args)) as never; }
+export function full(...args: unknown[]): never { return ops.$full.call(withDevice(args)) as never; }
 // hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
@@ -383,7 +383,7 @@ export function hammingWindow(windowLength: Int, periodic: boolean, alpha: numbe
  * torch.hammingWindow(4).shape // [4]
  */
 export function hammingWindow(windowLength: Int, periodic: boolean, alpha: number, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function hammingWindow(...args: unknown[]): never { return ops.$hammingWindow.call(placed(args)) as never; }
+export function hammingWindow(...args: unknown[]): never { return ops.$hammingWindow.call(withDevice(args)) as never; }
 // hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
@@ -417,7 +417,7 @@ export function hannWindow(windowLength: Int, options?: { dtype?: DType | null; 
  * torch.hannWindow(4) // [0, 0.5, 1, 0.5]
  */
 export function hannWindow(windowLength: Int, periodic: boolean, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function hannWindow(...args: unknown[]): never { return ops.$hannWindow.call(placed(args)) as never; }
+export function hannWindow(...args: unknown[]): never { return ops.$hannWindow.call(withDevice(args)) as never; }
 // kaiser_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // kaiser_window.beta(int window_length, bool periodic, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
@@ -469,7 +469,7 @@ export function kaiserWindow(windowLength: Int, periodic: boolean, options?: { d
  * torch.kaiserWindow(4).shape // [4]
  */
 export function kaiserWindow(windowLength: Int, periodic: boolean, beta: number, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function kaiserWindow(...args: unknown[]): never { return ops.$kaiserWindow.call(placed(args)) as never; }
+export function kaiserWindow(...args: unknown[]): never { return ops.$kaiserWindow.call(withDevice(args)) as never; }
 // linspace.Tensor_Tensor(Tensor start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // linspace.Tensor_Scalar(Tensor start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
@@ -506,7 +506,7 @@ export function linspace(start: Tensor, end: Tensor | Scalar, steps: Int, option
  * torch.linspace(0, 1, 3) // [0, 0.5, 1]
  */
 export function linspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function linspace(...args: unknown[]): never { return ops.$linspace.call(placed(args)) as never; }
+export function linspace(...args: unknown[]): never { return ops.$linspace.call(withDevice(args)) as never; }
 // logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
@@ -579,7 +579,7 @@ export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, base?:
  * torch.logspace(0, 2, 3) // [1, 10, 100]
  */
 export function logspace(start: Scalar, end: Tensor | Scalar, steps: Int, options?: { base?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function logspace(...args: unknown[]): never { return ops.$logspace.call(placed(args)) as never; }
+export function logspace(...args: unknown[]): never { return ops.$logspace.call(withDevice(args)) as never; }
 // ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
  * A tensor of ones.
@@ -673,7 +673,7 @@ export function ones(size0: Int, size1: Int, size2: Int, size3: Int, options?: {
  * torch.ones(2) // [1, 1]
  */
 export function ones(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function ones(...args: unknown[]): never { return ops.$ones.callSpread(null, placed(args)) as never; }
+export function ones(...args: unknown[]): never { return ops.$ones.callSpread(null, withDevice(args)) as never; }
 // rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
@@ -858,7 +858,7 @@ export function rand(size0: Int, size1: Int, size2: Int, size3: Int, options: { 
  * torch.rand(2, 3).shape // [2, 3]
  */
 export function rand(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function rand(...args: unknown[]): never { return ops.$rand.callSpread(null, placed(args)) as never; }
+export function rand(...args: unknown[]): never { return ops.$rand.callSpread(null, withDevice(args)) as never; }
 // randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
@@ -927,7 +927,7 @@ export function randint(high: Int, size: readonly Int[], options: { generator: G
  * torch.randint(0, 10, [2, 3]).shape // [2, 3]
  */
 export function randint(low: Int, high: Int, size: readonly Int[], options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function randint(...args: unknown[]): never { return ops.$randint.call(placed(args)) as never; }
+export function randint(...args: unknown[]): never { return ops.$randint.call(withDevice(args)) as never; }
 // randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
@@ -1112,7 +1112,7 @@ export function randn(size0: Int, size1: Int, size2: Int, size3: Int, options: {
  * torch.randn(2, 3).shape // [2, 3]
  */
 export function randn(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function randn(...args: unknown[]): never { return ops.$randn.callSpread(null, placed(args)) as never; }
+export function randn(...args: unknown[]): never { return ops.$randn.callSpread(null, withDevice(args)) as never; }
 // randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
@@ -1144,7 +1144,7 @@ export function randperm(n: Int, options?: { dtype?: DType | null; layout?: Layo
  * torch.randperm(4).shape // [4]
  */
 export function randperm(n: Int, options: { generator: Generator | null; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function randperm(...args: unknown[]): never { return ops.$randperm.call(placed(args)) as never; }
+export function randperm(...args: unknown[]): never { return ops.$randperm.call(withDevice(args)) as never; }
 // range.step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 // range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
@@ -1194,7 +1194,7 @@ export function range(start: Scalar, end: Scalar, options?: { step?: Scalar; dty
  * torch.range(1, 3) // [1, 2, 3]
  */
 export function range(start: Scalar, end: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function range(...args: unknown[]): never { return ops.$range.call(placed(args)) as never; }
+export function range(...args: unknown[]): never { return ops.$range.call(withDevice(args)) as never; }
 // scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
  * A tensor of no dimensions with one value.
@@ -1210,7 +1210,7 @@ export function range(...args: unknown[]): never { return ops.$range.call(placed
  * torch.scalarTensor(2.5) // 2.5
  */
 export function scalarTensor(s: Scalar, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function scalarTensor(...args: unknown[]): never { return ops.$scalarTensor.call(placed(args)) as never; }
+export function scalarTensor(...args: unknown[]): never { return ops.$scalarTensor.call(withDevice(args)) as never; }
 // tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
  * Row and column indices of the elements on and below a diagonal.
@@ -1246,7 +1246,7 @@ export function trilIndices(row: Int, col: Int, offset?: Int, options?: { dtype?
  * torch.trilIndices(2, 2) // [[0, 1, 1], [0, 0, 1]]
  */
 export function trilIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function trilIndices(...args: unknown[]): never { return ops.$trilIndices.call(placed(args)) as never; }
+export function trilIndices(...args: unknown[]): never { return ops.$trilIndices.call(withDevice(args)) as never; }
 // triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
  * Row and column indices of the elements on and above a diagonal.
@@ -1282,7 +1282,7 @@ export function triuIndices(row: Int, col: Int, offset?: Int, options?: { dtype?
  * torch.triuIndices(2, 2) // [[0, 0, 1], [0, 1, 1]]
  */
 export function triuIndices(row: Int, col: Int, options?: { offset?: Int; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function triuIndices(...args: unknown[]): never { return ops.$triuIndices.call(placed(args)) as never; }
+export function triuIndices(...args: unknown[]): never { return ops.$triuIndices.call(withDevice(args)) as never; }
 // zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
 /**
  * A tensor of zeros.
@@ -1376,4 +1376,4 @@ export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, options?: 
  * torch.zeros(2) // [0, 0]
  */
 export function zeros(size0: Int, size1: Int, size2: Int, size3: Int, size4: Int, options?: { dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function zeros(...args: unknown[]): never { return ops.$zeros.callSpread(null, placed(args)) as never; }
+export function zeros(...args: unknown[]): never { return ops.$zeros.callSpread(null, withDevice(args)) as never; }

@@ -3,7 +3,7 @@ import type { Generator } from "../generator.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Device, DType, Int, Layout, MemoryFormat, Scalar } from "../types.ts";
 import * as ops from "./operators.ts";
-import { placed } from "../placement.ts";
+import { withDevice } from "../placement.ts";
 
 // fft_fft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
 /**
@@ -146,7 +146,7 @@ export function fftfreq(n: Int, d?: number, options?: { dtype?: DType | null; la
  * torch.fft.fftfreq(4) // [0, 0.25, -0.5, -0.25]
  */
 export function fftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function fftfreq(...args: unknown[]): never { return ops.$fftFftfreq.call(placed(args)) as never; }
+export function fftfreq(...args: unknown[]): never { return ops.$fftFftfreq.call(withDevice(args)) as never; }
 // fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
 /**
  * The discrete Fourier transform in several dimensions.
@@ -850,7 +850,7 @@ export function rfftfreq(n: Int, d?: number, options?: { dtype?: DType | null; l
  * torch.fft.rfftfreq(4) // [0, 0.25, 0.5]
  */
 export function rfftfreq(n: Int, options?: { d?: number; dtype?: DType | null; layout?: Layout | null; device?: Device | null; pinMemory?: boolean | null; requiresGrad?: boolean; out?: Tensor }): Tensor;
-export function rfftfreq(...args: unknown[]): never { return ops.$fftRfftfreq.call(placed(args)) as never; }
+export function rfftfreq(...args: unknown[]): never { return ops.$fftRfftfreq.call(withDevice(args)) as never; }
 // fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
 /**
  * The discrete Fourier transform of real numbers in several dimensions.

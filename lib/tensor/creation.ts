@@ -4,6 +4,7 @@ import { native } from "../binding.ts";
 import * as check from "../check.ts";
 import { TorchError } from "../errors.ts";
 import { emptyTensor, fill, isTensor, slotOf } from "../handle.ts";
+import { isComplexNumber } from "../kinds.ts";
 import type { Complex, Device, DType, Scalar } from "../types.ts";
 import { defaultDtype } from "./defaults.ts";
 import { scope } from "./scope.ts";
@@ -92,9 +93,6 @@ function fromBytes(
 const kinds = ["bool", "int", "float", "complex"] as const;
 type Kind = (typeof kinds)[number];
 
-const isComplex = (value: unknown): value is Complex =>
-	typeof value === "object" && value !== null && "re" in value && "im" in value;
-
 function kindOf(value: unknown): Kind | null {
 	switch (typeof value) {
 		case "boolean":
@@ -106,7 +104,7 @@ function kindOf(value: unknown): Kind | null {
 				? "int"
 				: "float";
 		default:
-			return isComplex(value) ? "complex" : null;
+			return isComplexNumber(value) ? "complex" : null;
 	}
 }
 
@@ -233,7 +231,9 @@ function fromNested(data: unknown, wanted: DType | undefined): Tensor {
 		}
 		case "complex": {
 			const pairs = Float64Array.from(
-				values.flatMap((v) => (isComplex(v) ? [v.re, v.im] : [Number(v), 0])),
+				values.flatMap((v) =>
+					isComplexNumber(v) ? [v.re, v.im] : [Number(v), 0],
+				),
 			);
 			const dtype = wanted ?? complexOf[defaultDtype()] ?? "complex64";
 			return fromBytes(pairs, shape, "complex128").to({ dtype });
@@ -242,7 +242,9 @@ function fromNested(data: unknown, wanted: DType | undefined): Tensor {
 }
 
 const isZero = (value: Scalar): boolean =>
-	isComplex(value) ? value.re === 0 && value.im === 0 : Number(value) === 0;
+	isComplexNumber(value)
+		? value.re === 0 && value.im === 0
+		: Number(value) === 0;
 
 /**
  * A number as an element of an integer dtype, which must hold it: fractions go, and as in Python a negative whole number wraps around

@@ -3,6 +3,7 @@ import { as } from "../arguments.ts";
 import * as check from "../check.ts";
 import { $index, $indexPut_ } from "../generated/operators.ts";
 import { isTensor } from "../handle.ts";
+import { isComplexNumber } from "../kinds.ts";
 import type { Scalar } from "../types.ts";
 import { type NestedScalars, tensor as tensorOf } from "./creation.ts";
 import type { Tensor } from "./tensor.ts";
@@ -168,10 +169,7 @@ export function getIndex(source: Tensor, indices: readonly Index[]): Tensor {
 
 const isScalar = (value: unknown): value is Scalar =>
 	["number", "bigint", "boolean"].includes(typeof value) ||
-	(typeof value === "object" &&
-		value !== null &&
-		"re" in value &&
-		"im" in value);
+	isComplexNumber(value);
 
 export function setIndex(
 	source: Tensor,

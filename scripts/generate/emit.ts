@@ -314,8 +314,8 @@ function implementation(
 function placedImplementation(operator: string, entry: Entry): string {
 	const usual = implementation(operator, entry, false);
 	const call = usual.includes("callSpread")
-		? "callSpread(null, placed(args))"
-		: "call(placed(args))";
+		? "callSpread(null, withDevice(args))"
+		: "call(withDevice(args))";
 	return `(...args: unknown[]): never { return ops.${operator}.${call} as never; }`;
 }
 
@@ -365,7 +365,7 @@ const typeImports = [
 	'import * as ops from "./operators.ts";',
 ];
 
-const placedImport = 'import { placed } from "../placement.ts";';
+const placedImport = 'import { withDevice } from "../placement.ts";';
 
 /** A file of functions: those of `torch` itself, or of one of its namespaces, whose prefix their names lose. */
 export function emitFunctions(
