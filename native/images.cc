@@ -9,19 +9,16 @@
 #include <ATen/ops/_upsample_bicubic2d_aa.h>
 #include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/empty.h>
-#include <c10/core/GradMode.h>
 
 #include <algorithm>
 
 #include "addon.h"
+#include "watched.h"
 
 bool isPlain(const at::Tensor& tensor) {
   if (tensor.layout() != c10::kStrided || !tensor.device().is_cpu()) return false;
   if (tensor.scalar_type() != at::kByte && tensor.scalar_type() != at::kFloat) return false;
-  const auto keys =
-      tensor.key_set() - c10::autograd_dispatch_keyset_with_ADInplaceOrView - c10::autocast_dispatch_keyset;
-  if (keys.highestPriorityTypeId() != c10::DispatchKey::CPU) return false;
-  if ((c10::GradMode::is_enabled() && tensor.requires_grad()) || tensor._fw_grad(0).defined()) return false;
+  if (isWatched(tensor) || tensor._fw_grad(0).defined()) return false;
   return at::detail::computeStorageNbytes(tensor.sizes(), tensor.strides(), tensor.element_size(),
                                           tensor.storage_offset()) <= tensor.storage().nbytes();
 }

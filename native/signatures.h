@@ -10,6 +10,7 @@
 #include "addon.h"
 #include "convert.h"
 #include "operators.h"
+#include "watched.h"
 
 /** Argument i of a call as a C++ T; the schema's default where it is missing. */
 template <class T>
@@ -171,17 +172,10 @@ struct From<c10::List<std::optional<at::Tensor>>> {
   c10::List<std::optional<at::Tensor>> value;
 };
 
-/** Whether autograd and its kin have anything to do with an argument. */
+/** As `isWatched` of a tensor, for each kind of argument. */
 template <class T>
 bool isWatched(const From<T>&) {
   return false;
-}
-inline bool isWatched(const at::Tensor& tensor) {
-  using namespace c10;
-  constexpr DispatchKeySet plain = DispatchKeySet({DispatchKey::CPU, DispatchKey::CUDA}) |
-                                   autograd_dispatch_keyset_with_ADInplaceOrView | autocast_dispatch_keyset;
-  if (!tensor.defined()) return false;
-  return !plain.isSupersetOf(tensor.key_set()) || (tensor.requires_grad() && GradMode::is_enabled());
 }
 inline bool isWatched(const From<const at::Tensor&>& from) {
   return isWatched(from.number.defined() ? from.number : *from.value);
