@@ -150,9 +150,9 @@ void Handles::reportBytes(Addon& addon, int64_t change, Memory memory) {
   }
   floor_ = std::min(floor_, bytes_);
   swept_ = std::min(swept_, bytes_);
-  // Only what takes memory may force: what gives it back runs within a collection, which must not begin
-  // another.
-  if (change < 0) return;
+  // Only what takes memory may force: what gives it back (0 bytes, where others hold them) runs within a
+  // collection, which must not begin another.
+  if (change <= 0) return;
   // Most tensors die young, and to collect the young ones alone is done in half a millisecond.
   if (bytes_ - swept_ >= std::max(youngGrowth_, swept_ / 4)) {
     swept_ = bytes_;

@@ -49,6 +49,12 @@ test.each(["mixed", "taken"])(
 	300_000,
 );
 
+test("dead tensors of shared arrays, found while V8 is told of a large one, begin no collection within that", async () => {
+	const flags = ["--max-old-space-size=100"]; // so that V8 collects at once
+	const ended = await runProgram(path("shared"), [], { flags });
+	expect(resultOf(ended)).toEqual({ ended: true });
+}, 60_000);
+
 describe("a garbage collection during a call frees nothing that the call uses", () => {
 	test.each([
 		["interpreted", ["--no-opt", "--gc-interval=97"], 100],
