@@ -5,10 +5,23 @@ import { runInNewContext } from "node:vm";
 type Collect = (options: { type: "minor" }) => void;
 let collect: Collect | null | undefined;
 
-/** Collects the young generation now, where V8 lets itself be asked. */
+const isParallel = !/--(no-parallel-scavenge|single-threaded)/.test(
+	[...process.execArgv, process.env.NODE_OPTIONS].join(" "),
+);
+
+/**
+ * Collects the young generation now, where V8 lets itself be asked. One thread does it: those that V8 would wake for half a millisecond
+ * take the cores from LibTorch's, which wait there for their next work. It makes a training step with two threads a tenth faster.
+ */
 export function collectYoung(): void {
 	if (collect === undefined) collect = findCollect();
-	collect?.({ type: "minor" });
+	if (collect === null) return;
+	try {
+		if (isParallel) setFlagsFromString("--no-parallel-scavenge");
+		collect({ type: "minor" });
+	} finally {
+		if (isParallel) setFlagsFromString("--parallel-scavenge");
+	}
 }
 
 /** V8 shows the function in contexts that are made while this flag is set. */
