@@ -15,7 +15,8 @@ const c10::Type& unwrapped(const c10::Type& type, bool& optional) {
   return optional ? *type.castRaw<c10::OptionalType>()->getElementType() : type;
 }
 
-/** Whether the operator's work is done in a kernel, not in other operators that autograd must see. */
+/** Whether the operator's work is done below autograd, in a kernel or in other operators, which autograd need
+ * not see. */
 bool isKernel(const c10::OperatorHandle& handle) {
   using c10::DispatchKey;
   return (handle.hasKernelForDispatchKey(DispatchKey::CPU) ||
