@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 type Collect = (options: { type: "minor" }) => void;
 let collect: Collect | null | undefined;
 
-const isParallel = !/--(no-parallel-scavenge|single-threaded)/.test(
+const isParallel = !/--(no[-_]?parallel[-_]scavenge|single[-_]threaded)/.test(
 	[...process.execArgv, process.env.NODE_OPTIONS].join(" "),
 );
 

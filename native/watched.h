@@ -4,8 +4,7 @@
 #include <ATen/core/Tensor.h>
 #include <c10/core/GradMode.h>
 
-/** Whether an operator on this tensor is to be recorded, or is another backend's than those of plain memory.
- */
+/** Whether an operator on this tensor is to be recorded, or is not for plain memory's backends. */
 inline bool isWatched(const at::Tensor& tensor) {
   using namespace c10;
   constexpr DispatchKeySet plain = DispatchKeySet({DispatchKey::CPU, DispatchKey::CUDA}) |
